@@ -1,0 +1,34 @@
+"""Every error that Allegedly raises on purpose. The message says what happened, why, and what to do next.
+
+    AllegedlyError
+    ├── InputError        an input could not be read (missing, empty, binary, unknown kind, nothing to extract)
+    │   └── FetchError    a URL did not give a page (no answer, refused, too large, not a web address)
+    ├── ModelError        the model file is missing, damaged or does not fit this version
+    └── LexiconError      a language's data or a user's event file is not valid
+"""
+
+
+class AllegedlyError(Exception):
+    """The root of the tree: catching it catches everything that Allegedly raises on purpose."""
+
+
+class InputError(AllegedlyError):
+    """An input could not be read. `name` is the input as the user gave it."""
+
+    def __init__(self, name: str, reason: str, advice: str) -> None:
+        super().__init__(f"{name}: {reason}. {advice}")
+        self.name = name
+        self.reason = reason
+        self.advice = advice
+
+
+class FetchError(InputError):
+    """A URL did not give a page."""
+
+
+class ModelError(AllegedlyError):
+    """The model file is missing, damaged, or was built for another version."""
+
+
+class LexiconError(AllegedlyError):
+    """A lexicon, or a user's event file, is not valid; the message names the file and the entry."""

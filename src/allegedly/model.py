@@ -1,0 +1,277 @@
+"""Text to Analysis: runs the encoder (the only code that touches onnxruntime) and decodes what its heads say.
+
+One article per inference: its windows are padded to its own lengths only, so nothing about an article depends on what is read beside it.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from allegedly.decode import bio_spans, lemma, softmax, spanning_tree, viterbi
+from allegedly.errors import ModelError
+from allegedly.pieces import Atoms, Ints, Pieces, Window, atoms, empty_feed, fill, load_tokenizer, pieces, windows
+from allegedly.records import Analysis, EntityType, RawAttribution, RawMention, Span, Token, Unread
+
+Floats = npt.NDArray[np.float32]
+Feed = dict[str, Ints]
+
+TOGETHER = 4
+"""Windows of one article that go through the encoder at once: it bounds memory, and is fixed so that no reading depends on it."""
+
+_LEFT_OUT = frozenset({"acl:relcl", "acl", "appos", "parataxis", "punct", "cc", "conj", "dep", "list", "ccomp", "advcl", "cop", "nsubj", "mark", "case"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Heads:
+    """What the encoder says of one window's core: tag scores, arc and link scores, relation projections, and the window."""
+
+    window: Window
+    tags: dict[str, Floats]
+    arcs: Floats
+    dependent: Floats
+    governor: Floats
+    links: Floats
+
+
+class Model:
+    """The encoder, its tokenizer and its label tables. Use `Model.load()`; instances hold no state between texts."""
+
+    def __init__(self, session: Any, tokenizer: Any, table: dict[str, Any], sha256: str) -> None:
+        self.session = session
+        self.sha256 = sha256
+        self._tokenizer = tokenizer
+        self._labels: dict[str, list[str]] = table["labels"]
+        self._order: list[str] = table["order"]
+        self._chains = {k: (np.array(v["moves"], np.float32), np.array(v["starts"], np.float32)) for k, v in table["chains"].items()}
+        self._relation = (np.array(table["rel_weight"], np.float32), np.array(table["rel_bias"], np.float32))
+        self._cuts = np.cumsum([len(self._labels[k]) for k in self._order])[:-1]
+
+    @classmethod
+    def load(cls, folder: Path | None = None, *, threads: int = 1) -> "Model":
+        """The model of a language folder (the package's English one by default).
+
+        Raises ModelError when a file is missing, damaged, or not one of ours.
+        """
+        import onnxruntime
+
+        folder = folder or Path(str(files("allegedly"))) / "data" / "en"
+        path, vocabulary = folder / "model.onnx", folder / "tokenizer.json"
+        for file in (path, vocabulary):
+            if not file.is_file():
+                raise ModelError(f"{file.name} is missing from {folder}: install the package again, or build the model with `make model`")
+        data = path.read_bytes()
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        try:
+            session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+            table = json.loads(session.get_modelmeta().custom_metadata_map["allegedly"])
+            tokenizer = load_tokenizer(str(vocabulary))
+        except KeyError as error:
+            raise ModelError(f"{path.name} carries no label tables: it was not built by `make model`") from error
+        except Exception as error:  # onnxruntime and tokenizers raise plain RuntimeError and Exception subclasses of their own
+            raise ModelError(f"{path.name} could not be loaded ({error}): install the package again") from error
+        digest = hashlib.sha256(data)
+        digest.update(vocabulary.read_bytes())
+        return cls(session, tokenizer, table, digest.hexdigest())
+
+    # --- running ---------------------------------------------------------------------------------------------
+
+    def _prepare(self, text: str) -> tuple[Atoms, Pieces, list[Window]]:
+        found = atoms(text)
+        split = pieces(found, self._tokenizer)
+        return found, split, list(windows(found, split))
+
+    def _feeds(self, found: Atoms, split: Pieces, cut: list[Window]) -> Iterator[tuple[list[Window], Feed]]:
+        for at in range(0, len(cut), TOGETHER):
+            group = cut[at : at + TOGETHER]
+            width = max(int(split.first[w.last] - split.first[w.first]) for w in group) + 2
+            feed = empty_feed(len(group), width, max(w.last - w.first for w in group))
+            for row, w in enumerate(group):
+                fill(feed, row, found, split, w.first, w.last)
+            yield group, feed
+
+    def encode_inputs(self, text: str) -> list[Feed]:
+        """The padded inputs of the encoder for a text, as `analyse` would run them: for benchmarks."""
+        return [feed for _, feed in self._feeds(*self._prepare(text))]
+
+    def _run(self, group: list[Window], feed: Feed) -> Iterator[tuple[_Heads, dict[str, Ints]]]:
+        tags, arcs, dependent, governor, links = self.session.run(None, feed)
+        scores = dict(zip(self._order, np.split(tags, self._cuts, axis=-1), strict=True))
+        lengths = [w.last - w.first for w in group]
+        best = {k: viterbi(scores[k], moves, starts, lengths) for k, (moves, starts) in self._chains.items()}
+        for row, w in enumerate(group):
+            core = slice(w.core_first - w.first, w.core_last - w.first)
+            heads = _Heads(
+                w,
+                {k: v[row, core] for k, v in scores.items()},
+                arcs[row, core, : w.last - w.first + 1],
+                dependent[row, core],
+                governor[row, : w.last - w.first + 1],
+                links[row, core, core],
+            )
+            yield heads, {k: v[row, core] for k, v in best.items()}
+
+    def analyse(self, text: str) -> Analysis:
+        """Words, sentences, trees, mentions and attribution spans of a text. The empty text gives an empty analysis."""
+        found, split, cut = self._prepare(text)
+        draft = _Draft(text, self._labels, self._relation)
+        for group, feed in self._feeds(found, split, cut):
+            for heads, chains in self._run(group, feed):
+                draft.add(found, heads, chains)
+        return draft.finish()
+
+
+class _Draft:
+    """An analysis in the making, window by window."""
+
+    def __init__(self, text: str, labels: dict[str, list[str]], relation: tuple[Floats, Floats]) -> None:
+        self.text = text
+        self.labels = labels
+        self.relation = relation
+        self.root = labels["relation"].index("root")
+        self.tokens: list[Token] = []
+        self.sentences: list[tuple[int, int]] = []
+        self.mentions: list[RawMention] = []
+        self.attributions: list[RawAttribution] = []
+
+    def add(self, found: Atoms, heads: _Heads, chains: dict[str, Ints]) -> None:
+        """Decode the core of one window and append what it holds."""
+        base, first = heads.window.core_first, len(self.tokens)
+        words, joined, begins = self._segment(found, heads)
+        n = len(heads.tags["segment"])
+        ends = np.append(words[1:], n)
+        self._parse(found, heads, words, ends, joined, begins)
+        owner = np.searchsorted(words, np.arange(n), "right") - 1 + first
+        self._mention(heads, chains["names"], words, owner, first)
+        self._attribute(found, heads, chains["roles"], base)
+
+    def _segment(self, found: Atoms, heads: _Heads) -> tuple[Ints, npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+        """Atoms of the core that begin a word; which of those words are joined to the one before; which begin a sentence."""
+        w = heads.window
+        kind = heads.tags["segment"].argmax(-1)
+        gap = found.gap[w.core_first : w.core_last]
+        kind = np.where((gap >= 2) & (kind < 3), 1, kind)
+        kind = np.where((gap == 4) | (gap == 5), 3, kind)
+        kind[0] = 3
+        words = np.flatnonzero(kind > 0)
+        return words, kind[words] == 2, kind[words] == 3
+
+    def _parse(self, found: Atoms, heads: _Heads, words: Ints, ends: Ints, joined: npt.NDArray[np.bool_], begins: npt.NDArray[np.bool_]) -> None:
+        w, base = heads.window, len(self.tokens)
+        labels = self.labels
+        offset = w.core_first - w.first
+        upos = heads.tags["upos"][words].argmax(-1)
+        feats = heads.tags["feats"][words].argmax(-1)
+        lemmas = heads.tags["lemma"][words].argmax(-1)
+        starts = np.flatnonzero(begins)
+        parents = np.empty(len(words), np.int64)
+        for a, b in zip(starts.tolist(), [*starts[1:].tolist(), len(words)], strict=True):
+            span = words[a:b]
+            scores = heads.arcs[span][:, np.concatenate(([0], span + offset + 1))]
+            parents[a:b] = spanning_tree(scores) + (a - 1)  # 0 was the root, now a - 1
+            parents[a:b][parents[a:b] == a - 1] = -1
+        columns = np.where(parents < 0, 0, words[parents] + offset + 1)
+        hidden = np.maximum(heads.dependent[words] + heads.governor[columns], 0)
+        relation = hidden @ self.relation[0] + self.relation[1]
+        relation[:, self.root] = -1e9
+        names = np.where(parents < 0, self.root, relation.argmax(-1))
+        character_start, character_end = found.start[w.core_first + words].tolist(), found.end[w.core_first + ends - 1].tolist()
+        sentence = len(self.sentences) - 1
+        for i, (start, end, up, ft, lm, parent, name, j, begin) in enumerate(
+            zip(character_start, character_end, upos.tolist(), feats.tolist(), lemmas.tolist(), parents.tolist(), names.tolist(), joined.tolist(), begins.tolist(), strict=True)
+        ):
+            if begin:
+                sentence += 1
+                self.sentences.append((base + i, base + i))
+            form, tag = self.text[start:end], labels["upos"][up]
+            features = labels["feats"][ft]
+            head = base + parent if parent >= 0 else -1
+            self.tokens.append(
+                Token(start, end, form, lemma(form, tag, labels["lemma"][lm]), tag, "" if features == "_" else features, head, labels["relation"][name], sentence, j)
+            )
+            self.sentences[-1] = (self.sentences[-1][0], base + i + 1)
+
+    def _mention(self, heads: _Heads, tags: Ints, words: Ints, owner: Ints, first: int) -> None:
+        """Names from the chain, nominals from the mention head and the tree."""
+        tokens = self.tokens
+        certainty = softmax(heads.tags["names"])
+        covered: set[int] = set()
+        for start, end, kind in bio_spans(tags.tolist(), self.labels["names"]):
+            a, b = int(owner[start]), int(owner[end - 1]) + 1
+            if a in covered or (b - 1) in covered:
+                continue
+            covered.update(range(a, b))
+            head = next((i for i in range(a, b) if not a <= tokens[i].head < b), a)
+            score = float(certainty[np.arange(start, end), tags[start:end]].mean())
+            self.mentions.append(RawMention(a, b, head, kind, True, round(score, 4)))
+        kinds = heads.tags["mentions"][words]
+        likely = softmax(kinds)
+        children: dict[int, list[int]] = {}
+        for i in range(first, len(tokens)):
+            children.setdefault(tokens[i].head, []).append(i)
+        for i, kind_ in enumerate(kinds.argmax(-1).tolist()):
+            at = first + i
+            name = self.labels["mentions"][kind_]
+            if at in covered or name not in ("person", "organization", "place") or tokens[at].upos not in ("NOUN", "PROPN", "ADJ", "NUM"):
+                continue
+            a, b = _extent(tokens, children, at)
+            plural = name == "person" and "Number=Plur" in tokens[at].features
+            kind_of: EntityType = "group" if plural else name
+            self.mentions.append(RawMention(a, b, at, kind_of, False, round(float(likely[i, kind_]), 4)))
+
+    def _attribute(self, found: Atoms, heads: _Heads, tags: Ints, base: int) -> None:
+        """Attribution spans from the chain; sources and contents go to the cue that the link head points to."""
+        certainty = softmax(heads.tags["roles"])
+        spans = bio_spans(tags.tolist(), self.labels["roles"])
+        if not spans:
+            return
+        at = lambda s: (int(found.start[base + s[0]]), int(found.end[base + s[1] - 1]))  # noqa: E731
+        score = lambda s: float(certainty[np.arange(s[0], s[1]), tags[s[0] : s[1]]].mean())  # noqa: E731
+        cues = [s for s in spans if s[2] == "cue"]
+        groups: list[dict[str, list[tuple[int, int, str]]]] = [{"cue": [c], "source": [], "content": []} for c in cues]
+        columns = [c[0] for c in cues]
+        for s in spans:
+            if s[2] == "cue":
+                continue
+            if cues:
+                groups[int(heads.links[s[0], columns].argmax())][s[2]].append(s)
+            elif s[2] == "content":
+                groups.append({"cue": [], "source": [], "content": [s]})
+        for g in groups:
+            members = [s for role in g.values() for s in role]
+            where: dict[str, tuple[Span, ...]] = {role: tuple(at(s) for s in found_) for role, found_ in g.items()}
+            self.attributions.append(RawAttribution(where["source"], where["cue"], where["content"], round(sum(map(score, members)) / len(members), 4)))
+
+    def finish(self) -> Analysis:
+        mentions = tuple(sorted(self.mentions, key=lambda m: (m.first, -m.last)))
+        attributions = tuple(sorted(self.attributions, key=lambda a: min((*a.source, *a.cue, *a.content))))
+        unread = () if self.tokens or not self.text.strip() else (Unread(0, len(self.text), "no words found"),)
+        return Analysis(self.text, tuple(self.tokens), tuple(self.sentences), mentions, attributions, unread)
+
+
+def _extent(tokens: list[Token], children: dict[int, list[int]], head: int) -> tuple[int, int]:
+    """The words of a nominal: its head with determiners, modifiers and phrases, without clauses, appositions and conjuncts."""
+    low, high = head, head + 1
+    stack = [c for c in children.get(head, ()) if tokens[c].relation not in _LEFT_OUT]
+    while stack:
+        i = stack.pop()
+        low, high = min(low, i), max(high, i + 1)
+        stack += [c for c in children.get(i, ()) if tokens[c].relation not in ("acl:relcl", "appos", "parataxis", "punct", "advcl")]
+    return low, high
+
+
+@lru_cache(maxsize=2)
+def loaded(threads: int = 1) -> Model:
+    """The package's own model, loaded once a process."""
+    return Model.load(threads=threads)

@@ -1,0 +1,185 @@
+"""Text to atoms, word pieces and windows: what the encoder sees, in training and in reading alike.
+
+An *atom* is the smallest stretch that can be a word: a run of letters and digits, a clitic ("n't", "'s"), a number
+with its separators, or a single other character. The model joins atoms into words ("U", ".", "S", "." -> "U.S.");
+it never splits one, so what must be split is split here. A *piece* is a WordPiece unit of the tokenizer. A *window* is
+a run of atoms that goes through the encoder at once: it is cut at the ends of paragraphs or sentences where there are
+any, and carries context on both sides whose output is thrown away. Nothing is truncated: every atom is in exactly one window's core.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from tokenizers import Tokenizer
+
+WINDOW = 320
+"""Pieces in a window at most, context and the two special pieces included (the encoder has positions for 512)."""
+CONTEXT = 32
+"""Pieces of context that a window carries on either side, at most."""
+
+CLS, SEP = 101, 102
+"""Vocabulary numbers of the special pieces that begin and end a window."""
+CASES = 5  # lower, Capitalised, ALL CAPS, miXed, no letters
+GAPS = 6  # inside an atom, nothing before, white space, line break, blank line, start of text
+
+Ints = npt.NDArray[np.int64]
+
+_ATOM = re.compile(
+    r"[^\W\d_]{1,40}?(?=n['’]t(?!\w))"  # "do" of "don't"
+    r"|n['’]t(?!\w)"
+    r"|['’](?:s|re|ve|ll|d|m)(?!\w)"
+    r"|\d{1,40}(?:[.,:]\d{1,40}){0,8}(?!\w)"
+    r"|can(?=not(?!\w))|gon(?=na(?!\w))|wan(?=na(?!\w))|got(?=ta(?!\w))"
+    r"|[^\W_]{1,40}"
+    r"|\.{2,40}|-{2,40}|={2,40}|\*{2,40}|_{2,40}|!{2,40}|\?{2,40}"
+    r"|\S",
+    re.IGNORECASE,
+)
+_SENTENCE_END = re.compile(r"""[.!?…]['"”’)\]]*$""")
+
+
+@dataclass(frozen=True, slots=True)
+class Atoms:
+    """The atoms of a text: `start` and `end` characters, the `gap` class before each, its `case` class, all of shape (atoms,)."""
+
+    text: str
+    start: Ints
+    end: Ints
+    gap: Ints
+    case: Ints
+    forms: list[str]
+
+    def __len__(self) -> int:
+        return len(self.forms)
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """Word pieces: `ids` (pieces,) vocabulary numbers; `first` (atoms + 1,) where each atom's pieces begin, the end last."""
+
+    ids: Ints
+    first: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Atoms `[first, last)` go through the encoder; of them the output of the core `[core_first, core_last)` is kept."""
+
+    first: int
+    last: int
+    core_first: int
+    core_last: int
+
+
+def _case(form: str) -> int:
+    if not any(c.isalpha() for c in form):
+        return 4
+    if form.islower():
+        return 0
+    if form.isupper():
+        return 2 if len(form) > 1 else 1
+    return 1 if form[0].isupper() and form[1:].islower() else 3
+
+
+def _gap(between: str) -> int:
+    if not between:
+        return 1
+    breaks = between.count("\n")
+    return 2 if breaks == 0 else 3 if breaks == 1 else 4
+
+
+def atoms(text: str) -> Atoms:
+    """Split a text into atoms. White space belongs to none; every other character belongs to exactly one."""
+    matches = list(_ATOM.finditer(text))
+    start = np.fromiter((m.start() for m in matches), np.int64, len(matches))
+    end = np.fromiter((m.end() for m in matches), np.int64, len(matches))
+    forms = [m[0] for m in matches]
+    gap = np.empty(len(matches), np.int64)
+    before = 0
+    for i, m in enumerate(matches):
+        gap[i] = _gap(text[before : m.start()]) if i else 5
+        before = m.end()
+    case = np.fromiter((_case(f) for f in forms), np.int64, len(forms))
+    return Atoms(text, start, end, gap, case, forms)
+
+
+def load_tokenizer(path: str) -> Tokenizer:
+    """The WordPiece tokenizer, without its own truncation and padding."""
+    tokenizer = Tokenizer.from_file(path)
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
+
+
+def pieces(found: Atoms, tokenizer: Tokenizer) -> Pieces:
+    """Word pieces of atoms. An atom that the tokenizer drops (a control character) becomes one unknown piece."""
+    n = len(found)
+    unknown = tokenizer.token_to_id("[UNK]")
+    encoding = tokenizer.encode(found.forms, is_pretokenized=True, add_special_tokens=False) if n else None
+    words = np.array(encoding.word_ids if encoding else [], np.int64)
+    ids = np.array(encoding.ids if encoding else [], np.int64)
+    counts = np.bincount(words, minlength=n) if n else np.zeros(0, np.int64)
+    if n and counts.min() == 0:
+        missing = np.flatnonzero(counts == 0)
+        ids = np.insert(ids, np.searchsorted(words, missing), unknown)
+        counts[missing] = 1
+    first = np.zeros(n + 1, np.int64)
+    np.cumsum(counts, out=first[1:])
+    return Pieces(ids, first)
+
+
+def _cut(found: Atoms, first: int, last: int) -> int:
+    """Where to end a core that may hold atoms [first, last): after the last paragraph, line or sentence end in it, else at `last`."""
+    floor = first + (last - first) // 3
+    best, rank = last, 0
+    for i in range(last, floor, -1):
+        gap = found.gap[i]
+        if gap == 4:
+            return i
+        if gap == 3 and rank < 2:
+            best, rank = i, 2
+        elif gap == 2 and rank < 1 and _SENTENCE_END.search(found.forms[i - 1]) and found.case[i] != 0:
+            best, rank = i, 1
+    return best
+
+
+def windows(found: Atoms, split: Pieces, size: int = WINDOW, context: int = CONTEXT) -> Iterator[Window]:
+    """Cut atoms into windows of at most `size` pieces (two special ones included), in order; cores tile the text."""
+    first, n = split.first, len(found)
+    at = 0
+    while at < n:
+        left = int(np.searchsorted(first, first[at] - context, "left"))
+        room = size - 2 - int(first[at] - first[left])
+        if first[n] - first[at] <= room:
+            yield Window(left, n, at, n)
+            return
+        fit = int(np.searchsorted(first, first[at] + room - context, "right")) - 1
+        core = _cut(found, at, max(at + 1, fit))
+        right = int(np.searchsorted(first, min(first[core] + context, first[left] + size - 2), "right")) - 1
+        yield Window(left, max(core, right), at, core)
+        at = core
+
+
+def empty_feed(rows: int, width: int, depth: int) -> dict[str, Ints]:
+    """The encoder's inputs for `rows` windows of `width` pieces and `depth` atoms, all padding."""
+    feed = {name: np.zeros((rows, width), np.int64) for name in ("ids", "case", "gap", "mask")}
+    feed["first"] = np.zeros((rows, depth), np.int64)
+    return feed
+
+
+def fill(feed: dict[str, Ints], row: int, found: Atoms, split: Pieces, first: int, last: int) -> None:
+    """Write atoms [first, last) into one row of a feed, between the special pieces."""
+    low, high = int(split.first[first]), int(split.first[last])
+    n = high - low
+    feed["ids"][row, 0], feed["ids"][row, n + 1] = CLS, SEP
+    feed["ids"][row, 1 : n + 1] = split.ids[low:high]
+    feed["mask"][row, : n + 2] = 1
+    begins = split.first[first:last] - low + 1
+    feed["first"][row, : last - first] = begins
+    feed["case"][row, 1 : n + 1] = np.repeat(found.case[first:last], np.diff(split.first[first : last + 1]))
+    feed["case"][row, 0] = feed["case"][row, n + 1] = 4
+    feed["gap"][row, begins] = found.gap[first:last]
+    feed["gap"][row, 1] = 5

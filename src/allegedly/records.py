@@ -1,0 +1,316 @@
+"""The records that stages hand to each other: frozen, slotted dataclasses and nothing else.
+
+Offsets are Unicode code points, half-open `[start, end)`, into `Article.text` (or `Article.title` for what was
+found in the title). `text[start:end]` always equals the words meant. A role that is discontinuous or multiple
+is a tuple of spans, in text order. Field names are the names of the JSON schema (`docs/schema.md`), save two that
+Python reserves: `Statement.within` is `in` there, and `Reason.origin` / `Reason.goal` are `from` / `to`.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+SCHEMA = "allegedly.reading/1"
+
+Span = tuple[int, int]
+Spans = tuple[Span, ...]
+
+EntityType = Literal["person", "organization", "group", "country", "place", "other"]
+NoteKind = Literal["disclaimer", "furniture", "caption", "byline", "correction"]
+GenreLabel = Literal["report", "opinion", "interview", "press_release", "live_blog", "other"]
+AttributionKind = Literal["direct", "indirect", "mixed"]
+Force = Literal["says", "asserts", "denies", "doubts", "concedes", "believes", "wants"]
+Polarity = Literal["affirmed", "negated"]
+Status = Literal["actual", "planned", "demanded", "possible", "conditional", "question"]
+Sourcing = Literal["none", "named", "unnamed", "document"]
+WordingKind = Literal["loaded", "label", "scare_quotes", "sweeping", "vague_source", "legitimacy", "presupposing"]
+ReasonKind = Literal["supports", "concedes", "contrasts", "causes", "conditions"]
+
+
+# --- what the model gives: words, trees, mentions, attribution spans --------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One syntactic word (Universal Dependencies). `head` indexes `Analysis.tokens`, -1 for a sentence's root.
+
+    `joined` is true when the word shares its surface token with the word before it ("do" + "n't").
+    `features` is the UD FEATS string ("Number=Sing|Person=3"), empty when there is none.
+    """
+
+    start: int
+    end: int
+    form: str
+    lemma: str
+    upos: str
+    features: str
+    head: int
+    relation: str
+    sentence: int
+    joined: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RawMention:
+    """A mention as the model sees it, before entities are resolved. `first`, `last` (exclusive) and `head` index tokens."""
+
+    first: int
+    last: int
+    head: int
+    type: EntityType
+    named: bool
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class RawAttribution:
+    """Spans that the model links into one attribution; any of the three roles can be empty. `score` in [0, 1]."""
+
+    source: Spans
+    cue: Spans
+    content: Spans
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """All that one pass of the model says of a text. `sentences` are half-open ranges of token indices."""
+
+    text: str
+    tokens: tuple[Token, ...]
+    sentences: tuple[tuple[int, int], ...]
+    mentions: tuple[RawMention, ...]
+    attributions: tuple[RawAttribution, ...]
+    unread: tuple["Unread", ...] = ()
+
+
+# --- the article -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Dateline:
+    place: str | None
+    date: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    source_language: str  # `from` in JSON
+    by: Literal["outlet", "human", "machine"]
+    tool: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Genre:
+    label: GenreLabel
+    score: float
+    evidence: Spans = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A stretch that is not the author's argument: a disclaimer, site furniture, a caption, a byline, a correction."""
+
+    kind: NoteKind
+    start: int
+    end: int
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """Clean text and what the input said about it. Dates are ISO 8601 strings ("2024-05-01" or with a time), as precise as given."""
+
+    id: str
+    text: str
+    url: str | None = None
+    title: str | None = None
+    outlet: str | None = None
+    authors: tuple[str, ...] = ()
+    published: str | None = None
+    modified: str | None = None
+    dateline: Dateline | None = None
+    language: str | None = None
+    translation: Translation | None = None
+    genre: Genre = Genre("other", 0.0)
+    notes: tuple[Note, ...] = ()
+
+
+# --- the reading -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    id: str
+    start: int
+    end: int
+    head: Span
+    type: EntityType
+    named: bool
+    entity: str | None
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """Who or what mentions refer to. `country` is ISO 3166 alpha-3, `sector` a PLOVER sector code; `rule` names what found them."""
+
+    id: str
+    name: str
+    type: EntityType
+    country: str | None
+    sector: str | None
+    aliases: tuple[str, ...]
+    mentions: tuple[str, ...]
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    id: str
+    source: Spans
+    cue: Spans
+    content: Spans
+    entity: str | None
+    kind: AttributionKind
+    force: Force
+    parent: str | None
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A statement's PLOVER code. `act` is the bare act's type, `type` the codebook's code given polarity and status."""
+
+    type: str
+    act: str
+    mode: str | None
+    contexts: tuple[str, ...]
+    quad: int
+    rule: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    value: float | None
+    low: float | None
+    high: float | None
+    unit: str
+    kind: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    start: str | None
+    end: str | None
+    precision: str
+    span: Span
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    name: str
+    country: str | None
+    lat: float | None
+    lon: float | None
+    precision: str
+    span: Span
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One predication about the political world, anchored at its predicate. `voice` is "author" or an attribution's id."""
+
+    id: str
+    within: Literal["text", "title"]
+    predicate: Spans
+    lemma: str
+    actor: Spans
+    recipient: Spans
+    object: Spans
+    actor_entities: tuple[str, ...]
+    recipient_entities: tuple[str, ...]
+    event: Event | None
+    polarity: Polarity
+    status: Status
+    sure_rule: str
+    sure_score: float
+    voice: str
+    sourcing: Sourcing
+    quantities: tuple[Quantity, ...] = ()
+    time: When | None = None
+    place: Where | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    id: str
+    holder: str
+    target: Spans
+    entity: str | None
+    polarity: Literal[-1, 0, 1]
+    score: float
+    words: Spans
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    id: str
+    kind: WordingKind
+    start: int
+    end: int
+    target: str | None
+    rule: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    id: str
+    origin: str
+    goal: str
+    kind: ReasonKind
+    marker: Span | None
+    rule: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A stretch that was not read, and why: nothing is dropped in silence."""
+
+    start: int
+    end: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Everything that can change a reading, hashed."""
+
+    version: str
+    model_sha256: str
+    data_sha256: str
+    events_sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One article's record: the whole of what `allegedly read` found in it."""
+
+    article: Article
+    sentences: Spans
+    mentions: tuple[Mention, ...]
+    entities: tuple[Entity, ...]
+    attributions: tuple[Attribution, ...]
+    statements: tuple[Statement, ...]
+    evaluations: tuple[Evaluation, ...]
+    wording: tuple[Wording, ...]
+    reasons: tuple[Reason, ...]
+    thesis: str | None
+    unread: tuple[Unread, ...]
+    reader: Reader
+    tokens: tuple[Token, ...] = field(default=(), repr=False)

@@ -1,0 +1,109 @@
+"""Windows of samples, cut anew each epoch, and the padded batches of tensors that the network trains on."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor
+
+from allegedly.pieces import Pieces, empty_feed, fill, pieces, windows
+from training.corpora import IGNORE, Sample
+
+Batch = dict[str, Tensor]
+CHAINS = ("roles", "names")
+KEYS = ("segment", "upos", "feats", "lemma", "mentions", "roles", "names", "head", "relation", "link")
+
+
+@dataclass(slots=True)
+class Prepared:
+    """A sample with its word pieces."""
+
+    sample: Sample
+    pieces: Pieces
+
+
+def prepare(samples: list[Sample], tokenizer: Tokenizer) -> list[Prepared]:
+    """Tokenises samples once, for all epochs."""
+    return [Prepared(s, pieces(s.atoms, tokenizer)) for s in samples if len(s.atoms)]
+
+
+def _sentence_windows(sample: Sample) -> Iterator[tuple[int, int]]:
+    starts = np.flatnonzero(np.diff(sample.sentence, prepend=-1))
+    for a, b in zip(starts, [*starts[1:], len(sample.atoms)], strict=True):
+        yield int(a), int(b)
+
+
+def cut(prepared: list[Prepared], rng: random.Random, largest: int = 320) -> list[tuple[Prepared, int, int]]:
+    """Windows of every sample: now long, now short, now (for treebanks) single sentences, so that the model meets all sizes."""
+    out = []
+    for p in prepared:
+        treebank = "sentence" in p.sample.labels
+        if treebank and rng.random() < 0.25:
+            spans = list(_sentence_windows(p.sample))
+        else:
+            size = rng.choice((96, 160, 240, largest, largest))
+            spans = [(w.core_first, w.core_last) for w in windows(p.sample.atoms, p.pieces, size, 0)]
+        for first, last in spans:
+            while p.pieces.first[last] - p.pieces.first[first] > largest - 2:
+                middle = int(np.searchsorted(p.pieces.first, p.pieces.first[first] + largest - 2, "right")) - 1
+                out.append((p, first, middle))
+                first = middle
+            out.append((p, first, last))
+    return out
+
+
+def batches(spans: list[tuple[Prepared, int, int]], rng: random.Random, budget: int) -> Iterator[Batch]:
+    """Batches of about `budget` padded pieces, of similar lengths, in random order."""
+    rng.shuffle(spans)
+    length = lambda x: int(x[0].pieces.first[x[2]] - x[0].pieces.first[x[1]])  # noqa: E731
+    grouped: list[list[tuple[Prepared, int, int]]] = []
+    for at in range(0, len(spans), 400):
+        pool = sorted(spans[at : at + 400], key=length)
+        current: list[tuple[Prepared, int, int]] = []
+        for span in pool:
+            if current and (len(current) + 1) * (length(span) + 2) > budget:
+                grouped.append(current)
+                current = []
+            current.append(span)
+        grouped.append(current)
+    rng.shuffle(grouped)
+    for group in grouped:
+        yield tensors(group, rng)
+
+
+def tensors(group: list[tuple[Prepared, int, int]], rng: random.Random | None) -> Batch:
+    """One padded batch. With `rng`, a few windows lose or change their capitals, as titles and careless writers do."""
+    counts = [b - a for _, a, b in group]
+    lengths = [int(p.pieces.first[b] - p.pieces.first[a]) + 2 for p, a, b in group]
+    rows, width, depth = len(group), max(lengths), max(counts)
+    batch = empty_feed(rows, width, depth)
+    batch["sentence"] = np.full((rows, depth), -2, np.int64)
+    batch["atoms"] = np.zeros((rows, depth), np.int64)
+    for key in KEYS:
+        batch[key] = np.full((rows, depth), IGNORE, np.int64)
+    for i, (p, a, b) in enumerate(group):
+        fill(batch, i, p.sample.atoms, p.pieces, a, b)
+        if rng is not None and rng.random() < 0.06:
+            case = batch["case"][i]
+            change = rng.choice((0, 1, 2))
+            letters = case != 4
+            batch["case"][i] = np.where(letters & (batch["gap"][i] > 0), change, case)
+        n = b - a
+        labels = p.sample.labels
+        batch["atoms"][i, :n] = 1
+        batch["sentence"][i, :n] = p.sample.sentence[a:b]
+        for key in KEYS:
+            if key not in labels:
+                continue
+            values = labels[key][a:b]
+            if key in ("head", "link"):
+                inside = (values >= a) & (values < b)
+                values = np.where(inside, values - a, np.where((values == -1) & (key == "head"), -1, IGNORE))
+            if key in CHAINS and values[0] > 0 and values[0] % 2 == 0:  # a span cut by the window's edge begins anew: I- to B-
+                values = np.concatenate(([values[0] - 1], values[1:]))
+            batch[key][i, :n] = values
+    return {k: torch.from_numpy(v) for k, v in batch.items()}
+

@@ -1,0 +1,58 @@
+"""Weights to one ONNX file: int8 vocabulary rows, dynamically quantised matrix products, labels and tables in its metadata."""
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import onnx
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+
+from allegedly.pieces import empty_feed
+from training.network import CHAINS, LINEAR, Network
+
+OUTPUTS = ("tags", "arcs", "dependent", "governor", "links")
+INPUTS = ("ids", "case", "gap", "mask", "first")
+
+
+def metadata(network: Network, labels: dict[str, list[str]]) -> dict[str, Any]:
+    """What decoding needs beside the graph."""
+    tables = {}
+    for key in CHAINS:
+        moves, starts = network.chains[key].tables()
+        tables[key] = {"moves": moves.tolist(), "starts": starts.tolist()}
+    return {"labels": labels, "order": [*LINEAR, *CHAINS], "chains": tables}
+
+
+def relation_tables(network: Network) -> dict[str, torch.Tensor]:
+    return {"rel_weight": network.rel_out.weight.detach().T.contiguous(), "rel_bias": network.rel_out.bias.detach()}
+
+
+def export(weights: Path, target: Path, *, int8: bool = True) -> None:
+    """Write the ONNX file of a checkpoint. With `int8=False`, float32 throughout, for comparison."""
+    state = torch.load(weights, weights_only=True)
+    network = Network(state["labels"], state["config"])
+    network.load_state_dict(state["network"])
+    network.eval()
+    if int8:
+        network.words.freeze()
+    feed = {k: torch.from_numpy(v) for k, v in empty_feed(2, 16, 8).items()}
+    feed["mask"][:] = 1
+    axes = {k: {0: "rows", 1: "atoms" if k == "first" else "pieces"} for k in INPUTS}
+    axes |= {k: {0: "rows", 1: "atoms"} for k in OUTPUTS}
+    axes["arcs"][2], axes["links"][2], axes["governor"] = "heads", "atoms", {0: "rows", 1: "heads"}
+    with tempfile.TemporaryDirectory() as folder:
+        plain = Path(folder) / "float.onnx"
+        torch.onnx.export(network, tuple(feed[k] for k in INPUTS), str(plain), input_names=list(INPUTS), output_names=list(OUTPUTS), dynamic_axes=axes, opset_version=17, dynamo=False)
+        out = Path(folder) / "out.onnx"
+        if int8:
+            keep = [n.name for n in onnx.load(str(plain)).graph.node if n.op_type == "MatMul" and any(part in n.name for part in ("tags", "arc_", "rel_", "link_"))]
+            quantize_dynamic(str(plain), str(out), op_types_to_quantize=["MatMul"], per_channel=True, weight_type=QuantType.QInt8, nodes_to_exclude=keep, extra_options={"MatMulConstBOnly": True})
+        else:
+            out = plain
+        model = onnx.load(str(out))
+        table = metadata(network, state["labels"]) | {k: v.tolist() for k, v in relation_tables(network).items()}
+        entry = model.metadata_props.add()
+        entry.key, entry.value = "allegedly", json.dumps(table, separators=(",", ":"))
+        onnx.save(model, str(target))

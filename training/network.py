@@ -1,0 +1,187 @@
+"""The multi-task encoder in PyTorch: a BERT of 6 layers (MiniLM, Wang et al. 2020) under task heads over atoms.
+
+Heads: linear ones (segmentation, UPOS, features, lemma script, mention type) and two tagged by a linear-chain CRF (attribution roles,
+names); a biaffine parser (Dozat & Manning 2017) whose relation classifier is additive; a biaffine pointer from each
+attribution span to its cue. `forward` gives what the ONNX file gives; losses live beside it.
+"""
+
+import json
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from allegedly.pieces import CASES, GAPS
+
+ARC, REL, LINK = 160, 128, 64
+LINEAR = ("segment", "upos", "feats", "lemma", "mentions")
+CHAINS = ("roles", "names")
+
+
+class Dropout(nn.Module):
+    """Dropout whose masks are slices, at random offsets, of one pool of random bits: drawing bits anew took a fifth of a training step."""
+
+    pool: Tensor | None = None
+
+    def __init__(self, rate: float) -> None:
+        super().__init__()
+        self.rate = rate
+
+    def forward(self, x: Tensor) -> Tensor:
+        if not self.training:
+            return x
+        n = x.numel()
+        if Dropout.pool is None or Dropout.pool.numel() < 2 * n:
+            Dropout.pool = torch.rand(max(2 * n, 1 << 23)).ge(self.rate).to(torch.bfloat16) / (1 - self.rate)
+        at = int(torch.randint(Dropout.pool.numel() - n, ()))
+        return x * Dropout.pool[at : at + n].view(x.shape).to(x.dtype)
+
+
+class Layer(nn.Module):
+    """A post-norm transformer layer, as in BERT."""
+
+    def __init__(self, size: int, heads: int, inner: int, dropout: float) -> None:
+        super().__init__()
+        self.heads = heads
+        self.qkv = nn.Linear(size, 3 * size)
+        self.out = nn.Linear(size, size)
+        self.norm1 = nn.LayerNorm(size, eps=1e-12)
+        self.up = nn.Linear(size, inner)
+        self.down = nn.Linear(inner, size)
+        self.norm2 = nn.LayerNorm(size, eps=1e-12)
+        self.dropout = Dropout(dropout)
+
+    def forward(self, x: Tensor, bias: Tensor) -> Tensor:
+        batch, length, size = x.shape
+        q, k, v = self.qkv(x).view(batch, length, 3, self.heads, -1).permute(2, 0, 3, 1, 4).unbind(0)
+        if torch.onnx.is_in_onnx_export():
+            weights = torch.softmax(q @ k.transpose(-1, -2) * (q.shape[-1] ** -0.5) + bias, -1)
+            mixed = weights @ v
+        else:
+            mixed = F.scaled_dot_product_attention(q, k, v, bias.to(q.dtype))
+        x = self.norm1(x + self.dropout(self.out(mixed.transpose(1, 2).reshape(batch, length, size))))
+        return self.norm2(x + self.dropout(self.down(F.gelu(self.up(x)))))
+
+
+class Embedding(nn.Module):
+    """Vocabulary embedding; `freeze` turns it into int8 rows with one scale each, which is what the ONNX file holds."""
+
+    def __init__(self, words: int, size: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(words, size))
+        self.frozen = False
+
+    def freeze(self) -> None:
+        scale = self.weight.detach().abs().amax(1, keepdim=True).clamp_min(1e-8) / 127
+        self.register_buffer("rows", torch.round(self.weight.detach() / scale).to(torch.int8))
+        self.register_buffer("scale", scale)
+        self.frozen = True
+
+    def forward(self, ids: Tensor) -> Tensor:
+        if self.frozen:
+            return F.embedding(ids, self.rows).float() * F.embedding(ids, self.scale)
+        return F.embedding(ids, self.weight)
+
+
+class Chain(nn.Module):
+    """A linear-chain CRF over tags (Lafferty et al. 2001), with BIO's impossible transitions ruled out."""
+
+    def __init__(self, tags: list[str]) -> None:
+        super().__init__()
+        self.moves = nn.Parameter(torch.zeros(len(tags), len(tags)))
+        self.starts = nn.Parameter(torch.zeros(len(tags)))
+        allowed = torch.tensor([[not b.startswith("I-") or a[2:] == b[2:] for b in tags] for a in tags])
+        self.register_buffer("barred", torch.where(allowed, 0.0, -1e4))
+        self.register_buffer("barred_starts", torch.tensor([-1e4 if t.startswith("I-") else 0.0 for t in tags]))
+
+    def tables(self) -> tuple[Tensor, Tensor]:
+        return self.moves + self.barred, self.starts + self.barred_starts
+
+    def loss(self, scores: Tensor, tags: Tensor, mask: Tensor) -> Tensor:
+        """Negative log likelihood per atom. scores (B, A, K) float32, tags (B, A), mask (B, A) with true atoms first."""
+        moves, starts = self.tables()
+        safe = tags.clamp_min(0)
+        emitted = scores.gather(2, safe[..., None])[..., 0]
+        stepped = moves[safe[:, :-1], safe[:, 1:]]
+        gold = starts[safe[:, 0]] + (emitted * mask).sum(1) + (stepped * mask[:, 1:]).sum(1)
+        alpha = starts + scores[:, 0]
+        for t in range(1, scores.shape[1]):
+            step = torch.logsumexp(alpha[:, :, None] + moves, 1) + scores[:, t]
+            alpha = torch.where(mask[:, t, None], step, alpha)
+        return (torch.logsumexp(alpha, 1) - gold).sum() / mask.sum()
+
+
+class Network(nn.Module):
+    """Inputs: ids, case, gap, mask of shape (B, L) and `first` (B, A), the piece at which each atom begins (padding: 0).
+
+    Outputs: `tags` (B, A, sum of label counts, in the order LINEAR + CHAINS), `arcs` (B, A, A + 1) scores of heads (column 0 is the root),
+    `dependent` and `governor` (B, A, REL) and (B, A + 1, REL) for the relation classifier, `links` (B, A, A).
+    """
+
+    def __init__(self, labels: dict[str, list[str]], config: dict[str, int]) -> None:
+        super().__init__()
+        size = config["hidden_size"]
+        self.sizes = {k: len(labels[k]) for k in (*LINEAR, *CHAINS)}
+        self.words = Embedding(config["vocab_size"], size)
+        self.positions = nn.Parameter(torch.zeros(config["max_position_embeddings"], size))
+        self.cases = nn.Parameter(torch.zeros(CASES, size))
+        self.gaps = nn.Parameter(torch.zeros(GAPS, size))
+        self.norm = nn.LayerNorm(size, eps=1e-12)
+        self.dropout = Dropout(0.1)
+        self.layers = nn.ModuleList(Layer(size, config["num_attention_heads"], config["intermediate_size"], 0.1) for _ in range(config["num_hidden_layers"]))
+        self.tags = nn.Linear(size, sum(self.sizes.values()))
+        self.chains = nn.ModuleDict({k: Chain(labels[k]) for k in CHAINS})
+        self.root = nn.Parameter(torch.zeros(size))
+        self.arc_dependent, self.arc_head = nn.Linear(size, ARC), nn.Linear(size, ARC)
+        self.arc_weight, self.arc_bias = nn.Parameter(torch.zeros(ARC, ARC)), nn.Parameter(torch.zeros(ARC))
+        self.rel_dependent, self.rel_head = nn.Linear(size, REL), nn.Linear(size, REL)
+        self.rel_out = nn.Linear(REL, len(labels["relation"]))
+        self.link_span, self.link_cue = nn.Linear(size, LINK), nn.Linear(size, LINK)
+        self.link_weight = nn.Parameter(torch.zeros(LINK, LINK))
+        for p in (self.cases, self.gaps, self.root):
+            nn.init.normal_(p, std=0.02)
+        nn.init.orthogonal_(self.arc_weight)
+        nn.init.orthogonal_(self.link_weight)
+
+    def encode(self, ids: Tensor, case: Tensor, gap: Tensor, mask: Tensor) -> Tensor:
+        x = self.words(ids) + self.positions[: ids.shape[1]] + F.embedding(case, self.cases) + F.embedding(gap, self.gaps)
+        x = self.dropout(self.norm(x))
+        bias = ((1.0 - mask.float()) * -1e4)[:, None, None, :]
+        for layer in self.layers:
+            x = layer(x, bias)
+        return x
+
+    def forward(self, ids: Tensor, case: Tensor, gap: Tensor, mask: Tensor, first: Tensor) -> tuple[Tensor, ...]:
+        x = self.encode(ids, case, gap, mask)
+        x = torch.gather(x, 1, first[..., None].expand(-1, -1, x.shape[-1]))
+        x = self.dropout(x)
+        rooted = torch.cat([self.root.to(x.dtype).expand(x.shape[0], 1, -1), x], 1)
+        heads = torch.relu(self.arc_head(rooted))
+        arcs = (torch.relu(self.arc_dependent(x)) @ self.arc_weight + self.arc_bias) @ heads.transpose(1, 2)
+        links = torch.tanh(self.link_span(x)) @ self.link_weight @ torch.tanh(self.link_cue(x)).transpose(1, 2)
+        return self.tags(x), arcs * ARC**-0.5, self.rel_dependent(x), self.rel_head(rooted), links
+
+    @classmethod
+    def initialised(cls, labels: dict[str, list[str]], folder: Path) -> "Network":
+        """The network with the encoder's weights from a BERT checkpoint in safetensors format."""
+        from safetensors.torch import load_file
+
+        network = cls(labels, json.loads((folder / "config.json").read_text("utf8")))
+        given = load_file(str(folder / "model.safetensors"))
+        own: dict[str, Tensor] = {
+            "words.weight": given["embeddings.word_embeddings.weight"],
+            "positions": given["embeddings.position_embeddings.weight"] + given["embeddings.token_type_embeddings.weight"][0],
+            "norm.weight": given["embeddings.LayerNorm.weight"],
+            "norm.bias": given["embeddings.LayerNorm.bias"],
+        }
+        for i in range(len(network.layers)):
+            base = f"encoder.layer.{i}."
+            for kind in ("weight", "bias"):
+                own[f"layers.{i}.qkv.{kind}"] = torch.cat([given[f"{base}attention.self.{n}.{kind}"] for n in ("query", "key", "value")])
+                for name, theirs in (("out", "attention.output.dense"), ("norm1", "attention.output.LayerNorm"), ("up", "intermediate.dense"), ("down", "output.dense"), ("norm2", "output.LayerNorm")):
+                    own[f"layers.{i}.{name}.{kind}"] = given[f"{base}{theirs}.{kind}"]
+        missing, unexpected = network.load_state_dict(own, strict=False)
+        if unexpected or any(m.startswith(("layers.", "words.", "norm.", "positions")) for m in missing):
+            raise ValueError(f"the checkpoint does not fit: missing {missing}, unexpected {unexpected}")
+        return network
