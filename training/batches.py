@@ -58,7 +58,10 @@ def cut(prepared: list[Prepared], rng: random.Random, largest: int = 320) -> lis
 def batches(spans: list[tuple[Prepared, int, int]], rng: random.Random, budget: int) -> Iterator[Batch]:
     """Batches of about `budget` padded pieces, of similar lengths, in random order."""
     rng.shuffle(spans)
-    length = lambda x: int(x[0].pieces.first[x[2]] - x[0].pieces.first[x[1]])  # noqa: E731
+
+    def length(x: tuple[Prepared, int, int]) -> int:
+        return int(x[0].pieces.first[x[2]] - x[0].pieces.first[x[1]])
+
     grouped: list[list[tuple[Prepared, int, int]]] = []
     for at in range(0, len(spans), 400):
         pool = sorted(spans[at : at + 400], key=length)
@@ -106,4 +109,3 @@ def tensors(group: list[tuple[Prepared, int, int]], rng: random.Random | None) -
                 values = np.concatenate(([values[0] - 1], values[1:]))
             batch[key][i, :n] = values
     return {k: torch.from_numpy(v) for k, v in batch.items()}
-

@@ -11,6 +11,7 @@ import random
 import sys
 import time
 from collections import defaultdict
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -19,26 +20,54 @@ from torch.nn import functional as F
 
 from allegedly.pieces import load_tokenizer
 from training.batches import Batch, Prepared, batches, cut, prepare
+from training.card import write as write_card
 from training.corpora import IGNORE, attributions, re3d, treebank, vocabularies
 from training.export import export
 from training.network import CHAINS, LINEAR, Network
 
-WEIGHTS = {"segment": 0.5, "upos": 0.7, "feats": 0.4, "lemma": 0.4, "mentions": 0.4, "arcs": 1.0, "relation": 0.7, "roles": 2.0, "names": 0.8, "links": 0.5}
-SHARES = {"ewt": 2, "gum": 2, "polnear": 1, "re3d": 1}
-"""How often an epoch shows each corpus."""
+WEIGHTS = {
+    "segment": 0.5,
+    "upos": 0.7,
+    "feats": 0.4,
+    "lemma": 0.4,
+    "mentions": 0.4,
+    "arcs": 1.0,
+    "relation": 0.7,
+    "roles": 2.0,
+    "names": 0.8,
+    "links": 0.5,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """Some epochs with a learning rate of their own (linear warm-up and decay, a fresh optimiser).
+
+    `rate` is the encoder's; heads take four times as much. `shares` says how often an epoch shows each corpus; `token` weighs a
+    cross-entropy over single atoms' attribution roles, beside the chain's likelihood.
+    """
+
+    epochs: int
+    rate: float
+    shares: dict[str, int]
+    token: float
+
+
+PHASES = (
+    Phase(5, 3e-4, {"ewt": 2, "gum": 2, "polnear": 1, "re3d": 1}, 0.0),
+    Phase(2, 2e-4, {"ewt": 1, "gum": 1, "polnear": 2, "re3d": 1}, 0.5),
+)
 
 
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of the corpora (ALLEGEDLY_DATA)")
     parser.add_argument("--work", type=Path, default=Path("build/model"), help="where checkpoints go")
-    parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--budget", type=int, default=3000, help="padded word pieces a batch")
-    parser.add_argument("--rate", type=float, default=3e-4, help="learning rate of the encoder; heads take four times as much")
     parser.add_argument("--seed", type=int, default=20261123)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--fresh", action="store_true", help="ignore checkpoints")
-    parser.add_argument("--output", type=Path, help="copy the finished model here")
+    parser.add_argument("--output", type=Path, help="copy the finished model here and write the model card's figures")
     return parser.parse_args(arguments)
 
 
@@ -63,7 +92,7 @@ def load(data: Path, tokenizer_path: Path) -> tuple[dict[str, list[str]], dict[s
     return labels, {k: prepare(v, tokenizer) for k, v in samples.items()}
 
 
-def losses(network: Network, batch: Batch) -> dict[str, Tensor]:
+def losses(network: Network, batch: Batch, *, token: bool = False) -> dict[str, Tensor]:
     """The loss of every head that has labels in the batch."""
     tags, arcs, dependent, governor, links = network(*(batch[k] for k in ("ids", "case", "gap", "mask", "first")))
     tags, arcs, links = tags.float(), arcs.float(), links.float()
@@ -76,6 +105,8 @@ def losses(network: Network, batch: Batch) -> dict[str, Tensor]:
         rows = (batch[key] != IGNORE).any(1)
         if rows.any():
             out[key] = network.chains[key].loss(scores[key][rows], batch[key][rows], batch["atoms"][rows].bool())
+    if token and "roles" in out:
+        out["token"] = F.cross_entropy(scores["roles"].flatten(0, 1), batch["roles"].flatten(), ignore_index=IGNORE)
     rows = (batch["head"] != IGNORE).any(1)
     if rows.any():
         heads = batch["head"][rows]
@@ -103,25 +134,28 @@ def optimiser(network: Network, rate: float) -> torch.optim.AdamW:
     for name, p in network.named_parameters():
         encoder = name.startswith(("words.", "positions", "norm.", "layers."))
         groups[(rate if encoder else 4 * rate, 0.01 if p.dim() > 1 else 0.0)].append(p)
-    return torch.optim.AdamW([{"params": p, "lr": r, "weight_decay": d} for (r, d), p in groups.items()], betas=(0.9, 0.98), fused=True)
+    return torch.optim.AdamW(
+        [{"params": p, "lr": r, "peak": r, "weight_decay": d} for (r, d), p in groups.items()], betas=(0.9, 0.98), fused=True
+    )
 
 
-def schedule(step: int, steps: int) -> float:
-    """Linear warm-up over a tenth, then linear decay to nothing."""
-    warm = steps // 10
-    return step / max(1, warm) if step < warm else max(0.0, (steps - step) / max(1, steps - warm))
+def schedule(epochs: float, of: int) -> float:
+    """Linear warm-up over a tenth of a phase, then linear decay to nothing."""
+    share = epochs / of
+    return share / 0.1 if share < 0.1 else (1 - share) / 0.9
 
 
-def epoch_batches(corpora: dict[str, list[Prepared]], epoch: int, seed: int, budget: int) -> list[Batch]:
+def epoch_batches(corpora: dict[str, list[Prepared]], shares: dict[str, int], epoch: int, seed: int, budget: int) -> list[Batch]:
     rng = random.Random(seed * 1000 + epoch)
     spans = []
     for name, prepared in corpora.items():
-        for _ in range(SHARES[name]):
+        for _ in range(shares[name]):
             spans += cut(prepared, rng)
     return list(batches(spans, rng, budget))
 
 
 def train(options: argparse.Namespace) -> None:
+    """All phases, from the last checkpoint on; then the export and the card."""
     torch.manual_seed(options.seed)
     torch.set_num_threads(options.threads)
     options.work.mkdir(parents=True, exist_ok=True)
@@ -129,50 +163,70 @@ def train(options: argparse.Namespace) -> None:
     labels, corpora = load(options.data, base / "tokenizer.json")
     network = Network.initialised(labels, base)
     config = json.loads((base / "config.json").read_text("utf8"))
-    optimizer = optimiser(network, options.rate)
-    rates = [g["lr"] for g in optimizer.param_groups]
-    per_epoch = len(epoch_batches(corpora, 0, options.seed, options.budget))
-    steps, first, last = per_epoch * options.epochs, 0, options.work / "last.pt"
-    if last.exists() and not options.fresh:
-        state = torch.load(last, weights_only=True)
+    last, done = options.work / "last.pt", 0
+    state = torch.load(last, weights_only=True) if last.exists() and not options.fresh else None
+    if state:
         network.load_state_dict(state["network"])
-        optimizer.load_state_dict(state["optimizer"])
-        first = state["epoch"]
-    done = first * per_epoch
-    for epoch in range(first, options.epochs):
-        network.train()
-        torch.manual_seed(options.seed + epoch)
-        means: dict[str, float] = defaultdict(float)
-        today, began = epoch_batches(corpora, epoch, options.seed, options.budget), time.monotonic()
-        for number, batch in enumerate(today, 1):
-            factor = schedule(min(done + round(number * per_epoch / len(today)), steps), steps)
-            for group, rate in zip(optimizer.param_groups, rates, strict=True):
-                group["lr"] = rate * factor
-            with torch.autocast("cpu", dtype=torch.bfloat16):
-                found = losses(network, batch)
-            total = sum((WEIGHTS[k] * v for k, v in found.items()), torch.zeros(()))
-            optimizer.zero_grad(set_to_none=True)
-            total.backward()
-            torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-            optimizer.step()
-            for k, v in found.items():
-                means[k] = v.item() if k not in means else 0.98 * means[k] + 0.02 * v.item()
-            if math.isnan(total.item()):
-                raise SystemExit("the loss is not a number: lower --rate")
-            progress(epoch, options.epochs, number, len(today), time.monotonic() - began, means)
-        done += per_epoch
-        torch.save({"network": network.state_dict(), "optimizer": optimizer.state_dict(), "epoch": epoch + 1}, options.work / "next.pt")
-        (options.work / "next.pt").replace(last)
-        torch.save({"network": network.state_dict(), "labels": labels, "config": config}, options.work / "weights.pt")
-        export(options.work / "weights.pt", options.work / "model.onnx")
+        done = state["epoch"]
+    epoch = 0
+    for phase in PHASES:
+        optimizer = optimiser(network, phase.rate)
+        if state and epoch < done < epoch + phase.epochs:
+            optimizer.load_state_dict(state["optimizer"])
+        for number in range(phase.epochs):
+            epoch += 1
+            if epoch <= done:
+                continue
+            run_epoch(network, optimizer, corpora, phase, number, epoch, options)
+            torch.save({"network": network.state_dict(), "optimizer": optimizer.state_dict(), "epoch": epoch}, options.work / "next.pt")
+            (options.work / "next.pt").replace(last)
+            torch.save({"network": network.state_dict(), "labels": labels, "config": config}, options.work / "weights.pt")
+            export(options.work / "weights.pt", options.work / "model.onnx")
     if options.output:
         options.output.write_bytes((options.work / "model.onnx").read_bytes())
+        options.output.with_name("tokenizer.json").write_bytes((base / "tokenizer.json").read_bytes())
+        write_card(options.work, options.data)
+
+
+def run_epoch(
+    network: Network,
+    optimizer: torch.optim.AdamW,
+    corpora: dict[str, list[Prepared]],
+    phase: Phase,
+    number: int,
+    epoch: int,
+    options: argparse.Namespace,
+) -> None:
+    """One epoch, the `number`-th of its phase and the `epoch`-th of all."""
+    network.train()
+    torch.manual_seed(options.seed + epoch)
+    means: dict[str, float] = {}
+    weights = WEIGHTS | {"token": phase.token}
+    today, began = epoch_batches(corpora, phase.shares, epoch, options.seed, options.budget), time.monotonic()
+    for count, batch in enumerate(today, 1):
+        factor = schedule(number + count / len(today), phase.epochs)
+        for group in optimizer.param_groups:
+            group["lr"] = group["peak"] * factor
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            found = losses(network, batch, token=phase.token > 0)
+        total = sum((weights[k] * v for k, v in found.items()), torch.zeros(()))
+        optimizer.zero_grad(set_to_none=True)
+        total.backward()
+        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+        optimizer.step()
+        for k, v in found.items():
+            means[k] = v.item() if k not in means else 0.98 * means[k] + 0.02 * v.item()
+        if math.isnan(total.item()):
+            raise SystemExit("the loss is not a number: lower the phase's rate")
+        progress(epoch, sum(p.epochs for p in PHASES), count, len(today), time.monotonic() - began, means)
 
 
 def progress(epoch: int, epochs: int, number: int, count: int, seconds: float, means: dict[str, float]) -> None:
     """A progress bar on a terminal; elsewhere a line every fifty batches."""
     bar = "#" * (30 * number // count)
-    line = f"epoch {epoch + 1}/{epochs} [{bar:<30}] {number}/{count} {seconds:.0f}s " + " ".join(f"{k} {v:.3f}" for k, v in sorted(means.items()))
+    line = f"epoch {epoch}/{epochs} [{bar:<30}] {number}/{count} {seconds:.0f}s " + " ".join(
+        f"{k} {v:.3f}" for k, v in sorted(means.items())
+    )
     if sys.stderr.isatty():
         sys.stderr.write(f"\r{line}" + ("\n" if number == count else ""))
     elif number % 50 == 0 or number == count:

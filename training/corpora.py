@@ -24,14 +24,42 @@ MENTIONS = ("none", "person", "organization", "place", "event", "time", "other")
 NON_COMMERCIAL = {"fiction", "essay", "letter", "podcast", "whow", "reddit"}
 
 _GUM_TYPES = {"person": "person", "organization": "organization", "place": "place", "event": "event", "time": "time"}
-_TITLES = {"president", "minister", "prime", "mr", "mrs", "ms", "dr", "king", "queen", "sen", "rep", "gov", "gen", "sir", "professor", "prof", "judge", "senator", "secretary", "justice", "general", "officer", "army", "foreign", "chancellor", "commander", "admiral"}
+_TITLES = {
+    "president",
+    "minister",
+    "prime",
+    "mr",
+    "mrs",
+    "ms",
+    "dr",
+    "king",
+    "queen",
+    "sen",
+    "rep",
+    "gov",
+    "gen",
+    "sir",
+    "professor",
+    "prof",
+    "judge",
+    "senator",
+    "secretary",
+    "justice",
+    "general",
+    "officer",
+    "army",
+    "foreign",
+    "chancellor",
+    "commander",
+    "admiral",
+}
 _PRONOUNS = {"i", "we", "he", "she", "it", "they", "our", "us", "you", "his", "her", "their", "my"}
 _RE3D_TYPES = {"Person": "person", "Organisation": "organization", "Location": "place", "Nationality": "group"}
 
 
 @dataclass(slots=True)
 class Sample:
-    """Labels are arrays of shape (atoms,). `head` and `link` hold atom indices (-1: the root), `sentence` numbers sentences (-1: unknown)."""
+    """Labels are arrays of shape (atoms,). `head` and `link` hold atom indices (-1: the root), `sentence` a number (-1: unknown)."""
 
     atoms: Atoms
     labels: dict[str, Ints] = field(default_factory=dict)
@@ -85,7 +113,8 @@ def lemma_script(form: str, lemma: str) -> str:
 
 def documents(path: Path) -> Iterator[Document]:
     """CoNLL-U documents with the text as `score.py inputs syntax` gives it: sentences joined by a space, paragraphs by a blank line."""
-    name, text, gap, sentences = "", "", "", []
+    name, text, gap = "", "", ""
+    sentences: list[list[Word]] = []
     block: list[list[str]] = []
     sentence_text = ""
     for line in [*_open(path), "# newdoc\n"]:
@@ -199,7 +228,7 @@ def _gum_entities(words: list[Word]) -> list[tuple[int, int, str]]:
             if part.startswith("("):
                 open_.append((key, i, inner.split("-")[1]))
                 if part.endswith(")"):
-                    key_, first, kind = open_.pop()
+                    _, first, kind = open_.pop()
                     out.append((first, i + 1, kind))
             else:
                 for j in range(len(open_) - 1, -1, -1):
@@ -221,7 +250,10 @@ def _head_of(words: list[Word], first: int, last: int) -> int:
 def _name_span(words: list[Word], first: int, last: int, head: int, kind: str) -> tuple[int, int]:
     """The proper name inside a mention: capitalised words and short links around the head, titles and articles left out."""
     linking = {"of", "and", "the", "for", "de", "al", "-", "&", ".", "'s", "’s", "'", "in", "la", "von", "van"}
-    proper = lambda i: words[i].upos == "PROPN" or (words[i].form[:1].isupper() and words[i].upos in ("ADJ", "NOUN", "NUM", "VERB"))  # noqa: E731
+
+    def proper(i: int) -> bool:
+        return words[i].upos == "PROPN" or (words[i].form[:1].isupper() and words[i].upos in ("ADJ", "NOUN", "NUM", "VERB"))
+
     low, high = head, head + 1
     while low > first:
         if proper(low - 1):
@@ -233,7 +265,9 @@ def _name_span(words: list[Word], first: int, last: int, head: int, kind: str) -
     while high < last:
         if proper(high):
             high += 1
-        elif high + 1 < last and words[high].form.lower() in linking and proper(high + 1) and (kind != "person" or words[high].form in "-."):
+        elif (
+            high + 1 < last and words[high].form.lower() in linking and proper(high + 1) and (kind != "person" or words[high].form in "-.")
+        ):
             high += 2
         elif words[high].form == "." and words[high - 1].form[:1].isupper() and len(words[high - 1].form) == 1:
             high += 1
@@ -292,7 +326,7 @@ def _covered(found: Atoms, start: int, end: int) -> tuple[int, int]:
 
 
 def attributions(path: Path) -> list[Sample]:
-    """PolNeAR: `roles` in BIO, and `link` from each span's first atom to the first atom of its cue (of its content where there is no cue)."""
+    """PolNeAR: `roles` in BIO, and `link` from each span's first atom to the first atom of its cue (else of its content)."""
     out = []
     for line in _open(path):
         row = json.loads(line)
@@ -316,7 +350,12 @@ def attributions(path: Path) -> list[Sample]:
 
 def _name_like(text: str) -> bool:
     words = re.findall(r"\w[\w'’.-]*", text)
-    return bool(words) and words[0][0].isupper() and words[-1][0].isupper() and all(w[0].isupper() or w.lower() in ("of", "and", "the", "for", "al", "de", "in") for w in words)
+    return (
+        bool(words)
+        and words[0][0].isupper()
+        and words[-1][0].isupper()
+        and all(w[0].isupper() or w.lower() in ("of", "and", "the", "for", "al", "de", "in") for w in words)
+    )
 
 
 def re3d(paths: Iterable[Path]) -> list[Sample]:

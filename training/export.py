@@ -44,11 +44,32 @@ def export(weights: Path, target: Path, *, int8: bool = True) -> None:
     axes["arcs"][2], axes["links"][2], axes["governor"] = "heads", "atoms", {0: "rows", 1: "heads"}
     with tempfile.TemporaryDirectory() as folder:
         plain = Path(folder) / "float.onnx"
-        torch.onnx.export(network, tuple(feed[k] for k in INPUTS), str(plain), input_names=list(INPUTS), output_names=list(OUTPUTS), dynamic_axes=axes, opset_version=17, dynamo=False)
+        torch.onnx.export(
+            network,
+            tuple(feed[k] for k in INPUTS),
+            str(plain),
+            input_names=list(INPUTS),
+            output_names=list(OUTPUTS),
+            dynamic_axes=axes,
+            opset_version=17,
+            dynamo=False,
+        )
         out = Path(folder) / "out.onnx"
         if int8:
-            keep = [n.name for n in onnx.load(str(plain)).graph.node if n.op_type == "MatMul" and any(part in n.name for part in ("tags", "arc_", "rel_", "link_"))]
-            quantize_dynamic(str(plain), str(out), op_types_to_quantize=["MatMul"], per_channel=True, weight_type=QuantType.QInt8, nodes_to_exclude=keep, extra_options={"MatMulConstBOnly": True})
+            keep = [
+                n.name
+                for n in onnx.load(str(plain)).graph.node
+                if n.op_type == "MatMul" and any(part in n.name for part in ("tags", "arc_", "rel_", "link_"))
+            ]
+            quantize_dynamic(
+                str(plain),
+                str(out),
+                op_types_to_quantize=["MatMul"],
+                per_channel=True,
+                weight_type=QuantType.QInt8,
+                nodes_to_exclude=keep,
+                extra_options={"MatMulConstBOnly": True},
+            )
         else:
             out = plain
         model = onnx.load(str(out))

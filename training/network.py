@@ -129,7 +129,9 @@ class Network(nn.Module):
         self.gaps = nn.Parameter(torch.zeros(GAPS, size))
         self.norm = nn.LayerNorm(size, eps=1e-12)
         self.dropout = Dropout(0.1)
-        self.layers = nn.ModuleList(Layer(size, config["num_attention_heads"], config["intermediate_size"], 0.1) for _ in range(config["num_hidden_layers"]))
+        self.layers = nn.ModuleList(
+            Layer(size, config["num_attention_heads"], config["intermediate_size"], 0.1) for _ in range(config["num_hidden_layers"])
+        )
         self.tags = nn.Linear(size, sum(self.sizes.values()))
         self.chains = nn.ModuleDict({k: Chain(labels[k]) for k in CHAINS})
         self.root = nn.Parameter(torch.zeros(size))
@@ -179,7 +181,13 @@ class Network(nn.Module):
             base = f"encoder.layer.{i}."
             for kind in ("weight", "bias"):
                 own[f"layers.{i}.qkv.{kind}"] = torch.cat([given[f"{base}attention.self.{n}.{kind}"] for n in ("query", "key", "value")])
-                for name, theirs in (("out", "attention.output.dense"), ("norm1", "attention.output.LayerNorm"), ("up", "intermediate.dense"), ("down", "output.dense"), ("norm2", "output.LayerNorm")):
+                for name, theirs in (
+                    ("out", "attention.output.dense"),
+                    ("norm1", "attention.output.LayerNorm"),
+                    ("up", "intermediate.dense"),
+                    ("down", "output.dense"),
+                    ("norm2", "output.LayerNorm"),
+                ):
                     own[f"layers.{i}.{name}.{kind}"] = given[f"{base}{theirs}.{kind}"]
         missing, unexpected = network.load_state_dict(own, strict=False)
         if unexpected or any(m.startswith(("layers.", "words.", "norm.", "positions")) for m in missing):

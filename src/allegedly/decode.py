@@ -16,9 +16,9 @@ def softmax(scores: Floats) -> Floats:
 
 
 def viterbi(scores: Floats, moves: Floats, starts: Floats, lengths: list[int]) -> Ints:
-    """Best tag paths (rows, atoms) of a linear chain: `scores` (rows, atoms, tags), `moves[a, b]` for a then b, for the first `lengths` atoms of each row.
+    """Best tag paths (rows, atoms) of a linear chain (Viterbi 1967), for the first `lengths` atoms of each row.
 
-    Viterbi (1967); all rows step together.
+    `scores` (rows, atoms, tags), `moves[a, b]` for a then b, `starts` (tags,). All rows step together.
     """
     rows, depth, tags = scores.shape
     back = np.zeros((depth, rows, tags), np.int64)
@@ -76,12 +76,12 @@ def _cycle(heads: Ints) -> list[int]:
 
 
 def _arborescence(scores: npt.NDArray[np.float64]) -> Ints:
-    """Chu-Liu/Edmonds: heads (n,) of the best tree rooted in node 0 for `scores[dependent, head]` (n, n). Contracts cycles in a loop, not by recursion."""
+    """Chu-Liu/Edmonds: heads (n,) of the best tree rooted in node 0 for `scores[dependent, head]` (n, n); a loop, no recursion."""
     levels: list[tuple[Ints, list[int], Ints, Ints, Ints]] = []
     while True:
         n = len(scores)
         np.fill_diagonal(scores, -np.inf)
-        heads = scores.argmax(1)
+        heads: Ints = scores.argmax(1)
         heads[0] = 0
         cycle = _cycle(heads)
         if not cycle:

@@ -1,10 +1,10 @@
 """Every error that Allegedly raises on purpose. The message says what happened, why, and what to do next.
 
-    AllegedlyError
-    ├── InputError        an input could not be read (missing, empty, binary, unknown kind, nothing to extract)
-    │   └── FetchError    a URL did not give a page (no answer, refused, too large, not a web address)
-    ├── ModelError        the model file is missing, damaged or does not fit this version
-    └── LexiconError      a language's data or a user's event file is not valid
+AllegedlyError
+├── InputError        an input could not be read (missing, empty, binary, unknown kind, nothing to extract)
+│   └── FetchError    a URL did not give a page (no answer, refused, too large, not a web address)
+├── ModelError        the model file is missing, damaged or does not fit this version
+└── LexiconError      a language's data or a user's event file is not valid
 """
 
 
@@ -20,6 +20,10 @@ class InputError(AllegedlyError):
         self.name = name
         self.reason = reason
         self.advice = advice
+
+    def __reduce__(self) -> tuple[type["InputError"], tuple[str, str, str]]:
+        """Its parts, so that it can be handed from process to process and copied."""
+        return type(self), (self.name, self.reason, self.advice)
 
 
 class FetchError(InputError):

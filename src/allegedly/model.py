@@ -22,11 +22,16 @@ from allegedly.records import Analysis, EntityType, RawAttribution, RawMention, 
 
 Floats = npt.NDArray[np.float32]
 Feed = dict[str, Ints]
+_Stretch = tuple[int, int, str]
 
 TOGETHER = 4
 """Windows of one article that go through the encoder at once: it bounds memory, and is fixed so that no reading depends on it."""
 
-_LEFT_OUT = frozenset({"acl:relcl", "acl", "appos", "parataxis", "punct", "cc", "conj", "dep", "list", "ccomp", "advcl", "cop", "nsubj", "mark", "case"})
+_QUOTES = frozenset("\"“„«‘'")
+_TYPES: dict[str, EntityType] = {"person": "person", "organization": "organization", "place": "place", "group": "group", "other": "other"}
+_LEFT_OUT = frozenset(
+    {"acl:relcl", "acl", "appos", "parataxis", "punct", "cc", "conj", "dep", "list", "ccomp", "advcl", "cop", "nsubj", "mark", "case"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,11 @@ class Model:
         self._relation = (np.array(table["rel_weight"], np.float32), np.array(table["rel_bias"], np.float32))
         self._cuts = np.cumsum([len(self._labels[k]) for k in self._order])[:-1]
 
+    @staticmethod
+    def folder() -> Path:
+        """Where the package keeps its English model."""
+        return Path(str(files("allegedly"))) / "data" / "en"
+
     @classmethod
     def load(cls, folder: Path | None = None, *, threads: int = 1) -> "Model":
         """The model of a language folder (the package's English one by default).
@@ -62,7 +72,7 @@ class Model:
         """
         import onnxruntime
 
-        folder = folder or Path(str(files("allegedly"))) / "data" / "en"
+        folder = folder or cls.folder()
         path, vocabulary = folder / "model.onnx", folder / "tokenizer.json"
         for file in (path, vocabulary):
             if not file.is_file():
@@ -167,7 +177,9 @@ class _Draft:
         words = np.flatnonzero(kind > 0)
         return words, kind[words] == 2, kind[words] == 3
 
-    def _parse(self, found: Atoms, heads: _Heads, words: Ints, ends: Ints, joined: npt.NDArray[np.bool_], begins: npt.NDArray[np.bool_]) -> None:
+    def _parse(
+        self, found: Atoms, heads: _Heads, words: Ints, ends: Ints, joined: npt.NDArray[np.bool_], begins: npt.NDArray[np.bool_]
+    ) -> None:
         w, base = heads.window, len(self.tokens)
         labels = self.labels
         offset = w.core_first - w.first
@@ -189,7 +201,18 @@ class _Draft:
         character_start, character_end = found.start[w.core_first + words].tolist(), found.end[w.core_first + ends - 1].tolist()
         sentence = len(self.sentences) - 1
         for i, (start, end, up, ft, lm, parent, name, j, begin) in enumerate(
-            zip(character_start, character_end, upos.tolist(), feats.tolist(), lemmas.tolist(), parents.tolist(), names.tolist(), joined.tolist(), begins.tolist(), strict=True)
+            zip(
+                character_start,
+                character_end,
+                upos.tolist(),
+                feats.tolist(),
+                lemmas.tolist(),
+                parents.tolist(),
+                names.tolist(),
+                joined.tolist(),
+                begins.tolist(),
+                strict=True,
+            )
         ):
             if begin:
                 sentence += 1
@@ -198,7 +221,18 @@ class _Draft:
             features = labels["feats"][ft]
             head = base + parent if parent >= 0 else -1
             self.tokens.append(
-                Token(start, end, form, lemma(form, tag, labels["lemma"][lm]), tag, "" if features == "_" else features, head, labels["relation"][name], sentence, j)
+                Token(
+                    start,
+                    end,
+                    form,
+                    lemma(form, tag, labels["lemma"][lm]),
+                    tag,
+                    "" if features == "_" else features,
+                    head,
+                    labels["relation"][name],
+                    sentence,
+                    j,
+                )
             )
             self.sentences[-1] = (self.sentences[-1][0], base + i + 1)
 
@@ -208,13 +242,13 @@ class _Draft:
         certainty = softmax(heads.tags["names"])
         covered: set[int] = set()
         for start, end, kind in bio_spans(tags.tolist(), self.labels["names"]):
-            a, b = int(owner[start]), int(owner[end - 1]) + 1
-            if a in covered or (b - 1) in covered:
-                continue
-            covered.update(range(a, b))
-            head = next((i for i in range(a, b) if not a <= tokens[i].head < b), a)
-            score = float(certainty[np.arange(start, end), tags[start:end]].mean())
-            self.mentions.append(RawMention(a, b, head, kind, True, round(score, 4)))
+            score = round(float(certainty[np.arange(start, end), tags[start:end]].mean()), 4)
+            for a, b in _coordinated(tokens, int(owner[start]), int(owner[end - 1]) + 1):
+                if a in covered or (b - 1) in covered:
+                    continue
+                covered.update(range(a, b))
+                head = next((i for i in range(a, b) if not a <= tokens[i].head < b), a)
+                self.mentions.append(RawMention(a, b, head, _TYPES[kind], True, score))
         kinds = heads.tags["mentions"][words]
         likely = softmax(kinds)
         children: dict[int, list[int]] = {}
@@ -227,8 +261,7 @@ class _Draft:
                 continue
             a, b = _extent(tokens, children, at)
             plural = name == "person" and "Number=Plur" in tokens[at].features
-            kind_of: EntityType = "group" if plural else name
-            self.mentions.append(RawMention(a, b, at, kind_of, False, round(float(likely[i, kind_]), 4)))
+            self.mentions.append(RawMention(a, b, at, "group" if plural else _TYPES[name], False, round(float(likely[i, kind_]), 4)))
 
     def _attribute(self, found: Atoms, heads: _Heads, tags: Ints, base: int) -> None:
         """Attribution spans from the chain; sources and contents go to the cue that the link head points to."""
@@ -236,28 +269,46 @@ class _Draft:
         spans = bio_spans(tags.tolist(), self.labels["roles"])
         if not spans:
             return
-        at = lambda s: (int(found.start[base + s[0]]), int(found.end[base + s[1] - 1]))  # noqa: E731
-        score = lambda s: float(certainty[np.arange(s[0], s[1]), tags[s[0] : s[1]]].mean())  # noqa: E731
+
+        def at(s: _Stretch) -> Span:
+            return int(found.start[base + s[0]]), int(found.end[base + s[1] - 1])
+
+        def score(s: _Stretch) -> float:
+            return float(certainty[np.arange(s[0], s[1]), tags[s[0] : s[1]]].mean())
+
         cues = [s for s in spans if s[2] == "cue"]
-        groups: list[dict[str, list[tuple[int, int, str]]]] = [{"cue": [c], "source": [], "content": []} for c in cues]
+        groups: list[dict[str, list[_Stretch]]] = [{"cue": [c], "source": [], "content": []} for c in cues]
         columns = [c[0] for c in cues]
+        paragraph = np.cumsum(np.isin(found.gap[base : base + len(tags)], (3, 4)))
         for s in spans:
             if s[2] == "cue":
                 continue
-            if cues:
-                groups[int(heads.links[s[0], columns].argmax())][s[2]].append(s)
+            best = int(heads.links[s[0], columns].argmax()) if cues else -1
+            near = cues and paragraph[s[0]] == paragraph[cues[best][0]]
+            if near or (cues and s[2] == "content" and found.forms[base + s[0]] in _QUOTES):
+                groups[best][s[2]].append(s)  # only quotations are carried on from paragraph to paragraph
             elif s[2] == "content":
                 groups.append({"cue": [], "source": [], "content": [s]})
         for g in groups:
             members = [s for role in g.values() for s in role]
             where: dict[str, tuple[Span, ...]] = {role: tuple(at(s) for s in found_) for role, found_ in g.items()}
-            self.attributions.append(RawAttribution(where["source"], where["cue"], where["content"], round(sum(map(score, members)) / len(members), 4)))
+            self.attributions.append(
+                RawAttribution(where["source"], where["cue"], where["content"], round(sum(map(score, members)) / len(members), 4))
+            )
 
     def finish(self) -> Analysis:
         mentions = tuple(sorted(self.mentions, key=lambda m: (m.first, -m.last)))
         attributions = tuple(sorted(self.attributions, key=lambda a: min((*a.source, *a.cue, *a.content))))
         unread = () if self.tokens or not self.text.strip() else (Unread(0, len(self.text), "no words found"),)
         return Analysis(self.text, tuple(self.tokens), tuple(self.sentences), mentions, attributions, unread)
+
+
+def _coordinated(tokens: list[Token], first: int, last: int) -> list[tuple[int, int]]:
+    """A name of the form "X and Y", with one proper noun on either side, is two names."""
+    if last - first != 3 or tokens[first + 1].upos != "CCONJ" or tokens[first + 2].relation != "conj":
+        return [(first, last)]
+    both = tokens[first].upos == tokens[first + 2].upos == "PROPN"
+    return [(first, first + 1), (first + 2, last)] if both else [(first, last)]
 
 
 def _extent(tokens: list[Token], children: dict[int, list[int]], head: int) -> tuple[int, int]:

@@ -38,6 +38,7 @@ _ATOM = re.compile(
     r"|\S",
     re.IGNORECASE,
 )
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _SENTENCE_END = re.compile(r"""[.!?…]['"”’)\]]*$""")
 
 
@@ -117,8 +118,9 @@ def load_tokenizer(path: str) -> Tokenizer:
 def pieces(found: Atoms, tokenizer: Tokenizer) -> Pieces:
     """Word pieces of atoms. An atom that the tokenizer drops (a control character) becomes one unknown piece."""
     n = len(found)
-    unknown = tokenizer.token_to_id("[UNK]")
-    encoding = tokenizer.encode(found.forms, is_pretokenized=True, add_special_tokens=False) if n else None
+    unknown = int(tokenizer.token_to_id("[UNK]") or 0)
+    forms = [_SURROGATE.sub("\ufffd", f) for f in found.forms] if _SURROGATE.search(found.text) else found.forms
+    encoding = tokenizer.encode(forms, is_pretokenized=True, add_special_tokens=False) if n else None
     words = np.array(encoding.word_ids if encoding else [], np.int64)
     ids = np.array(encoding.ids if encoding else [], np.int64)
     counts = np.bincount(words, minlength=n) if n else np.zeros(0, np.int64)

@@ -2,8 +2,8 @@
 
 Offsets are Unicode code points, half-open `[start, end)`, into `Article.text` (or `Article.title` for what was
 found in the title). `text[start:end]` always equals the words meant. A role that is discontinuous or multiple
-is a tuple of spans, in text order. Field names are the names of the JSON schema (`docs/schema.md`), save two that
-Python reserves: `Statement.within` is `in` there, and `Reason.origin` / `Reason.goal` are `from` / `to`.
+is a tuple of spans, in text order. Field names are the names of the JSON schema (`docs/schema.md`), save those that
+Python reserves: `within` is `in` there, and `Reason.origin` / `Reason.goal` are `from` / `to`.
 """
 
 from dataclasses import dataclass, field
@@ -175,6 +175,7 @@ class Attribution:
     force: Force
     parent: str | None
     score: float
+    within: Literal["text", "title"] = "text"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Accuracy and speed, measured and held against pinned floors (`floors.toml`)."""

@@ -1,0 +1,345 @@
+"""A language's data, read from `data/<code>/`, checked entry by entry, and kept for the life of the process.
+
+Three doors, each reading its files on the first call only:
+
+* `plover()`: the event types, which belong to no language;
+* `event_lexicon(code)`: the senses of predicates, from every `events*.toml` of the language's folder;
+* `words(name, code)`: a plain word list, `<name>.toml`.
+
+What is not valid raises `LexiconError` with the file and the entry. The keys of a sense are the fields of `Sense`.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal
+
+from allegedly.errors import LexiconError
+
+CLAUSES = frozenset({"ccomp", "xcomp", "advcl", "acl", "csubj", "parataxis"})
+ANY_ACTOR = "@actor"  # in a set of heads: whatever names or describes somebody who can act, see `reading.events`
+ANY_NAME = "@name"  # in a set of heads: any proper noun
+_EXAMPLES = re.compile(r"^(?:yes|no) = \[.*?\](?=\s*(?:\Z|\n\w+ = |\n\[|\n#))", re.DOTALL | re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class EventType:
+    """One of the sixteen. `recipient` says that the code is incomplete without one."""
+
+    name: str
+    quad: int
+    score: float
+    modes: frozenset[str]
+    recipient: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Plover:
+    """The event ontology: types by name, and the contexts that may go with them."""
+
+    types: Mapping[str, EventType]
+    contexts: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """Which head words an argument may have. With no `allowed` words, any but the `excluded` ones.
+
+    `presence` "some" wants an argument whatever its head, "none" wants there to be none. `allowed` implies "some".
+    """
+
+    presence: Literal["free", "some", "none"] = "free"
+    allowed: frozenset[str] = frozenset()
+    excluded: frozenset[str] = frozenset()
+
+    @property
+    def weight(self) -> int:
+        """How much the constraint says: listed heads outweigh the mere presence or absence of an argument."""
+        return 2 if self.allowed else int(self.presence != "free" or bool(self.excluded))
+
+
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """One meaning of a predicate: the words that carry it, the frame it needs, who acts on whom, and its examples.
+
+    `verb`, `noun`, `adjective`: lemmas; an adjective counts only as a predicate ("is grateful to").
+    `particle`: one of these particles is required ("-", the default: there must be none).
+    `subject`, `object`, `prep_object`: allowed heads. `prep`: at least one oblique with one of these is required.
+    `clause`: one of these clausal complements is required ("-": there must be none), and `clause_head` what its head may be.
+    `modifier`: one of these compounds, adjectives or adverbs is required on the predicate ("hunger" strike).
+    `light`: one of these light verbs is required ("-": there must be none; "be" for a predicative noun).
+    `passive`: required or, if false, forbidden.
+    `actor`, `recipient`: where to look, the first that is there: "subject", "object", "indirect", "clause" (the subject of the
+    complement clause) or a preposition; empty means the default. `reciprocal`: several actors act on one another.
+    `yes`, `no`: sentences in which the sense is there and is not; empty where the lexicon was loaded without them.
+    """
+
+    id: str
+    type: str
+    mode: str | None
+    contexts: tuple[str, ...]
+    verb: tuple[str, ...]
+    noun: tuple[str, ...]
+    adjective: tuple[str, ...]
+    particle: tuple[str, ...]
+    subject: Heads
+    object: Heads
+    prep: tuple[str, ...]
+    prep_object: Heads
+    clause: tuple[str, ...]
+    clause_head: Heads
+    modifier: Heads
+    light: tuple[str, ...]
+    passive: bool | None
+    actor: tuple[str, ...]
+    recipient: tuple[str, ...]
+    reciprocal: bool
+    yes: tuple[str, ...]
+    no: tuple[str, ...]
+    order: int
+    specificity: int
+
+
+@dataclass(frozen=True, slots=True)
+class EventLexicon:
+    """All senses, and the same by lemma and kind of predicate, the most specific first. `arguments` is the word list `arguments.toml`."""
+
+    senses: tuple[Sense, ...]
+    by_verb: Mapping[str, tuple[Sense, ...]]
+    by_noun: Mapping[str, tuple[Sense, ...]]
+    by_adjective: Mapping[str, tuple[Sense, ...]]
+    classes: Mapping[str, frozenset[str]]
+    arguments: Mapping[str, tuple[str, ...]]
+
+
+# --- doors -----------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1)
+def plover() -> Plover:
+    """The sixteen event types with quad, score and modes, and the contexts."""
+    data = _parse(files("allegedly") / "data" / "plover.toml")
+    types = {
+        name: EventType(name, row["quad"], float(row["score"]), frozenset(row.get("modes", ())), row.get("recipient", False))
+        for name, row in data["types"].items()
+    }
+    return Plover(MappingProxyType(types), frozenset(data["contexts"]))
+
+
+@lru_cache(maxsize=8)
+def event_lexicon(code: str = "en", *, extra: Path | None = None, examples: bool = False) -> EventLexicon:
+    """The senses of a language's predicates. `extra` is a user's file in the same format, added after the package's own.
+
+    Classes of the same name in several files are united. Without `examples` those of the package's own files are
+    passed over, which halves the time to load; a user's file is always read and checked in full.
+    """
+    sources: list[Traversable] = [f for f in _folder(code).iterdir() if f.name.startswith("events") and f.name.endswith(".toml")]
+    sources.sort(key=lambda f: f.name)
+    parsed = [(f.name, _parse(f, examples=examples)) for f in sources]
+    own = len(parsed)
+    if extra is not None:
+        parsed.append((str(extra), _parse(extra)))
+    if not parsed:
+        raise LexiconError(f"data/{code}: there is no events*.toml. Add one, or choose another language.")
+    for name, data in parsed:
+        _no_others(name, "the file", data, {"classes", "sense"})
+    arguments = words("arguments", code)
+    if not {"recipient", "between", "other", "measures"} <= arguments.keys():
+        raise LexiconError(f"data/{code}/arguments.toml: needs the lists recipient, between, other and measures.")
+    classes = _classes(parsed)
+    build = _SenseBuilder(classes)
+    senses = [build(name, entry, examples=examples or i >= own) for i, (name, data) in enumerate(parsed) for entry in _entries(name, data)]
+    return EventLexicon(
+        tuple(senses),
+        _index(senses, "verb"),
+        _index(senses, "noun"),
+        _index(senses, "adjective"),
+        MappingProxyType(classes),
+        arguments,
+    )
+
+
+@lru_cache(maxsize=64)
+def words(name: str, code: str = "en") -> Mapping[str, tuple[str, ...]]:
+    """The word lists of `<name>.toml`: every key holds a list of strings; the keys of a table come out as "table.key"."""
+    if not re.fullmatch(r"[a-z_]+", name):
+        raise LexiconError(f"{name!r} is not the name of a word list: use small letters and underscores.")
+    source = _folder(code) / f"{name}.toml"
+    if not source.is_file():
+        raise LexiconError(f"data/{code}/{name}.toml: there is no such file. Add it, or choose another language.")
+    lists: dict[str, tuple[str, ...]] = {}
+    for key, value in _parse(source).items():
+        for path, entry in [(f"{key}.{k}", v) for k, v in value.items()] if isinstance(value, dict) else [(key, value)]:
+            lists[path] = _texts(source.name, path, entry)
+    return MappingProxyType(lists)
+
+
+@lru_cache(maxsize=16)
+def table(name: str, code: str = "en") -> Mapping[str, Mapping[str, str]]:
+    """The tables of `<name>.toml`, each from strings to strings."""
+    out: dict[str, Mapping[str, str]] = {}
+    for key, entries in _parse(_folder(code) / f"{name}.toml").items():
+        if not isinstance(entries, dict) or not all(isinstance(v, str) and v for v in entries.values()):
+            raise LexiconError(f'{name}.toml: {key}: is not a table of strings. Write it as [{key}] with lines like "form" = "lemma".')
+        out[key] = MappingProxyType(entries)
+    return MappingProxyType(out)
+
+
+# --- reading and checking --------------------------------------------------------------------------------------
+
+
+def _folder(code: str) -> Traversable:
+    folder = files("allegedly") / "data" / code
+    if not re.fullmatch(r"[a-z]{2,3}", code) or not folder.is_dir():
+        raise LexiconError(f"{code!r} is not a language that this version has data for: there is no folder data/{code}.")
+    return folder
+
+
+def _parse(source: Traversable | Path, *, examples: bool = True) -> dict[str, Any]:
+    try:
+        text = source.read_text(encoding="utf-8")
+        return tomllib.loads(text if examples else _EXAMPLES.sub("", text))
+    except OSError as error:
+        raise LexiconError(f"{source}: cannot be read ({error.strerror}). Check the path and its permissions.") from error
+    except (ValueError, RecursionError) as error:  # not UTF-8, or not TOML
+        raise LexiconError(f"{source.name}: is not valid TOML ({error}). Correct it there.") from error
+
+
+def _no_others(file: str, entry: str, table: Mapping[str, Any], known: frozenset[str] | set[str]) -> None:
+    unknown = sorted(set(table) - known)
+    if unknown:
+        raise LexiconError(f"{file}: {entry}: unknown key {unknown[0]!r}. Known keys: {', '.join(sorted(known))}.")
+
+
+def _texts(file: str, entry: str, value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not value:
+        raise LexiconError(f"{file}: {entry}: must be a list of at least one string.")
+    for item in value:
+        if not isinstance(item, str) or not item.strip():
+            raise LexiconError(f"{file}: {entry}: holds {item!r}, which is not a string with something in it.")
+    return tuple(value)
+
+
+def _classes(parsed: list[tuple[str, dict[str, Any]]]) -> dict[str, frozenset[str]]:
+    """Named sets of heads over all files. "actor" and "name" exist even if no file adds words to them."""
+    sets: dict[str, set[str]] = {"actor": {ANY_ACTOR}, "name": {ANY_NAME}}
+    for file, data in parsed:
+        table = data.get("classes", {})
+        if not isinstance(table, dict):
+            raise LexiconError(f"{file}: classes: must be a table of lists.")
+        for name, members in table.items():
+            sets.setdefault(name, set()).update(_texts(file, f"class {name!r}", members))
+    return {name: frozenset(members) for name, members in sets.items()}
+
+
+def _entries(file: str, data: Mapping[str, Any]) -> list[dict[str, Any]]:
+    entries = data.get("sense", [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise LexiconError(f"{file}: sense: must be written [[sense]], once for each.")
+    return entries
+
+
+def _index(senses: list[Sense], kind: Literal["verb", "noun", "adjective"]) -> Mapping[str, tuple[Sense, ...]]:
+    index: dict[str, list[Sense]] = {}
+    for sense in sorted(senses, key=lambda s: (-s.specificity, s.order)):
+        for lemma in getattr(sense, kind):
+            index.setdefault(lemma, []).append(sense)
+    return MappingProxyType({lemma: tuple(found) for lemma, found in index.items()})
+
+
+class _SenseBuilder:
+    """Turns entries into senses, remembering the ids seen and the sets of heads already put together."""
+
+    TEXT = frozenset({"id", "type", "mode"})
+    FLAGS = frozenset({"passive", "reciprocal"})
+    HEADS = frozenset({"subject", "object", "prep_object", "clause_head", "modifier"})
+    ONE_OR_MORE = frozenset({"particle", "actor", "recipient"})
+    LISTS = frozenset({"contexts", "verb", "noun", "adjective", "prep", "clause", "light", "yes", "no"})
+    KNOWN = TEXT | FLAGS | HEADS | ONE_OR_MORE | LISTS
+
+    def __init__(self, classes: Mapping[str, frozenset[str]]) -> None:
+        self.classes = classes
+        self.ontology = plover()
+        self.seen: set[str] = set()
+        self.heads: dict[tuple[str, ...], Heads] = {(): Heads()}
+
+    def __call__(self, file: str, entry: Mapping[str, Any], *, examples: bool) -> Sense:
+        name = entry.get("id")
+        if not isinstance(name, str) or not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
+            raise LexiconError(f"{file}: sense {len(self.seen) + 1}: id {name!r} must be a string of small letters, digits and hyphens.")
+        where = f"sense {name!r}"
+        if name in self.seen:
+            raise LexiconError(f"{file}: {where}: the id is used twice. Choose another.")
+        self.seen.add(name)
+        _no_others(file, where, entry, self.KNOWN)
+        lists = {key: self._list(file, where, key, entry.get(key)) for key in self.LISTS | self.HEADS | self.ONE_OR_MORE}
+        self._check(file, where, entry, lists)
+        if examples and not (lists["yes"] and lists["no"]):
+            raise LexiconError(f"{file}: {where}: needs at least one example under each of 'yes' and 'no'.")
+        heads = {key: self._heads(file, f"{where}: {key}", lists[key]) for key in self.HEADS}
+        fields: dict[str, Any] = {**lists, **heads}
+        passive: bool | None = entry.get("passive")
+        constraints = [bool(lists[key]) for key in ("particle", "prep", "clause", "light")] + [passive is not None]
+        return Sense(
+            id=name,
+            type=entry["type"],
+            mode=entry.get("mode"),
+            passive=passive,
+            reciprocal=entry.get("reciprocal", False),
+            order=len(self.seen),
+            specificity=sum(constraints) + sum(head.weight for head in heads.values()),
+            **fields,
+        )
+
+    def _list(self, file: str, where: str, key: str, value: object) -> tuple[str, ...]:
+        if value is None or (value == "" and key == "particle"):
+            return ()
+        if isinstance(value, str) and key in self.ONE_OR_MORE:
+            value = [value]
+        return _texts(file, f"{where}: {key}", value)
+
+    def _check(self, file: str, where: str, entry: Mapping[str, Any], lists: Mapping[str, tuple[str, ...]]) -> None:
+        kind = self.ontology.types.get(str(entry.get("type")))
+        if kind is None:
+            raise LexiconError(f"{file}: {where}: unknown type {entry.get('type')!r}. Types: {', '.join(self.ontology.types)}.")
+        if "mode" in entry and str(entry["mode"]) not in kind.modes:
+            raise LexiconError(
+                f"{file}: {where}: {entry['mode']!r} is no mode of {kind.name}. Modes: {', '.join(sorted(kind.modes)) or 'none'}."
+            )
+        for found, allowed, noun in (
+            (lists["contexts"], self.ontology.contexts, "context"),
+            (lists["clause"], CLAUSES | {"-"}, "clause"),
+        ):
+            unknown = [item for item in found if item not in allowed]
+            if unknown:
+                raise LexiconError(f"{file}: {where}: unknown {noun} {unknown[0]!r}. Known: {', '.join(sorted(allowed))}.")
+        for key in self.FLAGS & entry.keys():
+            if not isinstance(entry[key], bool):
+                raise LexiconError(f"{file}: {where}: {key}: must be true or false.")
+        if not (lists["verb"] or lists["noun"] or lists["adjective"]):
+            raise LexiconError(f"{file}: {where}: needs a verb, a noun or an adjective.")
+
+    def _heads(self, file: str, where: str, listed: tuple[str, ...]) -> Heads:
+        if listed in self.heads:
+            return self.heads[listed]
+        allowed: set[str] = set()
+        excluded: set[str] = set()
+        for item in listed:
+            target, word = (excluded, item[1:]) if item.startswith("!") else (allowed, item)
+            if word.startswith("@"):
+                if word[1:] not in self.classes:
+                    raise LexiconError(f"{file}: {where}: there is no class {word!r}. Add it under [classes].")
+                target.update(self.classes[word[1:]])
+            elif word not in ("*", "-"):
+                target.add(word)
+        if "-" in listed and len(listed) > 1:
+            raise LexiconError(f"{file}: {where}: '-' (none) stands alone.")
+        presence: Literal["free", "some", "none"] = "none" if "-" in listed else "some" if "*" in listed or allowed else "free"
+        made = Heads(presence, frozenset() if "*" in listed else frozenset(allowed), frozenset(excluded))
+        return self.heads.setdefault(listed, made)

@@ -1,0 +1,263 @@
+"""Event types: which sense of the lexicon a predication has, who acts on whom in it, and its PLOVER code.
+
+`match` is blind to negation, modality and voice: it says what the bare act would be. `code` then applies the codebook
+to the act's polarity and status (PLOVER codebook 1.1, Open Event Data Alliance).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from allegedly.language import ANY_ACTOR, ANY_NAME, EventLexicon, Heads, Sense, plover
+from allegedly.reading.statements import Predication
+from allegedly.reading.tree import Tree
+from allegedly.records import Event, Polarity, Status
+
+MODIFIERS = frozenset({"compound", "amod", "advmod", "nmod", "nmod:unmarked", "obl:unmarked"})
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A predication read as one sense. `actor` and `recipient` hold heads, indices into `Analysis.tokens`."""
+
+    sense: str
+    type: str
+    mode: str | None
+    contexts: tuple[str, ...]
+    quad: int
+    score: float
+    actor: tuple[int, ...]
+    recipient: tuple[int, ...]
+
+
+def match(predication: Predication, tree: Tree, lexicon: EventLexicon) -> Match | None:
+    """The most specific sense whose frame fits the predication; the earlier in the lexicon where several are as specific.
+
+    Finds "pulled its troops out of Kestria" (RETREAT) apart from "pulled its ambassador out" by head words alone. Misses
+    meanings that hang on more than one predicate, figures of speech, and verbs that the lexicon leaves out because they
+    have no safe reading without a frame. The score grows with the number of constraints met: 1 - 1 / (2 + constraints).
+    """
+    found = _particle_sense(predication, tree, lexicon) or _sense(predication, tree, lexicon)
+    if found is None and predication.light:  # "gave them a list": not the noun's sense, but perhaps the verb's
+        found = _sense(_as_verb(predication, tree), tree, lexicon)
+    if found is None:
+        return None
+    sense, frame = found
+    actor, recipient = frame.roles(sense)
+    return Match(
+        sense=sense.id,
+        type=sense.type,
+        mode=sense.mode,
+        contexts=sense.contexts,
+        quad=plover().types[sense.type].quad,
+        score=round(1 - 1 / (2 + sense.specificity), 4),
+        actor=actor,
+        recipient=recipient,
+    )
+
+
+def code(match: Match, polarity: Polarity, status: Status) -> Event:
+    """The event as the codebook codes the statement: planned cooperation is AGREE, a planned hostile act THREATEN.
+
+    A plan that is denied, a request yet to be made and whatever is demanded, possible, conditional or asked keep the
+    act's own type: they stay out of counts by their polarity and status. A mode is kept if the type has it too.
+    """
+    kind = match.type
+    if status == "planned" and polarity == "affirmed" and match.type != "REQUEST":
+        kind = "AGREE" if match.quad <= 2 else "THREATEN"
+    coded = plover().types[kind]
+    mode = match.mode if match.mode in coded.modes else None
+    rule = match.sense if ":" in match.sense else f"lexicon:{match.sense}"
+    return Event(coded.name, match.type, mode, match.contexts, coded.quad, rule, match.score)
+
+
+def _sense(predication: Predication, tree: Tree, lexicon: EventLexicon) -> "tuple[Sense, _Frame] | None":
+    lemma = predication.lemma.lower()
+    if predication.kind == "copula":  # "is grateful to", "is a supporter of"
+        senses = (*lexicon.by_adjective.get(lemma, ()), *lexicon.by_noun.get(lemma, ()))
+    else:
+        senses = (lexicon.by_verb if predication.kind == "verb" else lexicon.by_noun).get(lemma, ())
+    if not senses:
+        return None
+    frame = _Frame(predication, tree, lexicon)
+    sense = next((s for s in senses if frame.fits(s)), None)
+    return (sense, frame) if sense else None
+
+
+def _particle_sense(predication: Predication, tree: Tree, lexicon: EventLexicon) -> "tuple[Sense, _Frame] | None":
+    """A sense with a particle that the tree takes for a preposition ("called off the strike") or an adverb ("moved its tanks back").
+
+    Only where the lexicon has the verb with that particle and with listed objects, and one of these is there.
+    """
+    if predication.kind != "verb" or predication.particle:
+        return None
+    wanted = {particle for s in lexicon.by_verb.get(predication.lemma.lower(), ()) if s.object.allowed for particle in s.particle} - {"-"}
+    if not wanted:
+        return None
+    readings = []
+    if not predication.object:
+        readings += [
+            replace(predication, particle=prep, object=(h,), obliques=tuple(o for o in predication.obliques if o != (prep, h)))
+            for prep, h in predication.obliques
+            if prep in wanted
+        ]
+    adverbs = [tree[c].lemma.lower() for c in tree.find(predication.head, "advmod", "compound:prt")]
+    readings += [replace(predication, particle=adverb) for adverb in adverbs if adverb in wanted]
+    for reading in readings:
+        found = _sense(reading, tree, lexicon)
+        if found and found[0].object.allowed and reading.particle in found[0].particle:
+            return found
+    return None
+
+
+def _as_verb(predication: Predication, tree: Tree) -> Predication:
+    """A light verb with its noun, read as a verb with an object."""
+    own = [i for i in predication.words if i not in (predication.head, predication.verb)]
+    return replace(
+        predication,
+        head=predication.verb,
+        lemma=predication.light,
+        particle=tree[own[0]].lemma.lower() if own else "",
+        light="",
+        kind="verb",
+        object=(predication.head,),
+        indirect=predication.object,
+    )
+
+
+def said_demand(predication: Predication, tree: Tree, obligations: frozenset[str]) -> Match | None:
+    """A demand in the form of a report: "Osk said that Brennia must leave" is a REQUEST by Osk to Brennia, as the codebook has it.
+
+    Needs a verb with a clause whose head has a modal of obligation and a subject. Misses obligations put as "it is time to".
+    """
+    for relation, clause in predication.clauses:
+        if relation not in ("ccomp", "parataxis"):
+            continue
+        modal = any(tree[a].form.lower() in obligations for a in tree.exactly(clause, "aux"))
+        subjects = tuple(x for s in tree.exactly(clause, "nsubj", "nsubj:pass") for x in tree.conjuncts(s) if tree[s].upos != "PRON")
+        if modal and subjects and predication.subject and not tree.exactly(clause, "expl"):
+            request = plover().types["REQUEST"]
+            return Match("rule:said-must", request.name, None, (), request.quad, 0.5, predication.subject, subjects)
+    return None
+
+
+# --- the frame of one predication ------------------------------------------------------------------------------
+
+
+class _Frame:
+    """One predication's arguments, tested against senses."""
+
+    def __init__(self, predication: Predication, tree: Tree, lexicon: EventLexicon) -> None:
+        self.predication = predication
+        self.tokens = tree.tokens
+        self.tree = tree
+        self.defaults = lexicon.arguments
+        predicative = bool(tree.exactly(predication.head, "cop"))
+        self.light = predication.light or ("be" if predicative or predication.kind == "copula" else "-")
+        self.object = predication.object or predication.indirect or self._displaced()
+        nominal = predication.kind == "noun"
+        self.obliques = (*predication.obliques, *(("of", h) for h in predication.object if nominal))
+        self.indirect = predication.indirect or (predication.object if nominal and predication.light else ())
+        self.clauses = predication.clauses
+        if nominal:  # a noun's complement is an acl: "the demand that Kestria withdraw", "a promise to help"
+            self.clauses += tuple((r, h) for _, h in predication.clauses for r in ("xcomp", "ccomp"))
+
+    def fits(self, sense: Sense) -> bool:
+        """Whether every constraint of the sense is met. The cheap tests come first."""
+        p = self.predication
+        if (p.particle or "-") not in (sense.particle or ("-",)) or (sense.passive is not None and sense.passive != p.passive):
+            return False
+        if sense.light and self.light not in sense.light:
+            return False
+        return (
+            self._clause_fits(sense)
+            and self._heads_fit(sense.object, self.object)
+            and self._heads_fit(sense.subject, p.subject)
+            and self._prep_fits(sense)
+            and self._heads_fit(sense.modifier, self._modifiers() if sense.modifier.weight else ())
+        )
+
+    def roles(self, sense: Sense) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Actor and recipient heads. In a reciprocal sense with several actors and no recipient, the first acts on the others."""
+        actor = self._first(sense.actor or ("subject",))
+        default = ("object", "indirect", *sense.prep, *self.defaults["recipient"])
+        recipient = tuple(i for i in self._first(sense.recipient or default) if i not in actor)
+        if sense.reciprocal and not actor:  # "talks between Ardovia and Kestria"
+            actor = self._conjoined(self._first(self.defaults["between"]))
+        mutual = all(self.tokens[i].lemma.lower() in self.defaults["other"] for i in recipient)  # "each other", or nobody
+        if len(actor) > 1 and mutual and (recipient or sense.reciprocal):
+            return actor[:1], actor[1:]
+        return actor, recipient
+
+    def _first(self, roles: tuple[str, ...]) -> tuple[int, ...]:
+        """The arguments in the first of these roles that is there."""
+        for role in roles:
+            found = {"subject": self.predication.subject, "object": self.object, "indirect": self.indirect}.get(role)
+            if found is None:
+                found = self._clause_subject() if role == "clause" else tuple(h for prep, h in self.obliques if prep == role)
+            if found:
+                return found
+        return ()
+
+    def _displaced(self) -> tuple[int, ...]:
+        """The object that the tree puts at the complement: "let [the hostages go]"."""
+        p = self.predication
+        if p.kind != "verb" or p.passive:
+            return ()
+        heads = [h for r, h in p.clauses if r == "xcomp"]
+        return tuple(c for h in heads for c in self.tree.exactly(h, "nsubj", "obj") if p.head < c < h)
+
+    def _clause_subject(self) -> tuple[int, ...]:
+        """Who is to act in the complement clause: "demanded that Kestria withdraw"."""
+        heads = [h for r, h in self.clauses if r in ("ccomp", "xcomp")]
+        return tuple(c for h in heads for c in self.tree.find(h, "nsubj"))
+
+    def _conjoined(self, heads: tuple[int, ...]) -> tuple[int, ...]:
+        """These heads with what is coordinated to each, in text order."""
+        more = {c for h in heads for c in self.tree.exactly(h, "conj")}
+        return tuple(sorted(more.union(heads)))
+
+    def _modifiers(self) -> tuple[int, ...]:
+        return tuple(self.tree.exactly(self.predication.head, *MODIFIERS))
+
+    def _clause_fits(self, sense: Sense) -> bool:
+        if not sense.clause and not sense.clause_head.weight:
+            return True
+        wanted = sense.clause or ("ccomp", "xcomp")
+        if wanted == ("-",):
+            return not any(r in ("ccomp", "xcomp") for r, _ in self.clauses)
+        heads = tuple(h for r, h in self.clauses if r in wanted)
+        return bool(heads) and self._heads_fit(sense.clause_head, heads)
+
+    def _prep_fits(self, sense: Sense) -> bool:
+        if not sense.prep:
+            return self._heads_fit(sense.prep_object, tuple(h for _, h in self.obliques))
+        heads = tuple(h for prep, h in self.obliques if prep in sense.prep)
+        return bool(heads) and self._heads_fit(sense.prep_object, heads)
+
+    def _heads_fit(self, wanted: Heads, heads: tuple[int, ...]) -> bool:
+        if wanted.presence != "free" and bool(heads) != (wanted.presence == "some"):
+            return False
+        if wanted.excluded and any(self._among(wanted.excluded, h) for h in heads):
+            return False
+        return not wanted.allowed or any(self._among(wanted.allowed, h) for h in heads)
+
+    def _among(self, words: frozenset[str], head: int) -> bool:
+        """Whether the head is one of the words; in "dozens of soldiers", "two of them" and the like, what is counted is."""
+        tests: Mapping[str, Callable[[int], bool]] = {ANY_NAME: self._is_name, ANY_ACTOR: self._can_act}
+        for _ in range(4):  # "hundreds of thousands of people"
+            token = self.tokens[head]
+            if token.lemma.lower() in words or token.form.lower() in words or any(w in words and test(head) for w, test in tests.items()):
+                return True
+            if token.upos != "NUM" and token.lemma.lower() not in self.defaults["measures"]:
+                return False
+            counted = [c for c in self.tree.find(head, "nmod") if c > head]
+            if not counted:
+                return False
+            head = counted[0]
+        return False
+
+    def _is_name(self, head: int) -> bool:
+        return self.tokens[head].upos == "PROPN"
+
+    def _can_act(self, head: int) -> bool:
+        return self._is_name(head) or head in self.tree.actors

@@ -1,0 +1,88 @@
+"""Lemmas that the lexicons can rely on: the model's edit scripts, corrected by irregular forms and by the words that rules know.
+
+The model guesses a lemma for any form ("refused" -> "refus" or "refuse"). Where its guess is no word that any lexicon knows, and one of
+the regular inflections of such a word gives the form, that word is the lemma.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import lru_cache
+
+from allegedly.language import event_lexicon, table, words
+from allegedly.records import Analysis, Token
+
+_VERBAL = ("VERB", "AUX")
+
+
+@lru_cache(maxsize=4)
+def vocabulary(code: str = "en") -> tuple[frozenset[str], frozenset[str]]:
+    """The verbs and the nouns that the language's lexicons name."""
+    lexicon = event_lexicon(code)
+    verbs, nouns = set(lexicon.by_verb), set(lexicon.by_noun)
+    for name in ("certainty", "cues", "predicates"):
+        for entries in words(name, code).values():
+            verbs.update(w for w in entries if w.isalpha())
+            nouns.update(w for w in entries if w.isalpha())
+    for members in lexicon.classes.values():
+        nouns.update(members)
+    return frozenset(verbs), frozenset(nouns)
+
+
+def _verb_stems(form: str) -> Iterator[str]:
+    """Base forms whose regular inflection could be `form`."""
+    if form.endswith(("ies", "ied")):
+        yield form[:-3] + "y"
+    if form.endswith("es"):
+        yield form[:-2]
+    if form.endswith("s"):
+        yield form[:-1]
+    for ending in ("ed", "ing"):
+        if form.endswith(ending) and len(form) > len(ending) + 2:
+            stem = form[: -len(ending)]
+            yield stem
+            yield stem + "e"
+            if len(stem) > 2 and stem[-1] == stem[-2]:
+                yield stem[:-1]
+
+
+def _noun_stems(form: str) -> Iterator[str]:
+    if form.endswith("ies"):
+        yield form[:-3] + "y"
+    if form.endswith("ves"):
+        yield form[:-3] + "f"
+    if form.endswith("es"):
+        yield form[:-2]
+    if form.endswith("s"):
+        yield form[:-1]
+
+
+def _known(form: str, stems: Iterable[str], known: frozenset[str]) -> str | None:
+    return next((s for s in stems if s in known), None)
+
+
+def _lemma(token: Token, irregular: Mapping[str, Mapping[str, str]], verbs: frozenset[str], nouns: frozenset[str]) -> str:
+    form = token.form.lower()
+    if token.upos in _VERBAL:
+        if form in irregular["verb"]:
+            return irregular["verb"][form]
+        if token.lemma in verbs and token.lemma[:1] == form[:1]:
+            return token.lemma
+        return _known(form, (form, *_verb_stems(form)), verbs) or token.lemma
+    if form in irregular["noun"]:
+        return irregular["noun"][form]
+    if token.lemma in nouns or form in nouns:
+        return token.lemma if token.lemma in nouns else form
+    return _known(form, _noun_stems(form), nouns) or token.lemma
+
+
+def corrected(analysis: Analysis) -> Analysis:
+    """The analysis with the lemmas of its verbs and common nouns made sure of. Adjectives, names and the rest keep the model's."""
+    irregular = table("lemmas")
+    verbs, nouns = vocabulary()
+    tokens = list(analysis.tokens)
+    for i, token in enumerate(tokens):
+        if token.upos in ("VERB", "AUX", "NOUN"):
+            lemma = _lemma(token, irregular, verbs, nouns)
+            if lemma != token.lemma:
+                tokens[i] = replace(token, lemma=lemma)
+    return replace(analysis, tokens=tuple(tokens))

@@ -1,0 +1,475 @@
+"""Predications from the dependency tree: who does what to whom, before anything is said of type, certainty or voice.
+
+The roles are grammatical (Universal Dependencies, de Marneffe et al. 2021), with diathesis undone and shared arguments filled in, after the
+enhanced dependencies of Schuster & Manning (2016): conjuncts, relative clauses, control and raising.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from allegedly.reading.tree import CLAUSAL, Tree
+
+Kind = Literal["verb", "noun", "copula"]
+Words = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Predication:
+    """One predicate and its grammatical arguments; every number indexes `Analysis.tokens`.
+
+    Diathesis is undone: `subject` holds who acts (active subject, or the passive's by-agent) and `object` who is
+    acted on (active object, or the passive's subject). For an event noun ("the arrest of X by Y") they come from
+    its "by"/possessor and "of" phrases. Conjoined arguments are all listed. `obliques` pairs the lowercased
+    preposition ("on", "because of") with the head word it marks, the predicate's own first, then its object's.
+    `clauses` pairs the UD relation of a clausal dependent ("xcomp", "ccomp", "advcl") with that clause's head word.
+    `light` is the light verb's lemma where the meaning sits in its noun ("hold" of "hold talks"): then `lemma` and
+    `head` are the noun's, and the arguments are those of both. `verb` carries tense and negation: the light verb, or `head`.
+    """
+
+    head: int
+    words: tuple[int, ...]
+    lemma: str
+    particle: str
+    light: str
+    kind: Kind
+    passive: bool
+    subject: tuple[int, ...]
+    object: tuple[int, ...]
+    indirect: tuple[int, ...]
+    obliques: tuple[tuple[str, int], ...]
+    clauses: tuple[tuple[str, int], ...]
+    verb: int = -1
+
+
+@dataclass(slots=True)
+class _Arguments:
+    """Arguments of one verb while they are gathered. `agent` acts, `patient` is acted on."""
+
+    agent: list[int]
+    patient: list[int]
+    indirect: list[int]
+    passive: bool
+
+
+class Finder:
+    """Finds the predications of one text.
+
+    Finds active and passive verbs, light verbs with an event noun, event nouns with an argument of their own ("the arrest
+    of X"), and predicative nouns and adjectives. Misses arguments outside the sentence, elided predicates (gapping), and event
+    nouns without any argument ("after the raid"), which seldom say who did what.
+    """
+
+    def __init__(self, tree: Tree, words: Words, event_nouns: frozenset[str]) -> None:
+        self.tree = tree
+        self.words = {k: frozenset(v) for k, v in words.items()}
+        self.event_nouns = event_nouns
+        self._arguments: dict[int, _Arguments] = {}
+        self._active: set[int] = set()
+
+    def run(self) -> list[Predication]:
+        """All predications; within a sentence, main clauses first, then by depth and place."""
+        tokens, out, used = self.tree.tokens, [], set[int]()
+        verbs = [
+            i
+            for i, t in enumerate(tokens)
+            if t.upos == "VERB" and t.relation not in ("aux", "aux:pass", "case", "fixed", "amod", "compound", "flat", "discourse", "mark")
+        ]
+        for i in verbs:
+            self.arguments(i)  # all before any: conjuncts lend each other arguments
+        for i in verbs:
+            found = self._verb(i)
+            out.append(found)
+            used.update((*found.words, found.head))
+        for i, t in enumerate(tokens):
+            if i in used:
+                continue
+            if t.upos in ("NOUN", "PROPN") and t.lemma.lower() in self.event_nouns:
+                noun = self._noun(i)
+                if noun:
+                    out.append(noun)
+                    continue
+            if t.upos in ("NOUN", "ADJ", "PROPN", "PRON", "ADV", "NUM") and self.tree.exactly(i, "cop"):
+                out.append(self._copula(i))
+        return sorted(out, key=lambda p: (tokens[p.head].sentence, self._depth(p.verb), p.verb))
+
+    def _depth(self, i: int) -> int:
+        """Clauses above a word; conjuncts stand at their first conjunct's depth."""
+        depth, tokens = 0, self.tree.tokens
+        while tokens[i].head >= 0:
+            relation = tokens[i].relation.split(":")[0]
+            depth += relation in CLAUSAL or relation in ("nmod", "obl", "obj", "nsubj", "appos")
+            i = tokens[i].head
+        return depth
+
+    # --- verbs -----------------------------------------------------------------------------------------------
+
+    def _verb(self, i: int) -> Predication:
+        tokens = self.tree.tokens
+        a = self.arguments(i)
+        particle = self._particle(i)
+        words = [i] + ([particle] if particle >= 0 else [])
+        obliques = self.obliques(i)
+        clauses = self._clauses(i)
+        objects = list(a.patient)
+        lemma = tokens[i].lemma.lower()
+        idiom = next((o for o in objects if f"{lemma} {tokens[o].lemma.lower()}" in self.words["idioms"]), -1)
+        if idiom >= 0:
+            words.append(idiom)
+            objects.remove(idiom)
+            if lemma == "take" and tokens[idiom].lemma == "place" and a.agent and self._is_event_noun(a.agent[0]):
+                return self._happening(i, a.agent[0], tuple(sorted(words)), obliques)
+        light = next((o for o in objects if self._is_event_noun(o) and lemma in self.words["light"] and o > i), -1) if idiom < 0 else -1
+        if a.passive and light < 0 and idiom < 0:
+            light = next((o for o in objects if self._is_event_noun(o) and lemma in self.words["light"]), -1)
+        if light >= 0:
+            return self._light(i, light, a, words, obliques, clauses)
+        full = f"{lemma} {tokens[particle].lemma.lower()}" if particle >= 0 else lemma
+        if full in self.words["happening"] and a.agent and not objects and self._is_event_noun(a.agent[0]):
+            return self._happening(i, a.agent[0], tuple(sorted(words)), obliques)
+        for o in objects:
+            obliques += [
+                (p, h)
+                for p, h in self.obliques(o)
+                if p in ("to", "from", "against", "with", "on", "for", "into", "over", "about", "in", "towards", "toward") and h > i
+            ]
+        return Predication(
+            head=i,
+            words=tuple(sorted(words)),
+            lemma=lemma if idiom < 0 else f"{lemma} {tokens[idiom].lemma.lower()}",
+            particle=tokens[particle].lemma.lower() if particle >= 0 else "",
+            light="",
+            kind="verb",
+            passive=a.passive,
+            subject=tuple(a.agent),
+            object=tuple(objects),
+            indirect=tuple(a.indirect),
+            obliques=tuple(dict.fromkeys(obliques)),
+            clauses=tuple(clauses),
+            verb=i,
+        )
+
+    def _is_event_noun(self, i: int) -> bool:
+        return self.tree[i].upos == "NOUN" and self.tree[i].lemma.lower() in self.event_nouns
+
+    def _light(
+        self, verb: int, noun: int, a: _Arguments, words: list[int], obliques: list[tuple[str, int]], clauses: list[tuple[str, int]]
+    ) -> Predication:
+        """A light verb with its event noun: the noun's arguments and the verb's together."""
+        lemma = self.tree[verb].lemma.lower()
+        subject, patient = list(a.agent), [h for p, h in self.obliques(noun) if p == "of"] + list(a.indirect)
+        if lemma in self.words["light_inverse"]:
+            subject, patient = [], subject
+        own = [(p, h) for p, h in self.obliques(noun) if p != "of"]
+        for p, h in [*own, *obliques]:
+            if p in ("by", "from") and lemma in self.words["light_inverse"]:
+                subject.append(h)
+        subject += [h for h in self.possessors(noun) if not subject]
+        return Predication(
+            head=noun,
+            words=tuple(sorted({*words, noun})),
+            lemma=self.tree[noun].lemma.lower(),
+            particle="",
+            light=lemma,
+            kind="noun",
+            passive=a.passive,
+            subject=tuple(subject),
+            object=tuple(patient),
+            indirect=(),
+            obliques=tuple(dict.fromkeys([*own, *obliques])),
+            clauses=(*clauses, *self._clauses(noun)),
+            verb=verb,
+        )
+
+    def _happening(self, verb: int, noun: int, words: tuple[int, ...], obliques: list[tuple[str, int]]) -> Predication:
+        """For "talks took place": the event noun's arguments, the verb's certainty."""
+        found = self._nominal(noun)
+        return Predication(
+            head=noun,
+            words=tuple(sorted({*words, noun})),
+            lemma=self.tree[noun].lemma.lower(),
+            particle="",
+            light=self.tree[verb].lemma.lower(),
+            kind="noun",
+            passive=False,
+            subject=found.subject,
+            object=found.object,
+            indirect=(),
+            obliques=tuple(dict.fromkeys([*found.obliques, *obliques])),
+            clauses=found.clauses,
+            verb=verb,
+        )
+
+    def _particle(self, i: int) -> int:
+        for c in self.tree.children[i]:
+            token = self.tree[c]
+            if token.relation == "compound:prt":
+                return c
+            if (
+                token.relation == "advmod"
+                and i < c <= i + 2
+                and token.lemma.lower() in self.words["particles"]
+                and not self.tree.children[c]
+            ):
+                return c
+        return -1
+
+    def obliques(self, i: int) -> list[tuple[str, int]]:
+        """Prepositions and the heads they mark, below a word; time phrases are left out."""
+        out = []
+        for c in self.tree.find(i, "obl", "nmod"):
+            if self.tree[c].relation in ("obl:agent", "nmod:poss"):
+                continue
+            preposition = self.tree.preposition(c)
+            if preposition and not self._is_time(c):
+                out += [(preposition, x) for x in self._conjoined(c)]
+        return out
+
+    def _is_time(self, i: int) -> bool:
+        token = self.tree[i]
+        lemma = token.lemma.lower()
+        return lemma in self.words["times"] and (lemma not in ("march", "may") or token.upos == "PROPN")
+
+    def _clauses(self, i: int) -> list[tuple[str, int]]:
+        return [(r, c) for c in self.tree.children[i] if (r := self.tree[c].relation.split(":")[0]) in CLAUSAL]
+
+    def _conjoined(self, i: int) -> list[int]:
+        return [x for x in self.tree.conjuncts(i) if x == i or not self.tree.is_clause(x)]
+
+    # --- arguments, with what a clause shares with others ------------------------------------------------------
+
+    def arguments(self, i: int) -> _Arguments:
+        """Agent, patient and indirect object of a verb, its own or shared; each verb is worked out once."""
+        known = self._arguments.get(i)
+        if known is not None:
+            return known
+        tree = self.tree
+        agents = [x for c in tree.exactly(i, "nsubj", "csubj") for x in self._referents(c)]
+        patients = [x for c in tree.exactly(i, "nsubj:pass") for x in self._referents(c)]
+        by = [x for c in tree.exactly(i, "obl:agent") for x in self._referents(c)]
+        objects = [x for c in tree.exactly(i, "obj") for x in self._referents(c)]
+        if not objects and tree.exactly(i, "compound:prt"):  # "turned down [the offer]" as a bare oblique
+            bare = [c for c in tree.exactly(i, "obl") if c > i and not tree.preposition(c) and not self._is_time(c)]
+            objects = [x for c in bare for x in self._referents(c)]
+        indirect = [x for c in tree.exactly(i, "iobj") for x in self._referents(c)]
+        passive = bool(patients or by or tree.exactly(i, "aux:pass", "nsubj:pass"))
+        if not passive and tree[i].relation == "acl" and tree.has(i, "VerbForm=Part") and not tree.has(i, "Tense=Pres"):
+            passive = True
+        if passive:
+            found = _Arguments(by, patients or objects, indirect, True)
+            if patients:
+                found.patient += [o for o in objects if o not in found.patient and tree[o].relation == "obj"]
+        else:
+            found = _Arguments(agents, objects, indirect, False)
+        self._arguments[i] = found
+        self._share(i, found)
+        return found
+
+    def _referents(self, c: int) -> list[int]:
+        """The words an argument stands for: itself and its conjuncts, or a relative pronoun's antecedent."""
+        tree = self.tree
+        if tree.has(c, "PronType=Rel") and tree[c].upos == "PRON":
+            for up in tree.ancestors(c):
+                if tree[up].relation == "acl:relcl":
+                    return self._conjoined(tree[up].head)
+            return []
+        if tree[c].upos == "PRON" and tree[c].relation == "expl":
+            return []
+        return [x for i in self._conjoined(c) for x in self._members(i)]
+
+    def _members(self, i: int) -> list[int]:
+        """The parties that a phrase names as its members, "powers like Osk and Brennia"; the phrase's head where it names none."""
+        tree = self.tree
+        listed = [x for c in tree.exactly(i, "nmod") if tree.preposition(c) in ("like", "such as", "including") for x in self._conjoined(c)]
+        named = [x for x in listed if x in tree.named]
+        return named if named and len(named) == len(listed) else [i]
+
+    def _share(self, i: int, found: _Arguments) -> None:
+        """Fills the roles that a clause shares with the clause or noun it hangs on."""
+        if i in self._active:
+            return
+        self._active.add(i)
+        relation, head = self.tree[i].relation, self.tree[i].head
+        filled = bool(found.patient) if found.passive else bool(found.agent)
+        if head >= 0:
+            if relation == "conj" and self.tree[head].upos == "VERB":
+                self._share_conjunct(i, head, found, filled)
+            elif relation == "acl:relcl":
+                self._share_relative(i, head, found)
+            elif relation == "acl" and not filled:
+                self._share_participle(i, head, found)
+            elif relation.split(":")[0] in ("xcomp", "advcl", "ccomp") and not filled and not self.tree.exactly(i, "nsubj", "nsubj:pass"):
+                self._put(found, self._controller(i, head))
+        self._active.discard(i)
+
+    @staticmethod
+    def _put(found: _Arguments, who: list[int]) -> None:
+        """Gives the surface subject's role to `who`."""
+        if found.passive:
+            found.patient = found.patient or list(who)
+        else:
+            found.agent = found.agent or list(who)
+
+    def _share_conjunct(self, i: int, head: int, found: _Arguments, filled: bool) -> None:
+        first = self.arguments(head)
+        tree = self.tree
+        if not filled and not tree.exactly(i, "nsubj", "nsubj:pass"):
+            bare = not tree.exactly(i, "aux", "aux:pass") and first.passive and tree.has(i, "VerbForm=Part") and not found.agent
+            if bare and not found.patient:
+                found.passive, found.patient, found.agent = True, list(first.patient), found.agent or list(first.agent)
+            else:
+                self._put(found, first.patient if first.passive else first.agent)
+        if not found.passive and not first.passive and not found.patient and first.patient and min(first.patient) > i:
+            found.patient = list(first.patient)
+        if (
+            not first.passive
+            and not first.patient
+            and found.patient
+            and not found.passive
+            and i - head <= 2
+            and not first.indirect
+            and not tree.find(head, "obl", "xcomp", "ccomp")
+        ):
+            first.patient = list(found.patient)
+
+    def _share_relative(self, i: int, head: int, found: _Arguments) -> None:
+        """A relative clause without a relative pronoun in a core role: its antecedent is the missing one ("the man police arrested")."""
+        antecedents = self._conjoined(head)
+        if any(a in (*found.agent, *found.patient, *found.indirect) for a in antecedents):
+            return
+        relatives = [c for c in self.tree.subtree(i) if self.tree.has(c, "PronType=Rel")]
+        if relatives:
+            return
+        if found.passive:
+            found.patient = found.patient or antecedents
+        elif not found.agent:
+            found.agent = antecedents
+        elif not found.patient and not self.tree.find(i, "ccomp", "xcomp"):
+            found.patient = antecedents
+
+    def _share_participle(self, i: int, head: int, found: _Arguments) -> None:
+        """Who a participle or infinitive on a noun is about.
+
+        "Troops stationed in", "a plan drawn up by", "soldiers guarding": the noun; "efforts to form": the noun's owner.
+        """
+        tree = self.tree
+        if tree[head].upos == "VERB":
+            self._put(found, self._controller(i, head))
+        elif tree.has(i, "VerbForm=Inf"):
+            owner = self.possessors(head)
+            if not owner and tree[head].head >= 0 and tree[head].relation in ("obj", "xcomp") and tree[tree[head].head].upos == "VERB":
+                above = self.arguments(tree[head].head)
+                owner = above.patient if above.passive else above.agent
+            self._put(found, owner)
+        else:
+            self._put(found, self._conjoined(head))
+
+    def possessors(self, noun: int) -> list[int]:
+        """Owners of a noun, time phrases left out."""
+        return [x for c in self.tree.exactly(noun, "nmod:poss") if not self._is_time(c) for x in self._conjoined(c)]
+
+    def _controller(self, i: int, head: int) -> list[int]:
+        """Who the missing subject of a clause is, from the clause above it."""
+        tree = self.tree
+        if tree[head].upos != "VERB":
+            subjects = [x for c in tree.find(head, "nsubj") for x in self._referents(c)]
+            return subjects if subjects else self.possessors(head)
+        above = self.arguments(head)
+        relation = tree[i].relation.split(":")[0]
+        marks = {tree[m].form.lower() for m in tree.exactly(i, "mark", "case")}
+        surface = above.patient if above.passive else above.agent
+        lemma = tree[head].lemma.lower()
+        if relation == "advcl":
+            return above.patient or surface if marks & self.words["object_control_prepositions"] and above.patient else surface
+        if lemma in self.words["subject_control"]:
+            return surface
+        if not above.passive:
+            if above.patient and min(above.patient) < i:
+                return above.patient
+            if above.indirect:
+                return above.indirect
+            on = [h for p, h in self.obliques(head) if p in ("on", "upon", "to", "for", "with") and head < h < i]
+            if on and "to" in marks:
+                return on
+        return surface
+
+    # --- nouns and copulas -------------------------------------------------------------------------------------
+
+    def _nominal(self, i: int) -> Predication:
+        """An event noun's own arguments: what follows "of" is acted on, what follows "by" and owners act; so do names before it."""
+        tree = self.tree
+        obliques = self.obliques(i)
+        of = [h for p, h in obliques if p == "of"]
+        by = [h for p, h in obliques if p == "by"] + [x for c in tree.exactly(i, "obl:agent", "nmod:agent") for x in self._conjoined(c)]
+        by += [h for o in of for p, h in self.obliques(o) if p == "by"]  # "the arrest of two editors by the army"
+        owners = self.possessors(i)
+        others = [(p, h) for p, h in obliques if p not in ("of", "by")]
+        agent, patient = (by, of) if by else (owners, of)
+        if not by and owners and not of and not any(p in ("on", "against", "with", "to", "for", "from", "at") for p, _ in others):
+            agent, patient = owners, []
+        if by and owners:
+            patient = patient or owners
+        if not agent:
+            agent = [
+                c
+                for c in tree.exactly(i, "amod", "compound")
+                if tree[c].upos in ("PROPN", "ADJ")
+                and tree[c].form[:1].isupper()
+                and c < i
+                and c > 0
+                and tree[c].sentence == tree[c - 1].sentence
+            ]
+        return Predication(
+            i,
+            (i,),
+            tree[i].lemma.lower(),
+            "",
+            "",
+            "noun",
+            False,
+            tuple(agent),
+            tuple(patient),
+            (),
+            tuple(others),
+            tuple(self._clauses(i)),
+            i,
+        )
+
+    def _noun(self, i: int) -> Predication | None:
+        """An event noun as a predication of its own: only with an argument, and not as a modifier of another noun."""
+        token = self.tree[i]
+        if token.relation in ("compound", "flat", "amod", "nmod:desc") or i in self.tree.named:
+            return None
+        bare = not self.tree.exactly(i, "det", "nmod:poss", "amod", "nummod", "compound")
+        if bare and token.relation == "obl" and "Number=Sing" in token.features:  # "in protest at", "on trial for": manners, not happenings
+            return None
+        found = self._nominal(i)
+        if token.relation == "obj" and self.tree[token.head].upos == "VERB":  # "considers sanctions against": the phrase may hang on either
+            borrowed = [(p, h) for p, h in self.obliques(token.head) if p in ("on", "against", "with", "between") and h > i]
+            found = replace(found, obliques=tuple(dict.fromkeys((*found.obliques, *borrowed))))
+        aimed = any(p in ("on", "against", "with", "between", "at", "to", "from", "for") for p, _ in found.obliques)
+        announced = any(r == "acl" and self.tree.has(c, "VerbForm=Inf") for r, c in found.clauses)  # "the threat to deport"
+        return found if found.object or found.subject or aimed or announced else None
+
+    def _copula(self, i: int) -> Predication:
+        """A predicative noun or adjective: "the efforts are futile". The predicate is the copula with the head word."""
+        tree = self.tree
+        subject = [x for c in tree.find(i, "nsubj") for x in self._referents(c)]
+        if not subject and tree[i].relation == "acl:relcl":
+            subject = self._conjoined(tree[i].head)
+        cop = tree.exactly(i, "cop")
+        return Predication(
+            i,
+            tuple(sorted([*cop[:1], i])),
+            tree[i].lemma.lower(),
+            "",
+            "",
+            "copula",
+            False,
+            tuple(subject),
+            (),
+            (),
+            tuple(self.obliques(i)),
+            tuple(self._clauses(i)),
+            i,
+        )

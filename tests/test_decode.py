@@ -1,0 +1,76 @@
+"""Scores to structures."""
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from allegedly.decode import bio_spans, lemma, spanning_tree, viterbi
+
+
+def _score(scores: np.ndarray, heads: tuple[int, ...] | np.ndarray) -> float:
+    return float(sum(scores[i, h] for i, h in enumerate(heads)))
+
+
+def _is_tree(heads: tuple[int, ...] | np.ndarray) -> bool:
+    if sum(h == 0 for h in heads) != 1:
+        return False
+    for i in range(len(heads)):
+        at, seen = i + 1, set()
+        while at and at not in seen:
+            seen.add(at)
+            at = int(heads[at - 1])
+        if at:
+            return False
+    return True
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1, 5), st.integers(0, 10_000))
+def test_spanning_tree_is_the_best_with_its_root(n: int, seed: int) -> None:
+    scores = np.random.default_rng(seed).normal(size=(n, n + 1)).astype(np.float32)
+    heads = spanning_tree(scores)
+    assert _is_tree(heads)
+    root = int(np.flatnonzero(heads == 0)[0])
+    rivals = [h for h in itertools.product(range(n + 1), repeat=n) if h[root] == 0 and _is_tree(h)]
+    assert _score(scores, heads) == pytest.approx(max(_score(scores, h) for h in rivals), abs=1e-4)
+
+
+@pytest.mark.parametrize("n", [60, 400])
+def test_spanning_tree_of_a_long_sentence(n: int) -> None:
+    assert _is_tree(spanning_tree(np.random.default_rng(n).normal(size=(n, n + 1)).astype(np.float32)))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(1, 4), st.integers(2, 4), st.integers(0, 10_000))
+def test_viterbi_finds_the_best_path(length: int, tags: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    scores, moves, starts = (rng.normal(size=shape).astype(np.float32) for shape in ((2, 5, tags), (tags, tags), (tags,)))
+    path = viterbi(scores, moves, starts, [length, 5])[0][:length]
+
+    def value(p: tuple[int, ...]) -> float:
+        return float(starts[p[0]] + scores[0, range(length), p].sum() + sum(moves[a, b] for a, b in itertools.pairwise(p)))
+
+    assert value(tuple(path)) == pytest.approx(max(map(value, itertools.product(range(tags), repeat=length))), abs=1e-4)
+
+
+def test_bio_spans() -> None:
+    names = ["O", "B-cue", "I-cue", "B-source", "I-source"]
+    assert bio_spans([1, 2, 1, 0, 3, 4, 2], names) == [(0, 2, "cue"), (2, 3, "cue"), (4, 6, "source"), (6, 7, "cue")]
+    assert bio_spans([], names) == []
+
+
+@pytest.mark.parametrize(
+    ("form", "upos", "script", "expected"),
+    [
+        ("Denied", "VERB", "3|y", "deny"),
+        ("was", "AUX", "*|be", "be"),
+        ("Osk", "PROPN", "0|", "Osk"),
+        ("a", "DET", "3|", "a"),
+        ("talks", "NOUN", "1|", "talk"),
+    ],
+)
+def test_lemma(form: str, upos: str, script: str, expected: str) -> None:
+    assert lemma(form, upos, script) == expected

@@ -1,0 +1,141 @@
+"""The language data: what is valid loads, fast; what is not is refused with the file and the entry."""
+
+import dataclasses
+import time
+from pathlib import Path
+
+import pytest
+
+from allegedly import language
+from allegedly.errors import LexiconError
+from allegedly.language import event_lexicon, plover, words
+
+SENSE = """
+[[sense]]
+id = "wave-flag"
+type = "SUPPORT"
+verb = ["wave"]
+object = ["flag", "@banners"]
+yes = ["The crowd waved flags."]
+no = ["The crowd waved."]
+
+[classes]
+banners = ["banner"]
+"""
+
+
+def extra(folder: Path, text: str) -> language.EventLexicon:
+    """The lexicon with a user's file that holds `text`."""
+    file = folder / "mine.toml"
+    file.write_text(text, encoding="utf-8")
+    return event_lexicon(extra=file)
+
+
+def test_plover_has_the_sixteen_types_of_the_codebook() -> None:
+    types = plover().types
+    assert len(types) == 16
+    assert [t for t in types if types[t].quad == 1] == ["AGREE", "CONSULT", "SUPPORT", "CONCEDE"]
+    assert {t for t in types if types[t].recipient} == {"COOPERATE", "AID", "SANCTION"}
+    assert types["ASSAULT"].score == -9
+    assert "drone" in types["ASSAULT"].modes
+    assert len(plover().contexts) == 37
+
+
+def test_loading_is_fast_and_kept() -> None:
+    best = 1.0
+    for _ in range(5):
+        event_lexicon.cache_clear()
+        start = time.process_time()
+        event_lexicon()
+        best = min(best, time.process_time() - start)
+    assert best < 0.15
+    assert event_lexicon() is event_lexicon()
+
+
+def test_passing_over_the_examples_changes_nothing_else() -> None:
+    full = event_lexicon(examples=True).senses
+    assert all(sense.yes and sense.no for sense in full)
+    assert [dataclasses.replace(sense, yes=(), no=()) for sense in full] == list(event_lexicon().senses)
+
+
+def test_a_users_file_adds_senses_and_classes(tmp_path: Path) -> None:
+    lexicon = extra(tmp_path, SENSE)
+    sense = lexicon.senses[-1]
+    assert sense.id == "wave-flag"
+    assert sense in lexicon.by_verb["wave"]
+    assert sense.object.allowed == {"flag", "banner"}
+    assert sense.object.presence == "some"
+    assert sense.yes == ("The crowd waved flags.",)
+    assert len(lexicon.senses) == len(event_lexicon().senses) + 1
+
+
+def test_classes_of_the_same_name_are_united(tmp_path: Path) -> None:
+    before = event_lexicon().classes["forces"]
+    assert extra(tmp_path, '[classes]\nforces = ["centaur"]').classes["forces"] == before | {"centaur"}
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (("verb =", "verbs ="), "unknown key 'verbs'"),
+        (("SUPPORT", "CHEER"), "unknown type 'CHEER'"),
+        (('"SUPPORT"', '"SUPPORT"\nmode = "visit"'), "'visit' is no mode of SUPPORT"),
+        (('"SUPPORT"', '"CONSULT"\nmode = ["visit"]'), "no mode of CONSULT"),
+        (('"SUPPORT"', '"SUPPORT"\ncontexts = ["sport"]'), "unknown context 'sport'"),
+        (('"SUPPORT"', '"SUPPORT"\nclause = ["nsubj"]'), "unknown clause 'nsubj'"),
+        (('"SUPPORT"', '"SUPPORT"\npassive = "no"'), "passive: must be true or false"),
+        (('["wave"]', "[]"), "verb: must be a list of at least one string"),
+        (('["wave"]', '"wave"'), "verb: must be a list of at least one string"),
+        (('["wave"]', '["wave", 3]'), "verb: holds 3"),
+        (('["wave"]', '["wave", " "]'), "verb: holds ' '"),
+        (('verb = ["wave"]', ""), "needs a verb, a noun or an adjective"),
+        (("@banners", "@pennants"), "there is no class '@pennants'"),
+        (('"@banners"', '"-"'), "stands alone"),
+        (('yes = ["The crowd waved flags."]', ""), "at least one example"),
+        (("no = [", "No = ["), "unknown key 'No'"),
+        (("wave-flag", "Wave flag"), "id 'Wave flag' must be"),
+        (("wave-flag", "praise"), "the id is used twice"),
+        (("[classes]", "[class]"), "unknown key 'class'"),
+        (('banners = ["banner"]', "banners = []"), "class 'banners': must be a list"),
+        (("[[sense]]", "[sense]"), "must be written [[sense]]"),
+        (("type =", "type"), "is not valid TOML"),
+        (("type =", "type = " + "[" * 5000), "is not valid TOML"),
+    ],
+)
+def test_what_is_not_valid_is_refused_by_file_and_entry(tmp_path: Path, change: tuple[str, str], message: str) -> None:
+    with pytest.raises(LexiconError) as error:
+        extra(tmp_path, SENSE.replace(*change))
+    assert message in str(error.value)
+    assert "mine.toml" in str(error.value)
+
+
+def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(LexiconError, match="cannot be read"):
+        event_lexicon(extra=tmp_path / "none.toml")
+    (tmp_path / "latin.toml").write_bytes(b'[classes]\nx = ["caf\xe9"]')
+    with pytest.raises(LexiconError, match="not valid TOML"):
+        event_lexicon(extra=tmp_path / "latin.toml")
+
+
+@pytest.mark.parametrize("code", ["xx", "..", "en/..", ""])
+def test_an_unknown_language_is_refused(code: str) -> None:
+    with pytest.raises(LexiconError, match="not a language"):
+        event_lexicon(code)
+
+
+def test_word_lists() -> None:
+    assert "dozen" in words("arguments")["measures"]
+    for name in ("none_such", "../plover", ""):
+        with pytest.raises(LexiconError):
+            words(name)
+
+
+def test_word_lists_in_tables_get_dotted_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "list.toml").write_text('a = ["x"]\n[b]\nc = ["y", "z"]\n', encoding="utf-8")
+    (tmp_path / "bad.toml").write_text("[b.c]\nd = 1\n", encoding="utf-8")
+    monkeypatch.setattr(language, "_folder", lambda code: tmp_path)
+    words.cache_clear()
+    assert dict(words("list")) == {"a": ("x",), "b.c": ("y", "z")}
+    with pytest.raises(LexiconError, match=r"bad\.toml: b\.c"):
+        words("bad")
+    words.cache_clear()

@@ -1,0 +1,117 @@
+"""Types and extents of names that the model gets wrong, corrected by their own words and by the gazetteer."""
+
+import pytest
+from test_entities import build, entity_of, said
+
+from allegedly.reading.entities import resolve
+
+
+@pytest.mark.parametrize("kind", ["other", "person", "place"])
+def test_the_head_of_a_name_tells_its_type(kind: str) -> None:
+    analysis = build(said("Front", "National", "Renewal"), names={"National Renewal Front": kind})
+    entity = entity_of(analysis, "National Renewal Front")
+    assert entity is not None
+    assert entity.type == "organization"
+
+
+@pytest.mark.parametrize("kind", ["other", "place"])
+def test_a_given_name_tells_a_person(kind: str) -> None:
+    for first in ("Amina", "Carlos", "Hiroshi", "Kwame", "Olga", "Sarah", "Sanjay"):
+        entity = entity_of(build(said("Wren", first), names={f"{first} Wren": kind}), f"{first} Wren")
+        assert entity is not None
+        assert entity.type == "person", first
+
+
+VOICE = """
+    Voice PROPN 4 nsubj Sing
+    of ADP 3 case
+    Maravel PROPN 1 nmod Sing
+    said=say VERB 0 root
+    so ADV 4 advmod
+    . PUNCT 4 punct"""
+
+
+def test_a_name_that_the_model_cuts_at_of_is_joined() -> None:
+    entity = entity_of(build(VOICE, names={"Voice": "organization", "Maravel": "person"}), "Voice of Maravel")
+    assert entity is not None
+    assert (entity.name, entity.type) == ("Voice of Maravel", "organization")
+
+
+def test_a_country_before_a_name_is_no_part_of_it() -> None:
+    line = """
+    Norway PROPN 4 nmod:poss Sing
+    's PART 1 case
+    Osk PROPN 4 compound Sing
+    Gazette PROPN 5 nsubj Sing
+    said=say VERB 0 root
+    . PUNCT 5 punct"""
+    _, entities = resolve(build(line, names={"Norway 's Osk Gazette": "organization"}))
+    assert [(e.name, e.type) for e in entities] == [("Norway", "country"), ("Osk Gazette", "organization")]
+
+
+def test_what_something_is_called_is_no_entity_of_its_own() -> None:
+    line = """
+    They PRON 2 nsubj Plur
+    know VERB 0 root
+    him PRON 2 obj
+    as ADP 6 case
+    the DET 6 det
+    heir NOUN 2 obl Sing
+    . PUNCT 2 punct"""
+    assert entity_of(build(line, nouns={"the heir": "person"}), "the heir") is None
+
+
+def test_a_region_that_shares_a_country_s_name() -> None:
+    us = build(said("Ohio"), said("Texas"), said("Georgia"), names=dict.fromkeys(("Ohio", "Texas", "Georgia"), "place"))
+    other = build(said("Georgia"), names={"Georgia": "place"})
+    assert [e.country for e in resolve(us)[1]] == ["USA"] * 3
+    assert [e.country for e in resolve(other)[1]] == ["GEO"]
+
+
+def test_a_body_of_one_country_is_not_lent_to_another() -> None:
+    entity = entity_of(build(said("Navy", "US"), names={"US Navy": "organization"}), "US Navy")
+    assert entity is not None
+    assert (entity.country, entity.sector) == ("USA", "MIL")
+
+
+def test_a_title_that_heads_the_phrase_is_no_part_of_the_name() -> None:
+    line = """
+    Mr. PROPN 3 nsubj Sing
+    Wren PROPN 1 flat Sing
+    spoke VERB 0 root
+    . PUNCT 3 punct"""
+    _, entities = resolve(build(said("Wren", "Hala"), line, names={"Hala Wren": "person", "Mr. Wren": "person"}))
+    assert [e.name for e in entities] == ["Hala Wren"]
+
+
+def test_a_name_ends_before_the_country_it_lies_in() -> None:
+    line = """
+    Osk PROPN 2 compound Sing
+    Institute PROPN 5 nsubj Sing
+    in ADP 4 case
+    Norway PROPN 2 nmod Sing
+    said=say VERB 0 root
+    so ADV 5 advmod
+    . PUNCT 5 punct"""
+    _, entities = resolve(build(line, names={"Osk Institute in Norway": "organization"}))
+    assert [(e.name, e.type) for e in entities] == [("Osk Institute", "organization"), ("Norway", "country")]
+
+
+def test_his_front_is_the_front_he_was_named_with() -> None:
+    first = """
+    Farid PROPN 3 nsubj Sing
+    Maro PROPN 1 flat Sing
+    leads=lead VERB 0 root
+    the DET 6 det
+    Renewal PROPN 6 compound Sing
+    Front PROPN 3 obj Sing
+    . PUNCT 3 punct"""
+    second = """
+    His PRON 2 nmod:poss
+    front NOUN 3 nsubj Sing
+    lost=lose VERB 0 root
+    . PUNCT 3 punct"""
+    names = {"Farid Maro": "person", "Renewal Front": "other"}
+    entity = entity_of(build(first, second, names=names), "His front")
+    assert entity is not None
+    assert entity.name == "Renewal Front"

@@ -1,0 +1,39 @@
+"""Who does what to whom: roles from the tree."""
+
+import pytest
+
+import allegedly
+
+# sentence, a word of the predicate, actors, recipients
+CASES = [
+    ("The army arrested two editors.", "arrested", ["The army"], ["two editors"]),
+    ("Two editors were arrested by the army.", "arrested", ["the army"], ["Two editors"]),
+    ("Two editors were arrested.", "arrested", [], ["Two editors"]),
+    ("The arrest of two editors by the army angered the press.", "arrest", ["the army"], ["two editors"]),
+    ("Kestria's invasion of Maravel began in May.", "invasion", ["Kestria"], ["Maravel"]),
+    ("Osk and Brennia condemned Kestria.", "condemned", ["Osk", "Brennia"], ["Kestria"]),
+    ("Police beat and arrested the marchers.", "beat", ["Police"], ["the marchers"]),
+    ("Police arrested the marchers and searched their homes.", "searched", ["Police"], ["their homes"]),
+    ("The rebels who attacked the barracks fled.", "attacked", ["The rebels"], ["the barracks"]),
+    ("The barracks that the rebels attacked burned.", "attacked", ["the rebels"], ["The barracks"]),
+    ("The editor arrested by the army was freed.", "arrested", ["the army"], ["The editor"]),
+    ("Troops guarding the palace fired on the crowd.", "guarding", ["Troops"], ["the palace"]),
+    ("The union called on the minister to resign.", "resign", ["the minister"], []),
+    ("The union called on the minister to resign.", "called", ["The union"], ["the minister"]),
+    ("The envoy promised the union to raise wages.", "raise", ["The envoy"], ["wages"]),
+    ("The judge accused the mayor of hiding money.", "hiding", ["the mayor"], ["money"]),
+    ("Kestria sent medicine to Osk.", "sent", ["Kestria"], ["Osk"]),
+    ("Kestria gave the villagers medicine.", "gave", ["Kestria"], ["the villagers"]),
+    ("The two sides held talks in Tolmere.", "talks", ["The two sides"], []),
+    ("Kestria's prime minister met the president of Osk.", "met", ["Kestria's prime minister"], ["the president of Osk"]),
+]
+
+
+@pytest.mark.parametrize(("sentence", "word", "actors", "recipients"), CASES)
+def test_roles(sentence: str, word: str, actors: list[str], recipients: list[str]) -> None:
+    reading = allegedly.read(sentence)
+    at = sentence.index(word)
+    found = [s for s in reading.statements if any(a <= at < b for a, b in s.predicate)]
+    assert found, [s.lemma for s in reading.statements]
+    words = lambda spans: [sentence[a:b] for a, b in spans]  # noqa: E731
+    assert (words(found[0].actor), words(found[0].recipient)) == (actors, recipients)
