@@ -22,6 +22,10 @@ def sources(reading: Reading, voice: str) -> list[str]:
         ("A clerk said that the judge had written to the queen that no farmer was beaten.", "beaten", ["the judge"]),
         ("The mayor accused the soldiers of burning the market.", "burning", ["The mayor"]),
         ("The union urged the president to resign.", "resign", ["The union"]),
+        ("Soldiers looted the museum, the curator told the newspaper.", "looted", ["the curator"]),
+        ("The council condemned Kestria's attack on the harbour.", "attack", []),
+        ("The prosecutor charged the banker with fraud and froze his assets.", "froze", []),
+        ("Police fired tear gas at demonstrators who had blocked the road.", "blocked", []),
         ("A report by the bar association shows that police tortured detainees.", "tortured", ["A report by the bar association"]),
     ],
 )

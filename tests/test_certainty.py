@@ -45,6 +45,20 @@ CASES = [
     ("The president was unable to form a government.", "form", "negated", "actual"),
     ("Brennia became the first country to recognise the new state.", "recognise", "affirmed", "actual"),
     ("The army halted its plan to bomb the dam.", "bomb", "affirmed", "planned"),
+    ("There is no proof that the governor ordered the killing.", "ordered", "negated", "actual"),
+    ("The inquiry found no evidence that the army shelled the school.", "shelled", "negated", "actual"),
+    ("It is not true that Brennia attacked the ferry.", "attacked", "negated", "actual"),
+    ("It was not Kestria that attacked the ferry.", "attacked", "negated", "actual"),
+    ("The rebels have yet to release the hostages.", "release", "negated", "actual"),
+    ("The army stopped short of blaming Kestria.", "blaming", "negated", "actual"),
+    ("The assembly voted against impeaching the president.", "impeaching", "negated", "actual"),
+    ("The premier has not ruled out sending troops.", "sending", "affirmed", "possible"),
+    ("The ministry stockpiled grain in case Brennia closed the border.", "stockpiled", "affirmed", "actual"),
+    ("The ministry stockpiled grain in case Brennia closed the border.", "closed", "affirmed", "conditional"),
+    ("The envoy will visit Osk on condition that the truce holds.", "holds", "affirmed", "conditional"),
+    ("As soon as the rebels leave, the army will bomb the dam.", "leave", "affirmed", "conditional"),
+    ("The army will leave the valley once the rebels disarm.", "disarm", "affirmed", "conditional"),
+    ("Nobody claimed responsibility for the explosion.", "claimed", "negated", "actual"),
 ]
 
 

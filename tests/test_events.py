@@ -3,6 +3,7 @@
 import re
 import time
 from bisect import bisect_right
+from dataclasses import replace
 from importlib.resources import files
 from itertools import accumulate
 from pathlib import Path
@@ -109,6 +110,30 @@ def test_a_light_verb_falls_back_on_its_own_sense() -> None:
     found = match(frame, text, event_lexicon())
     assert found is not None
     assert found.type == "AGREE"
+
+
+def test_a_gerund_stands_where_a_noun_could() -> None:
+    text = tree(
+        "clerk clerk NOUN 2 nsubj:pass",
+        "was be AUX 2 aux:pass",
+        "suspected suspect VERB -1 root",
+        "of of SCONJ 4 mark",
+        "selling sell VERB 2 advcl",
+    )
+    tokens = tuple(replace(t, features="VerbForm=Ger") if t.form == "selling" else t for t in text.tokens)
+    text = Tree(replace(text.analysis, tokens=tokens))
+    found = match(
+        predication("suspect", head=2, words=(2,), verb=2, passive=True, object=(0,), clauses=(("advcl", 4),)), text, event_lexicon()
+    )
+    assert found is not None
+    assert (found.sense, found.recipient) == ("suspect-of", (0,))
+
+
+def test_an_object_read_as_a_clause_is_still_the_object() -> None:
+    text = tree("king king NOUN 1 nsubj", "appointed appoint VERB -1 root", "premier premier NOUN 1 xcomp")
+    found = match(predication("appoint", subject=(0,), clauses=(("xcomp", 2),)), text, event_lexicon())
+    assert found is not None
+    assert (found.sense, found.recipient) == ("appoint", (2,))
 
 
 def test_adjectives_and_nouns_as_predicates() -> None:
@@ -219,8 +244,8 @@ def test_examples_are_sentences_used_once_on_each_side() -> None:
 
 MODEL = Path(str(files("allegedly") / "data" / "en" / "model.onnx"))
 TOGETHER = 60  # examples read as the paragraphs of one text
-LEAST_YES = 0.9
-LEAST_NO = 0.98
+LEAST_YES = 0.95
+LEAST_NO = 0.99
 """Shares of examples that must come out: the rest fall to the parser, which is wrong on some words of some sentences."""
 
 Found = dict[str, list[tuple[str, str]]]  # (rule, act) of each event, by example

@@ -8,7 +8,7 @@ import pytest
 
 from allegedly import language
 from allegedly.errors import LexiconError
-from allegedly.language import event_lexicon, plover, words
+from allegedly.language import ANY_ACTOR, Heads, event_lexicon, plover, words
 
 SENSE = """
 [[sense]]
@@ -67,6 +67,12 @@ def test_a_users_file_adds_senses_and_classes(tmp_path: Path) -> None:
     assert sense.object.presence == "some"
     assert sense.yes == ("The crowd waved flags.",)
     assert len(lexicon.senses) == len(event_lexicon().senses) + 1
+
+
+def test_listed_heads_weigh_most_and_exclusions_next_to_nothing() -> None:
+    listed, broad = Heads("some", frozenset({"flag"})), Heads("some", frozenset({"flag", ANY_ACTOR}))
+    some, barred, free = Heads("some"), Heads("free", frozenset(), frozenset({"flag"})), Heads()
+    assert listed.weight > broad.weight > some.weight > 3 * barred.weight > free.weight == 0
 
 
 def test_classes_of_the_same_name_are_united(tmp_path: Path) -> None:

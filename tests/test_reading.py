@@ -64,10 +64,8 @@ def all_spans(reading: Reading) -> list[tuple[str, Spans]]:
     """Every span of a reading with the text that it indexes."""
     text, title = reading.article.text, reading.article.title or ""
     out: list[tuple[str, Spans]] = [(text, reading.sentences), (text, tuple((m.start, m.end) for m in reading.mentions))]
-    for a in reading.attributions:
-        out.append((title if a.within == "title" else text, (*a.source, *a.cue, *a.content)))
-    for s in reading.statements:
-        out.append((title if s.within == "title" else text, (*s.predicate, *s.actor, *s.recipient, *s.object)))
+    out += [(title if a.within == "title" else text, (*a.source, *a.cue, *a.content)) for a in reading.attributions]
+    out += [(title if s.within == "title" else text, (*s.predicate, *s.actor, *s.recipient, *s.object)) for s in reading.statements]
     return out
 
 

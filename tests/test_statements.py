@@ -26,6 +26,10 @@ CASES = [
     ("Kestria gave the villagers medicine.", "gave", ["Kestria"], ["the villagers"]),
     ("The two sides held talks in Tolmere.", "talks", ["The two sides"], []),
     ("Kestria's prime minister met the president of Osk.", "met", ["Kestria's prime minister"], ["the president of Osk"]),
+    ("The governor rejected claims that police had beaten the miners.", "beaten", ["police"], ["the miners"]),
+    ("It was Kestria that attacked the ferry.", "attacked", ["Kestria"], ["the ferry"]),
+    ("The editor was arrested and beaten by soldiers.", "arrested", ["soldiers"], ["The editor"]),
+    ("Ten aid workers have been freed by the militia after a month.", "freed", ["the militia"], ["Ten aid workers"]),
 ]
 
 

@@ -182,10 +182,21 @@ def train(options: argparse.Namespace) -> None:
             (options.work / "next.pt").replace(last)
             torch.save({"network": network.state_dict(), "labels": labels, "config": config}, options.work / "weights.pt")
             export(options.work / "weights.pt", options.work / "model.onnx")
+        if epoch > done:
+            (options.work / f"phase{PHASES.index(phase) + 1}.pt").write_bytes((options.work / "weights.pt").read_bytes())
+    average([options.work / f"phase{n}.pt" for n in range(1, len(PHASES) + 1)], options.work / "weights.pt")
+    export(options.work / "weights.pt", options.work / "model.onnx")
     if options.output:
         options.output.write_bytes((options.work / "model.onnx").read_bytes())
         options.output.with_name("tokenizer.json").write_bytes((base / "tokenizer.json").read_bytes())
         write_card(options.work, options.data)
+
+
+def average(files: list[Path], target: Path) -> None:
+    """The mean of several checkpoints' weights (stochastic weight averaging, Izmailov et al. 2018)."""
+    states = [torch.load(file, weights_only=True) for file in files]
+    means = {k: sum(s["network"][k].float() for s in states) / len(states) for k in states[0]["network"]}
+    torch.save(states[-1] | {"network": means}, target)
 
 
 def run_epoch(

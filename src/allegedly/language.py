@@ -59,9 +59,13 @@ class Heads:
     excluded: frozenset[str] = frozenset()
 
     @property
-    def weight(self) -> int:
-        """How much the constraint says: listed heads outweigh the mere presence or absence of an argument."""
-        return 2 if self.allowed else int(self.presence != "free" or bool(self.excluded))
+    def weight(self) -> float:
+        """How much the constraint says: listed heads outweigh whatever can act, that the mere presence or absence of an argument.
+
+        What is excluded weighs next to nothing: it keeps a sense from matching and makes it no more apt where it does.
+        """
+        listed = (1.5 if ANY_ACTOR in self.allowed else 2.0) if self.allowed else float(self.presence != "free")
+        return listed + (0.1 if self.excluded else 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,7 @@ class Sense:
     yes: tuple[str, ...]
     no: tuple[str, ...]
     order: int
-    specificity: int
+    specificity: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,7 +297,7 @@ class _SenseBuilder:
             passive=passive,
             reciprocal=entry.get("reciprocal", False),
             order=len(self.seen),
-            specificity=sum(constraints) + sum(head.weight for head in heads.values()),
+            specificity=round(sum(constraints) + sum(head.weight for head in heads.values()), 1),
             **fields,
         )
 

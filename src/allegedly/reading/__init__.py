@@ -112,7 +112,7 @@ class _Pass:
 
     def statements(self, first: int) -> list[Statement]:
         """The statements, sentence by sentence, main clauses first; ids count from `first`."""
-        tree, voices = self.tree, Voices(self.attributions)
+        tree, voices = self.tree, Voices(tuple(a for a in self.attributions if self.attributor.speaks(a)))
         certainty = Certainty(tree, words("certainty"), frozenset(self.cues["speech.clause"]))
         cue_words = frozenset(i for a in self.attributions for span in a.cue for i in self.attributor.words_in(span))
         found = [(p, events.match(p, tree, self.lexicon)) for p in self.finder.run() if not self._noted(tree[p.head].start)]

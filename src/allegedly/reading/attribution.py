@@ -7,8 +7,9 @@ saying and thinking with a clause of their own.
 import re
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from allegedly.language import words
 from allegedly.reading.certainty import Sure
 from allegedly.reading.statements import Finder, Predication
 from allegedly.reading.tree import Tree
@@ -29,6 +30,7 @@ class Voices:
     """The attributions of a text, and whose voice a character stands in."""
 
     attributions: tuple[Attribution, ...]
+    presupposing: frozenset[str] = field(default_factory=lambda: frozenset(words("cues")["speech.presupposing"]))
 
     def at(self, position: int) -> str:
         """The innermost attribution whose content holds the character, "author" where none does."""
@@ -43,6 +45,9 @@ class Voices:
     def of(self, p: Predication, tree: Tree) -> str:
         """Whose words a predicate stands in. A clause before its content ("If it rains, he said, we go") speaks with the content."""
         at = p.verb
+        above = self._outside(p, tree)
+        if above >= 0:
+            return self.at(tree[above].start)
         voice = self.at(tree[at].start)
         for up in tree.ancestors(p.verb) if voice == "author" else ():
             if tree[at].relation == "advcl" and up > at:
@@ -51,6 +56,22 @@ class Voices:
                 break
             at = up
         return voice
+
+    def _outside(self, p: Predication, tree: Tree) -> int:
+        """The cue that a predicate only seems to be under, else -1: it is the cue's own conjunct ("charged the banker and
+        froze his assets"), or an event noun that the cue takes for granted ("condemned the attack").
+        """
+        cues = [c for a in self.attributions for c in a.cue]
+        starts = {t for s, e in cues for t in range(s, e)}
+        at = p.verb
+        while tree[at].relation == "conj" and tree[tree[at].head].upos == "VERB":
+            at = tree[at].head
+        if at != p.verb and tree[at].start in starts and not any(r in ("ccomp", "parataxis") and c > at for r, c in _clauses(at, tree)):
+            return at
+        head = tree[p.head].head
+        if p.kind != "noun" or p.light or head < 0 or tree[p.head].relation not in ("obj", "nsubj:pass"):
+            return -1
+        return head if tree[head].lemma.lower() in self.presupposing and tree[head].start in starts else -1
 
 
 class Attributions:
@@ -75,6 +96,22 @@ class Attributions:
         rows = sorted({*raw, *nested}, key=lambda a: (min(s for s, _ in (*a.source, *a.cue, *a.content)), -_size(a.content), a.cue))
         drafts = [self._build(f"a{n}", a) for n, a in enumerate(rows, first)]
         return tuple(replace(d, parent=self._parent(d, drafts)) for d in drafts)
+
+    def speaks(self, a: Attribution) -> bool:
+        """Whether an attribution gives its content a voice: the model also marks deeds and attitudes, as PolNeAR does.
+
+        False for a cue that is no word of saying over an object or subject with neither clause nor quotation marks ("angered [the
+        press]"), and for a content with neither source, cue nor quotation marks.
+        """
+        if not a.cue and not a.source:
+            return self._kind(a.content) != "indirect"
+        if not a.cue or any(self.tree[i].lemma.lower() in self.force for span in a.cue for i in self.words_in(span)):
+            return True
+        head = self.head_of(a.cue[0])
+        if self.tree[head].upos != "VERB" or self._kind(a.content) != "indirect":
+            return True
+        inside = {self.head_of(s) for s in a.content}
+        return any(self.tree[i].relation.split(":")[0] not in ("obj", "obl", "iobj", "nsubj") for i in inside)
 
     def _sourced(self, a: RawAttribution, finder: Finder) -> RawAttribution:
         """An attribution whose source the model left open gets its cue's subject, own or shared ("admires X and trusts Y"), or owner."""
@@ -118,7 +155,7 @@ class Attributions:
             if not who or (not inside and not self._strong(i, body)):
                 continue
             source = self._phrase(who)
-            content = self._clause_span(body)
+            content = self._clause_span(body, without=i if tree[i].head == body else -1)
             if any(s < content[1] and content[0] < e for s, e in source):
                 continue
             if not inside and any(s < content[1] and content[0] < e for s, e in contents):
@@ -133,6 +170,10 @@ class Attributions:
             relation = tree[c].relation.split(":")[0]
             if relation == "ccomp" and lemma in clause:
                 return c
+        if tree[i].relation == "parataxis" and lemma in clause and tree.find(i, "nsubj") and tree[tree[i].head].upos == "VERB":
+            return tree[i].head  # "Soldiers looted the museum, the curator told the press"
+        for c in tree.children[i]:
+            relation = tree[c].relation.split(":")[0]
             if (
                 relation in ("xcomp", "advcl")
                 and lemma in infinitive
@@ -151,8 +192,10 @@ class Attributions:
             return False
         return not any(tree[c].form.lower() in ("not", "n't", "n’t", "never") or tree[c].relation == "aux" for c in tree.children[i])
 
-    def _clause_span(self, i: int) -> Span:
-        words = self.tree.subtree(i)
+    def _clause_span(self, i: int, *, without: int) -> Span:
+        """The characters of a clause; an inserted or following "he said" is no part of it."""
+        left_out = set(self.tree.subtree(without)) if without >= 0 else set()
+        words = [w for w in self.tree.subtree(i) if w not in left_out]
         while len(words) > 1 and self.tree[words[-1]].upos == "PUNCT":
             words.pop()
         return self.tree[words[0]].start, self.tree[words[-1]].end
@@ -226,6 +269,10 @@ class Attributions:
         if a.entity in self.named or head in self.tree.named:
             return "named"
         return "document" if self.tree[head].lemma.lower() in self.words["source.document"] else "unnamed"
+
+
+def _clauses(i: int, tree: Tree) -> list[tuple[str, int]]:
+    return [(tree[c].relation.split(":")[0], c) for c in tree.children[i]]
 
 
 def _size(spans: Spans) -> int:

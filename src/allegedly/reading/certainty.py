@@ -28,6 +28,7 @@ class Sure:
 @dataclass(slots=True)
 class _State:
     negated: bool = False
+    open: bool = False  # under a word whose negation leaves the matter open ("has not ruled out")
     status: Status = "actual"
     rule: str = "default"
 
@@ -46,6 +47,7 @@ MOST_CLAUSES = 40
 """How far the climb goes: a guard against trees that no sentence has."""
 _STATUS: dict[str, Status] = {"planned": "planned", "demanded": "demanded", "possible": "possible"}
 _NOMINAL = ("obj", "obl", "nmod", "nsubj")
+_INVERTED = ("advcl", "ccomp", "parataxis")
 _STATUSES: tuple[Status, ...] = ("planned", "demanded", "possible")
 _COMPLEMENTS = frozenset({"xcomp", "ccomp", "csubj", "obj", "obl", "nmod", "acl", "advcl", "nsubj"})
 
@@ -75,6 +77,8 @@ class Certainty:
                 if p.light in self.words[f"embedding.{status}"]:
                     state.become(status, f"embedding:{p.light}")
         self._climb(start, state)
+        if state.open and not state.negated:
+            state.become("possible", "open")
         polarity: Polarity = "negated" if state.negated else "affirmed"
         return Sure(polarity, state.status, state.rule, 0.7 if state.rule == "default" else 0.85)
 
@@ -102,8 +106,14 @@ class Certainty:
 
     def _negative_determiner(self, i: int) -> bool:
         return any(
-            self.tree[c].form.lower() in self.words["negative_determiners"] for c in self.tree.find(i, "det", "cc:preconj", "advmod")
+            self.tree[c].form.lower() in self.words["negative_determiners"] or self._not_any(c)
+            for c in self.tree.find(i, "det", "cc:preconj", "advmod")
         )
+
+    def _not_any(self, c: int) -> bool:
+        """The "not" of "not a single soldier", "not one soldier"."""
+        after = self.tree[c + 1].form.lower() if c + 1 < len(self.tree.tokens) else ""
+        return self.tree[c].form.lower() == "not" and after in ("a", "an", "one", "any")
 
     def _negative_argument(self, p: Predication) -> bool:
         """Whether a subject or object negates: "no prisoner had been tortured", "neither side has admitted", "admitted nothing"."""
@@ -119,7 +129,7 @@ class Certainty:
         subject = next(iter(tree.find(i, "nsubj")), -1)
         for c in tree.exactly(i, "aux"):
             form = tree[c].form.lower()
-            if form in ("had", "were", "should") and tree[i].relation == "advcl" and subject > c and not tree.exactly(i, "mark"):
+            if form in ("had", "were", "should") and tree[i].relation in _INVERTED and subject > c and not tree.exactly(i, "mark"):
                 state.become("conditional", f"condition:{form}")
             for status in _STATUSES:
                 if form in self.words[f"modals.{status}"]:
@@ -157,8 +167,8 @@ class Certainty:
         out = []
         for c in tree.find(i, "advcl"):
             marks = {tree[m].form.lower() for m in tree.exactly(c, "mark")}
-            if marks & self.words["marks.conditional"]:
-                out.append(c)
+            if mark := self._condition(c):
+                out += [c] if mark not in self.words["marks.precaution"] else []
             else:
                 subject = next(iter(tree.find(c, "nsubj")), -1)
                 if (
@@ -166,7 +176,32 @@ class Certainty:
                     and not marks
                 ):
                     out.append(c)
+        hosts = [c for c in tree.find(i, "advmod", "obl") if any(self._condition(x) for x in tree.find(c, "advcl", "acl"))]
+        return out + hosts
+
+    def _marks(self, at: int) -> set[str]:
+        """The words that introduce a clause, those of one conjunction joined ("in case")."""
+        tree = self.tree
+        joined = (sorted([m, *tree.exactly(m, "fixed")]) for m in tree.exactly(at, "mark", "case"))
+        out = {" ".join(tree[w].form.lower() for w in words) for words in joined}
+        head = tree[at].head
+        if tree[at].relation == "advcl" and tree[head].upos == "ADV" and tree.exactly(head, "advmod"):  # "as long as", "as soon as"
+            first = tree[tree.exactly(head, "advmod")[0]].form.lower()
+            out |= {f"{first} {tree[head].form.lower()} {mark}" for mark in set(out)}
         return out
+
+    def _condition(self, at: int) -> str:
+        """The conjunction or phrase that makes a clause a condition ("if", "in case", "on condition that"), or nothing."""
+        tree = self.tree
+        marks = self._marks(at) & self.words["marks.conditional"]
+        if marks:
+            return min(marks)
+        head = tree[at].head
+        if tree[at].relation != "acl" or not tree.preposition(head):
+            return ""
+        inner = [tree[c].form.lower() for c in tree.exactly(head, "det")]
+        phrase = " ".join([tree.preposition(head), *inner, tree[head].form.lower()])
+        return phrase if phrase in self.words["marks.conditional"] else ""
 
     # --- what stands above -------------------------------------------------------------------------------------
 
@@ -180,7 +215,13 @@ class Certainty:
             if head < 0:
                 self._question(at, state)
                 return
-            if tree[at].relation == "acl:relcl":
+            if self._unfounded(at, head) or self._not_cleft(at, head):
+                state.flip(f"embedding:{tree[head].lemma.lower()}")
+                return
+            if tree[at].relation in ("acl:relcl", "advcl:relcl"):
+                return
+            if relation == "acl" and (mark := self._condition(at)):
+                state.status, state.rule = "conditional", f"condition:{mark}"
                 return
             if relation == "conj":
                 self._conjunct(at, head, state)
@@ -190,6 +231,25 @@ class Certainty:
             elif relation not in _COMPLEMENTS or not self._embedded(at, head, relation, state):
                 return
             at = head
+
+    def _unfounded(self, at: int, head: int) -> bool:
+        """Whether a clause is what "no evidence", "found no sign" or "did not find proof" speak of."""
+        tree = self.tree
+        noun = tree[head]
+        if not tree[at].relation.startswith("acl") or noun.lemma.lower() not in self.words["embedding.evidence"]:
+            return False
+        if not any(tree[m].form.lower() == "that" for m in tree.exactly(at, "mark")):
+            return False
+        sought = noun.relation in ("obj", "nsubj", "nsubj:pass") and noun.head >= 0 and self._negated_here(noun.head)
+        return self._negative_determiner(head) or sought
+
+    def _not_cleft(self, at: int, head: int) -> bool:
+        """Whether a clause follows "It was not Kestria that"; not where a time or an occasion is denied ("not the first time that")."""
+        tree = self.tree
+        if tree[at].relation not in ("acl:relcl", "advcl:relcl") or tree[head].upos != "PROPN" or not tree.exactly(head, "cop"):
+            return False
+        pronoun = any(tree[c].form.lower() == "it" for c in tree.find(head, "nsubj", "expl"))
+        return pronoun and self._negated_here(head)
 
     def _embedded_plan(self, i: int) -> bool:
         """Whether a word is what somebody plans or demands: a condition on that leaves it a plan."""
@@ -219,12 +279,17 @@ class Certainty:
     def _adverbial(self, at: int, head: int, state: _State) -> bool:
         """True when the climb ends here. Conditions, purposes, and gerunds after "from" or "of", which go on as complements."""
         tree = self.tree
-        marks = {tree[m].form.lower() for m in tree.exactly(at, "mark", "case")}
-        if marks & self.words["marks.conditional"] and "except" not in marks:
+        marks = self._marks(at)
+        if (mark := self._condition(at)) and mark != "except":
             if state.status != "demanded":  # "even if support were to grow": the condition outweighs the modal
-                state.status, state.rule = "conditional", "condition:" + min(marks & self.words["marks.conditional"])
+                state.status, state.rule = "conditional", f"condition:{mark}"
             return True
-        if marks & {"from", "of", "for", "against", "into"}:
+        if marks & self.words["marks.temporal"] and self._ahead(at, head):
+            state.become("conditional", "condition:" + min(marks & self.words["marks.temporal"]))
+            return True
+        bare = not marks and at <= head + 3 and tree.has(at, "VerbForm=Ger") and not any(tree[w].upos == "PUNCT" for w in range(head, at))
+        gerund = bare and at > head and self._effect(head, at, "xcomp") == "negated"  # "ruled out sending", taken for an adverbial
+        if gerund or marks & {"from", "of", "for", "against", "into"}:
             return not self._embedded(at, head, "advcl", state)
         lemma = tree[head].lemma.lower()
         infinitive = "to" in marks and not tree.exactly(at, "nsubj")
@@ -233,6 +298,16 @@ class Certainty:
         if infinitive and tree[at].lemma.lower() not in self.words["purpose_actual"]:
             state.become("planned", "purpose")
         return True
+
+    def _ahead(self, at: int, head: int) -> bool:
+        """Whether a time clause lies ahead with its main clause: that one is planned or imagined, and this one not in the past."""
+        tree = self.tree
+        if tree[head].upos == "ADV":
+            head = tree[head].head
+        past = any(tree.has(w, "Tense=Past") and tree.has(w, "VerbForm=Fin") for w in (at, *tree.exactly(at, "aux", "aux:pass", "cop")))
+        main = _State()
+        self._modal(head, main)
+        return not past and main.status != "actual"
 
     def _effect(self, head: int, at: int, relation: str) -> str:
         """What a governor does to its complement: a status, "negated", "actual" (negation passes down), or nothing known."""
@@ -243,6 +318,8 @@ class Certainty:
         keys = [f"{lemma}_{particle}"] if particle else [f"{lemma}_{preposition}", lemma]
         if lemma == "rule" and any(tree[c].form.lower() == "out" for c in tree.children[head]):
             keys = ["rule_out"]
+        if lemma == "stop" and any(tree[c].form.lower() == "short" for c in tree.children[head]):
+            keys = ["stop_short"]
         if relation in ("obj", "obl", "nmod", "nsubj") and tree[at].upos != "VERB":
             if lemma in ("call", "ask", "press", "push", "appeal", "lobby", "campaign", "plead") and preposition != "for":
                 return ""
@@ -280,7 +357,14 @@ class Certainty:
             ignored = relation in ("obj", "nsubj") and self._negative_determiner(at)
             if ignored or effect in ("", "actual") or (effect in ("planned", "possible") and relation == "nsubj"):
                 return False
+        if (
+            relation == "xcomp"
+            and lemma in ("have", "be", "remain")
+            and any(self.tree[w].form.lower() == "yet" for w in range(head + 1, at))
+        ):
+            state.flip("embedding:yet")  # "have yet to release"
         if effect == "negated":
+            state.open = state.open or lemma in self.words["embedding.open_negated"]
             if not negative:
                 state.flip(f"embedding:{lemma}")
             return relation not in _NOMINAL and relation != "ccomp"

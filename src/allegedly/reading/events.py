@@ -153,11 +153,13 @@ class _Frame:
         self.defaults = lexicon.arguments
         predicative = bool(tree.exactly(predication.head, "cop"))
         self.light = predication.light or ("be" if predicative or predication.kind == "copula" else "-")
-        self.object = predication.object or predication.indirect or self._displaced()
+        self.object = predication.object or predication.indirect or self._displaced() or self._stray_object()
         nominal = predication.kind == "noun"
-        self.obliques = (*predication.obliques, *(("of", h) for h in predication.object if nominal))
+        self.obliques = (*predication.obliques, *(("of", h) for h in predication.object if nominal), *self._stray_obliques())
         self.indirect = predication.indirect or (predication.object if nominal and predication.light else ())
         self.clauses = predication.clauses
+        infinitives = [h for r, h in predication.clauses if r == "advcl" and not nominal and tree.has(h, "VerbForm=Inf")]
+        self.clauses += tuple(("xcomp", h) for h in infinitives if h > predication.head and self.object)  # "implored them [to think]"
         if nominal:  # a noun's complement is an acl: "the demand that Kestria withdraw", "a promise to help"
             self.clauses += tuple((r, h) for _, h in predication.clauses for r in ("xcomp", "ccomp"))
 
@@ -171,7 +173,7 @@ class _Frame:
         return (
             self._clause_fits(sense)
             and self._heads_fit(sense.object, self.object)
-            and self._heads_fit(sense.subject, p.subject)
+            and self._subject_fits(sense)
             and self._prep_fits(sense)
             and self._heads_fit(sense.modifier, self._modifiers() if sense.modifier.weight else ())
         )
@@ -206,6 +208,43 @@ class _Frame:
         heads = [h for r, h in p.clauses if r == "xcomp"]
         return tuple(c for h in heads for c in self.tree.exactly(h, "nsubj", "obj") if p.head < c < h)
 
+    def _complements(self) -> list[int]:
+        """Nouns that the tree takes for clauses under a verb: "put its army [on alert]", "called [a truce]"."""
+        p = self.predication
+        heads = [h for r, h in p.clauses if r in ("xcomp", "advcl", "ccomp") and h > p.head and p.kind == "verb"]
+        return [h for h in heads if self.tokens[h].upos in ("NOUN", "PROPN") and not self.tree.exactly(h, "cop", "nsubj", "mark")]
+
+    def _stray_object(self) -> tuple[int, ...]:
+        """The object, where the tree has it as a clause: "appointed [a new premier]"."""
+        return tuple(h for h in self._complements() if not self.tree.exactly(h, "case") and not self.predication.passive)
+
+    def _stray_obliques(self) -> tuple[tuple[str, int], ...]:
+        """Phrases that hang elsewhere: on an adverb ("away from the talks"), an idiom's noun, an event noun's object, or as clauses."""
+        p = self.predication
+        if p.kind == "verb":
+            hosts = [*self.tree.exactly(p.head, "advmod"), *(w for w in p.words if w != p.head)]
+        else:
+            hosts = list(p.object) if p.kind == "noun" else []
+        found = [(self.tree.preposition(c), c) for host in hosts for c in self.tree.find(host, "obl", "nmod")]
+        found += [(self.tree.preposition(c), c) for c in self._complements()]
+        return tuple((prep, c) for prep, c in found if prep and prep not in ("of", "by"))
+
+    def _loose(self) -> tuple[tuple[str, int], ...]:
+        """What may stand for a required phrase: gerunds ("suspected of selling") and what follows the object ("divested him of it")."""
+        places = [(self.tree.exactly(h, "mark", "case"), h) for h in self._gerunds()]
+        places += [(self.tree.exactly(c, "case"), c) for o in self.predication.object for c in self.tree.find(o, "nmod") if c > o]
+        return tuple((self.tokens[m].form.lower(), h) for marks, h in places for m in marks)
+
+    def _gerunds(self) -> list[int]:
+        below = [c for o in self.predication.object for c in self.tree.find(o, "acl")]
+        return [h for h in (*(h for _, h in self.predication.clauses), *below) if self.tree.has(h, "VerbForm=Ger")]
+
+    def _subject_fits(self, sense: Sense) -> bool:
+        """Whoever can act may go unsaid in the passive and with a noun: "money was given to Osk"."""
+        p = self.predication
+        unsaid = not p.subject and (p.passive or p.kind == "noun") and ANY_ACTOR in sense.subject.allowed
+        return unsaid or self._heads_fit(sense.subject, p.subject)
+
     def _clause_subject(self) -> tuple[int, ...]:
         """Who is to act in the complement clause: "demanded that Kestria withdraw"."""
         heads = [h for r, h in self.clauses if r in ("ccomp", "xcomp")]
@@ -231,7 +270,7 @@ class _Frame:
     def _prep_fits(self, sense: Sense) -> bool:
         if not sense.prep:
             return self._heads_fit(sense.prep_object, tuple(h for _, h in self.obliques))
-        heads = tuple(h for prep, h in self.obliques if prep in sense.prep)
+        heads = tuple(h for prep, h in (*self.obliques, *self._loose()) if prep in sense.prep)
         return bool(heads) and self._heads_fit(sense.prep_object, heads)
 
     def _heads_fit(self, wanted: Heads, heads: tuple[int, ...]) -> bool:

@@ -32,6 +32,8 @@ class Roles:
         actor, recipient = (match.actor, match.recipient) if match else self.by_verb[p.verb]
         if match and not any(self._names_party(h) for h in recipient):
             recipient = (*recipient, *self._party(p, match.type, actor, recipient))
+        if match and not recipient:
+            recipient = tuple(o for o in p.object if o not in actor)
         return actor, recipient
 
     def spans(self, heads: Iterable[int]) -> Spans:
@@ -51,7 +53,8 @@ class Roles:
 
     def _names_party(self, i: int) -> bool:
         """Whether an argument is a party, or its phrase holds one ("the mayor's offer")."""
-        return self._can_act(i) or any(self._can_act(c) for c in self.tree.find(i, "nmod", "compound", "amod"))
+        inside = (c for c in self.tree.find(i, "nmod", "compound", "amod") if self.tree.preposition(c) in ("", "of"))
+        return self._can_act(i) or any(self._can_act(c) for c in inside)
 
     def _party(self, p: Predication, act: str, actor: Heads, recipient: Heads) -> Heads:
         """Whom the promised, demanded or refused act concerns ("offered to send aid to Osk"), else a party in a phrase

@@ -253,7 +253,8 @@ class Finder:
             objects = [x for c in bare for x in self._referents(c)]
         indirect = [x for c in tree.exactly(i, "iobj") for x in self._referents(c)]
         passive = bool(patients or by or tree.exactly(i, "aux:pass", "nsubj:pass"))
-        if not passive and tree[i].relation == "acl" and tree.has(i, "VerbForm=Part") and not tree.has(i, "Tense=Pres"):
+        reduced = tree[i].relation == "acl" and tree.has(i, "VerbForm=Part") and not tree.has(i, "Tense=Pres")
+        if reduced and not agents and not tree.exactly(i, "aux"):  # "the deal signed in May", not "claims that he had signed"
             passive = True
         if passive:
             found = _Arguments(by, patients or objects, indirect, True)
@@ -270,7 +271,9 @@ class Finder:
         tree = self.tree
         if tree.has(c, "PronType=Rel") and tree[c].upos == "PRON":
             for up in tree.ancestors(c):
-                if tree[up].relation == "acl:relcl":
+                if tree[up].relation == "acl:relcl" or (
+                    tree[up].relation == "advcl:relcl" and tree[tree[up].head].upos in ("NOUN", "PROPN")
+                ):
                     return self._conjoined(tree[up].head)
             return []
         if tree[c].upos == "PRON" and tree[c].relation == "expl":
@@ -313,6 +316,8 @@ class Finder:
     def _share_conjunct(self, i: int, head: int, found: _Arguments, filled: bool) -> None:
         first = self.arguments(head)
         tree = self.tree
+        if found.passive and first.passive and found.agent and not first.agent and not tree.exactly(i, "aux", "aux:pass", "nsubj:pass"):
+            first.agent = list(found.agent)  # "was arrested and beaten by soldiers"
         if not filled and not tree.exactly(i, "nsubj", "nsubj:pass"):
             bare = not tree.exactly(i, "aux", "aux:pass") and first.passive and tree.has(i, "VerbForm=Part") and not found.agent
             if bare and not found.patient:
@@ -335,6 +340,8 @@ class Finder:
     def _share_relative(self, i: int, head: int, found: _Arguments) -> None:
         """A relative clause without a relative pronoun in a core role: its antecedent is the missing one ("the man police arrested")."""
         antecedents = self._conjoined(head)
+        if self.tree[head].lemma.lower() in self.words["times"]:  # "the first time that he fled"
+            return
         if any(a in (*found.agent, *found.patient, *found.indirect) for a in antecedents):
             return
         relatives = [c for c in self.tree.subtree(i) if self.tree.has(c, "PronType=Rel")]
