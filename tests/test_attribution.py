@@ -19,7 +19,7 @@ def sources(reading: Reading, voice: str) -> list[str]:
         ('"Soldiers burned the market," the mayor told reporters.', "burned", ["the mayor"]),
         ("According to the mayor, soldiers burned the market.", "burned", ["the mayor"]),
         ("Soldiers burned the market.", "burned", []),
-        ("A clerk said that the judge had written to the queen that no farmer was beaten.", "beaten", ["the judge"]),
+        ("A clerk said that the judge had told the jury that no farmer was beaten.", "beaten", ["the judge"]),
         ("The mayor accused the soldiers of burning the market.", "burning", ["The mayor"]),
         ("The union urged the president to resign.", "resign", ["The union"]),
         ("Soldiers looted the museum, the curator told the newspaper.", "looted", ["the curator"]),
@@ -37,7 +37,7 @@ def test_voices(sentence: str, word: str, source: list[str]) -> None:
 
 
 def test_nested_attributions_have_their_parents() -> None:
-    reading = allegedly.read("A clerk said that the judge had written to the queen that no farmer was beaten.")
+    reading = allegedly.read("A clerk said that the judge had told the jury that no farmer was beaten.")
     inner = next(a for a in reading.attributions if a.parent)
     outer = next(a for a in reading.attributions if a.id == inner.parent)
     assert outer.content[0][0] <= inner.cue[0][0]

@@ -20,6 +20,8 @@ from allegedly.records import Article, Reading
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # each process has its core; more threads only wait for each other
+
 ALONE_BELOW = 40_000
 """Characters (bytes, for files) of input below which starting workers takes longer than it saves."""
 MOST_PROCESSES = 8

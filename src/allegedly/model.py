@@ -24,8 +24,9 @@ Floats = npt.NDArray[np.float32]
 Feed = dict[str, Ints]
 _Stretch = tuple[int, int, str]
 
-TOGETHER = 4
-"""Windows of one article that go through the encoder at once: it bounds memory, and is fixed so that no reading depends on it."""
+TOGETHER = 1
+"""Windows of one article that go through the encoder at once. One by one nothing is padded, which is a quarter faster than four
+at a time; it bounds memory, and is fixed so that no reading depends on it."""
 
 _QUOTES = frozenset("\"“„«‘'")
 _TYPES: dict[str, EntityType] = {"person": "person", "organization": "organization", "place": "place", "group": "group", "other": "other"}
