@@ -7,6 +7,7 @@ from typing import Any
 
 import onnx
 import torch
+from onnx import numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from allegedly.pieces import empty_feed
@@ -77,3 +78,37 @@ def export(weights: Path, target: Path, *, int8: bool = True) -> None:
         entry = model.metadata_props.add()
         entry.key, entry.value = "allegedly", json.dumps(table, separators=(",", ":"))
         onnx.save(model, str(target))
+
+
+def restore(network: Network, released: Path) -> list[str]:
+    """Load a released ONNX file's weights, 8-bit ones scaled back, into a network; the parameters that it lacks keep their values and are named.
+
+    What training goes on from where its own checkpoints are gone. Labels may have grown at the end of their lists.
+    """
+    model = onnx.load(str(released))
+    arrays = {i.name: torch.from_numpy(numpy_helper.to_array(i).copy()) for i in model.graph.initializer}
+    table = json.loads(next(p.value for p in model.metadata_props if p.key == "allegedly"))
+    found = {k: v for k, v in arrays.items() if not k.startswith("onnx::")}
+    found["words.weight"] = arrays["words.rows"].float() * arrays["words.scale"]
+    found["root"] = next(v for k, v in arrays.items() if k.startswith("onnx::Expand"))
+    for node in model.graph.node:
+        if node.op_type not in ("MatMul", "MatMulInteger"):
+            continue
+        source = next((i for i in node.input if i in arrays), None)
+        if source is None:
+            continue
+        base = source.removesuffix("_quantized")
+        matrix = arrays[source].float() * arrays[f"{base}_scale"] if source != base else arrays[source]
+        if base.startswith("onnx::"):  # a linear layer's matrix, transposed
+            found[node.name.strip("/").rpartition("/")[0].replace("/", ".") + ".weight"] = matrix.T.contiguous()
+        else:
+            found[base] = matrix
+    found["rel_out.weight"], found["rel_out.bias"] = torch.tensor(table["rel_weight"]).T.contiguous(), torch.tensor(table["rel_bias"])
+    for key, chain in table["chains"].items():
+        found[f"chains.{key}.moves"], found[f"chains.{key}.starts"] = (
+            torch.where(v < -5e3, 0.0, v) for v in (torch.tensor(chain["moves"]), torch.tensor(chain["starts"]))
+        )
+    own = network.state_dict()
+    fitting = {k: v for k, v in found.items() if k in own and own[k].shape == v.shape}
+    network.load_state_dict(fitting, strict=False)
+    return [k for k in own if k not in fitting and ".barred" not in k]

@@ -72,8 +72,48 @@ class RawAttribution:
 
 
 @dataclass(frozen=True, slots=True)
+class RawAct:
+    """What the model takes a predicate to do: the PLOVER type of the bare act at one token, with its probability."""
+
+    token: int
+    type: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class RawStance:
+    """How a sentence speaks of the mention headed by a token: probabilities that sum to 1."""
+
+    token: int
+    negative: float
+    neutral: float
+    positive: float
+
+
+@dataclass(frozen=True, slots=True)
+class RawLink:
+    """The mention headed by `token` refers to what the earlier mention headed by `antecedent` refers to, with a probability."""
+
+    token: int
+    antecedent: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class RawWording:
+    """Tokens [first, last) that readers would call loaded, with their mean probability."""
+
+    first: int
+    last: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Analysis:
-    """All that one pass of the model says of a text. `sentences` are half-open ranges of token indices."""
+    """All that one pass of the model says of a text. `sentences` are half-open ranges of token indices.
+
+    `slanted` holds, for each sentence, the probability that readers would call it biased; empty where the model has no such head.
+    """
 
     text: str
     tokens: tuple[Token, ...]
@@ -81,6 +121,11 @@ class Analysis:
     mentions: tuple[RawMention, ...]
     attributions: tuple[RawAttribution, ...]
     unread: tuple["Unread", ...] = ()
+    acts: tuple[RawAct, ...] = ()
+    stances: tuple[RawStance, ...] = ()
+    links: tuple[RawLink, ...] = ()
+    wording: tuple[RawWording, ...] = ()
+    slanted: tuple[float, ...] = ()
 
 
 # --- the article -----------------------------------------------------------------------------------------------
