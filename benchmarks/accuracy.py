@@ -1,10 +1,11 @@
-"""Every accuracy figure on the development files, from raw text, held against its floor.
+"""Every accuracy figure on the development files and the labelled sentences, from raw text, held against its floor.
 
     python -m benchmarks.accuracy [--only claims,events] [--json | --markdown [--write README.md]]
-                                  [--readings DIR] [--raise-floors] [--lower-floors]
+                                  [--held-out] [--readings DIR] [--raise-floors] [--lower-floors]
 
-The corpora are found through `ALLEGEDLY_DATA` (default: `shared/data` beside the repository). Exit status 1 when a figure misses
-its floor, 2 when nothing could be measured. What the figures mean stands in `measures.py`.
+The corpora are found through `ALLEGEDLY_DATA` (default: `shared/data` beside the repository), the labelled sentences in
+`benchmarks/labelled`. Exit status 1 when a figure misses its floor, 2 when nothing could be measured. What the figures mean stands in
+`measures.py` and `labelled.py`.
 """
 
 import argparse
@@ -23,13 +24,14 @@ from typing import Any, Literal
 from allegedly import ingest
 from allegedly.errors import AllegedlyError
 from allegedly.export import EXPORTS
-from benchmarks import floors, measures
+from benchmarks import floors, labelled, measures
 from benchmarks.floors import FloorsError, Line
 
 ROOT = Path(__file__).resolve().parent.parent
 
 Text = tuple[str, str]  # an article's id and its text
 Form = Literal["jsonl", "conllu"]
+Row = Mapping[str, Any]
 
 
 # --- corpora: gold files to gold records and to texts to read ---------------------------------------------------------
@@ -99,6 +101,11 @@ def tree_documents(lines: Iterable[str]) -> list[Text]:
     return [(f"d{number:05d}", text) for number, text in enumerate(texts, start=1)]
 
 
+def _about(lines: Iterable[str]) -> dict[str, Row]:
+    """What the reader is told of each article beside its text."""
+    return {row["id"]: {key: row[key] for key in ("title", "published") if row.get(key)} for row in json_rows(lines)}
+
+
 def _row_texts(lines: Iterable[str]) -> list[Text]:
     return [(row["id"], row["text"]) for row in json_rows(lines) if row.get("text")]
 
@@ -125,15 +132,29 @@ Measure = Callable[[list[str], Sequence[str]], measures.Figures]
 
 @dataclass(frozen=True, slots=True)
 class Benchmark:
-    """A gold file, the texts to read from it, the form to read them into, and the figures that come of it."""
+    """A gold file (in the data folder, unless its path is absolute), the texts to read from it, the form to read them into, and the figures
+    that come of it. `about` gives what the reader is told of articles beside their text.
+    """
 
     file: str
     texts: Callable[[list[str]], list[Text]]
     form: Form
     measure: Measure
+    about: Callable[[list[str]], Mapping[str, Row]] = lambda _: {}
 
 
-BENCHMARKS: dict[str, Benchmark] = {
+def _labelled(part: Literal["dev", "test"], suffix: str = "") -> dict[str, Benchmark]:
+    """The benchmarks of one half of the labelled sentences, which come with the repository."""
+    folder = ROOT / "benchmarks" / "labelled" / part
+    return {
+        f"labelled_{name}{suffix}": Benchmark(
+            str(folder / f"{name}.jsonl"), _row_texts, "jsonl", _over_readings(figures, json_rows), _about
+        )
+        for name, figures in labelled.MEASURES.items()
+    }
+
+
+CORPORA: dict[str, Benchmark] = {
     "claims": Benchmark("claims/claims_dev.jsonl.gz", _row_texts, "jsonl", _over_readings(measures.claims, json_rows)),
     "attribution": Benchmark("attribution/polnear_dev.jsonl.gz", _row_texts, "jsonl", _over_readings(measures.attribution, json_rows)),
     "syntax_ewt": Benchmark("syntax/en_ewt_dev.conllu.gz", tree_documents, "conllu", _syntax),
@@ -141,13 +162,15 @@ BENCHMARKS: dict[str, Benchmark] = {
     "entities": Benchmark("entities/uner_ewt_dev.iob2.gz", _sentence_texts, "jsonl", _over_readings(measures.entities, tagged_sentences)),
     "events": Benchmark("events/plover_gold_dev.jsonl.gz", _row_texts, "jsonl", _over_readings(measures.events, json_rows)),
 }
+BENCHMARKS: dict[str, Benchmark] = {**CORPORA, **_labelled("dev")}
+HELD_OUT: dict[str, Benchmark] = _labelled("test", "_held_out")
 
 
 # --- reading ------------------------------------------------------------------------------------------------------------
 
 
-def read_all(texts: Sequence[Text], form: Form, processes: int) -> Iterator[str]:
-    """What `allegedly read` writes for each text given as JSON Lines, in the order of the texts.
+def read_all(texts: Sequence[Text], form: Form, processes: int, about: Mapping[str, Row]) -> Iterator[str]:
+    """What `allegedly read` writes for each text given as JSON Lines, with what is told about it, in the order of the texts.
 
     A text that cannot be read (a corpus may hold one without words) is named and left out: its gold counts as not found.
     """
@@ -155,7 +178,9 @@ def read_all(texts: Sequence[Text], form: Form, processes: int) -> Iterator[str]
     errors: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "texts.jsonl"
-        source.write_text("".join(json.dumps({"id": name, "text": text}) + "\n" for name, text in texts), encoding="utf8")
+        source.write_text(
+            "".join(json.dumps({"id": name, "text": text, **about.get(name, {})}) + "\n" for name, text in texts), encoding="utf8"
+        )
         for result in ingest.readings([str(source)], processes=processes, tokens=export.words):
             if result.reading is None:
                 errors.append(str(result.error))
@@ -181,10 +206,10 @@ class Result:
 
 def measure(name: str, *, folder: Path, processes: int, keep: Path | None = None) -> Result:
     """Read a benchmark's texts and measure; `keep` is a folder to leave the readings in."""
-    benchmark = BENCHMARKS[name]
+    benchmark = (BENCHMARKS | HELD_OUT)[name]
     path = folder / benchmark.file
     lines = gold_lines(path)
-    outputs = list(read_all(benchmark.texts(lines), benchmark.form, processes))
+    outputs = list(read_all(benchmark.texts(lines), benchmark.form, processes, benchmark.about(lines)))
     if keep is not None:
         keep.mkdir(parents=True, exist_ok=True)
         (keep / f"{name}.{benchmark.form}").write_text("".join(outputs), encoding="utf8")
@@ -193,7 +218,15 @@ def measure(name: str, *, folder: Path, processes: int, keep: Path | None = None
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.accuracy", description="Measure accuracy on the development files.")
-    parser.add_argument("--only", metavar="NAME,...", help=f"some of: {', '.join(BENCHMARKS)} (syntax names both treebanks)")
+    parser.add_argument(
+        "--only", metavar="NAME,...", help=f"some of: {', '.join(BENCHMARKS)} (syntax names both treebanks, labelled all fields)"
+    )
+    parser.add_argument(
+        "--held-out",
+        action="store_true",
+        help="measure the half of the labelled sentences that was put aside. It is for final figures only: "
+        "nobody who works on the rules looks at its sentences, or measures on it to choose between rules.",
+    )
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1, metavar="N")
     parser.add_argument("--readings", type=Path, metavar="DIR", help="leave the readings in this folder")
     parser.add_argument("--json", action="store_true", help="print the figures as one JSON object")
@@ -204,15 +237,16 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
-def chosen(only: str | None) -> list[str]:
+def chosen(only: str | None, among: Iterable[str] = BENCHMARKS) -> list[str]:
     """The benchmarks that `--only` names, all without it."""
+    among = list(among)
     if not only:
-        return list(BENCHMARKS)
+        return among
     asked = [name.strip() for name in only.split(",") if name.strip()]
-    unknown = [name for name in asked if not any(key == name or key.startswith(f"{name}_") for key in BENCHMARKS)]
+    unknown = [name for name in asked if not any(key == name or key.startswith(f"{name}_") for key in among)]
     if unknown:
-        raise SystemExit(f"no benchmark is called {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}")
-    return [key for key in BENCHMARKS if any(key == name or key.startswith(f"{name}_") for name in asked)]
+        raise SystemExit(f"no benchmark is called {', '.join(unknown)}; there are {', '.join(among)}")
+    return [key for key in among if any(key == name or key.startswith(f"{name}_") for name in asked)]
 
 
 def report(lines: Sequence[Line], options: argparse.Namespace, *, marker: str) -> None:
@@ -245,10 +279,11 @@ def settle(results: Mapping[str, Result], options: argparse.Namespace) -> list[L
 def main(argv: Sequence[str] | None = None) -> int:
     """Measure what was asked for; the exit status."""
     options = _arguments(argv)
-    names, folder = chosen(options.only), data_folder()
-    present = [name for name in names if (folder / BENCHMARKS[name].file).exists()]
+    table, folder = HELD_OUT if options.held_out else BENCHMARKS, data_folder()
+    names = chosen(options.only, table)
+    present = [name for name in names if (folder / table[name].file).exists()]
     for name in sorted(set(names) - set(present)):
-        print(f"{name}: {BENCHMARKS[name].file} is not in the data folder; set ALLEGEDLY_DATA", file=sys.stderr)
+        print(f"{name}: {table[name].file} is not in the data folder; set ALLEGEDLY_DATA", file=sys.stderr)
     if not present:
         return 2
     try:

@@ -80,7 +80,8 @@ class Tally:
         return 2 * self.right / (self.predicted + self.wanted) if self.predicted + self.wanted else 1.0
 
 
-def _share(part: float, whole: float) -> float:
+def ratio(part: float, whole: float) -> float:
+    """A part of a whole, 0 where there is none."""
     return part / whole if whole else 0.0
 
 
@@ -111,7 +112,7 @@ def _labels(text: str, attributions: Sequence[Row]) -> list[int]:
     return [by_character[match.start()] for match in re.finditer(r"\w+|[^\w\s]", text)]
 
 
-def _agreement(gold: Row, predicted: Row) -> float:
+def agreement(gold: Row, predicted: Row) -> float:
     """How far two attributions are the same: the share of their contents, or 0 where that is under a half, or where cues or
     sources do not meet (both lacking one is a meeting).
     """
@@ -123,15 +124,16 @@ def _agreement(gold: Row, predicted: Row) -> float:
     return share if share >= 0.5 else 0.0
 
 
-def _linked(gold: Sequence[Row], predicted: Sequence[Row]) -> int:
-    """Size of a one-to-one matching that takes the best agreement first, and of equal ones the later in the article."""
-    graded = [(_agreement(row, other), i, j) for i, row in enumerate(gold) for j, other in enumerate(predicted)]
-    left, right = set(range(len(gold))), set(range(len(predicted)))
-    for grade, i, j in sorted(graded, reverse=True):
-        if grade > 0 and i in left and j in right:
-            left.remove(i)
-            right.remove(j)
-    return len(gold) - len(left)
+def paired(grades: Sequence[Sequence[float]]) -> dict[int, int]:
+    """A one-to-one matching of rows and columns that takes the best grade first, and of equal ones the later; 0 is no match."""
+    graded = [(grade, i, j) for i, line in enumerate(grades) for j, grade in enumerate(line) if grade > 0]
+    out: dict[int, int] = {}
+    taken = set[int]()
+    for _, i, j in sorted(graded, reverse=True):
+        if i not in out and j not in taken:
+            out[i] = j
+            taken.add(j)
+    return out
 
 
 def _kappa(pairs: Counter[tuple[int, int]]) -> float:
@@ -159,7 +161,7 @@ def attribution(gold: Sequence[Row], readings: Readings) -> Figures:
         for role, tally in exact.items():
             want_spans, got_spans = ({span for one in side for span in as_spans(one.get(role))} for side in (wanted, got))
             tally.add(len(want_spans & got_spans), len(got_spans), len(want_spans))
-        linked.add(_linked(wanted, got), len(got), len(wanted))
+        linked.add(len(paired([[agreement(row, other) for other in got] for row in wanted])), len(got), len(wanted))
     return {"kappa": _kappa(pairs), **{f"exact_{role}": tally.f1 for role, tally in exact.items()}, "attribution_f1": linked.f1}
 
 
@@ -233,15 +235,16 @@ def events(gold: Sequence[Row], readings: Readings) -> Figures:
         counts["coded"] += bool(got)
         counts["extra_events_per_sentence"] += max(0, len(got) - 1)
     names = ("type_first", "type", "trigger", "actors", "type_and_actors", "coded", "extra_events_per_sentence")
-    return {name: _share(counts[name], len(records)) for name in names}
+    return {name: ratio(counts[name], len(records)) for name in names}
 
 
 # --- claims ------------------------------------------------------------------------------------------------------------
 
 
-def _places(words: str | None, text: str) -> list[Span]:
-    """Every place where these whole words stand."""
-    return [match.span() for match in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", text)] if words else []
+def occurrences(words: str | None, text: str) -> list[Span]:
+    """Every place where these whole words stand; words that begin or end in a mark may touch a letter there (", so")."""
+    edge = r"(?:(?<!\w)|(?!\w))", r"(?:(?!\w)|(?<!\w))"
+    return [match.span() for match in re.finditer(edge[0] + re.escape(words) + edge[1], text)] if words else []
 
 
 def _act(statement: Row | None) -> str | None:
@@ -251,7 +254,7 @@ def _act(statement: Row | None) -> str | None:
 
 
 @dataclass(slots=True)
-class _Sentence:
+class Sentence:
     """One gold sentence with what was read in it; statements are handed out once, the nearest predicate first."""
 
     text: str
@@ -274,19 +277,18 @@ class _Sentence:
         self.taken.add(best)
         return self.statements[best]
 
-    def same_voice(self, wanted: str, statement: Row) -> bool:
-        """Whether a statement is in the wanted voice: the author's, or that of a source named by these words."""
-        got = statement.get("voice")
+    def same_voice(self, wanted: str, got: str | None) -> bool:
+        """Whether a voice is the wanted one: the author's, or that of a source named by these words."""
         if "author" in (wanted, got):
             return wanted == got
-        return close_to(self.sources.get(str(got), []), _places(wanted, self.text))
+        return close_to(self.sources.get(str(got), []), occurrences(wanted, self.text))
 
     def marks(self, wanted: Row, statement: Row | None) -> dict[str, bool]:
         """Right or wrong, for each thing that the gold statement says; a statement not found is wrong in all of them."""
         out: dict[str, bool] = {}
         for role in ("actor", "recipient"):
             if wanted[role]:
-                out[role] = statement is not None and close_to(as_spans(statement.get(role)), _places(wanted[role], self.text))
+                out[role] = statement is not None and close_to(as_spans(statement.get(role)), occurrences(wanted[role], self.text))
         if wanted["act"] != "?":
             out["act"] = statement is not None and _act(statement) == wanted["act"]
         sure = (wanted["polarity"], wanted["status"])
@@ -294,7 +296,7 @@ class _Sentence:
         if sure != ("affirmed", "actual"):
             out["sure_hard"] = out["sure"]
         if wanted["voice"] is not None:
-            out["voice"] = statement is not None and self.same_voice(wanted["voice"], statement)
+            out["voice"] = statement is not None and self.same_voice(wanted["voice"], statement.get("voice"))
             if wanted["voice"] != "author":
                 out["voice_hard"] = out["voice"]
         return out
@@ -312,9 +314,9 @@ def claims(gold: Sequence[Row], readings: Readings) -> Figures:
     for row in gold:
         reading = readings.get(row["id"], {})
         sources = {one["id"]: as_spans(one.get("source")) for one in reading.get("attributions", ())}
-        sentence = _Sentence(row["text"], reading.get("statements", ()), sources)
+        sentence = Sentence(row["text"], reading.get("statements", ()), sources)
         for wanted in row["statements"]:
-            statement = sentence.nearest(_places(wanted["predicate"], row["text"]))
+            statement = sentence.nearest(occurrences(wanted["predicate"], row["text"]))
             marks = sentence.marks(wanted, statement)
             marks["all"] = all(marks.values())
             marks["found"] = statement is not None
@@ -322,13 +324,15 @@ def claims(gold: Sequence[Row], readings: Readings) -> Figures:
             right.update(name for name, mark in marks.items() if mark)
             labelled = wanted["act"] not in (None, "?")
             acts.add(int(labelled and marks["act"]), 0, int(labelled))
-        open_places = [place for wanted in row["statements"] if wanted["act"] == "?" for place in _places(wanted["predicate"], row["text"])]
+        open_places = [
+            place for wanted in row["statements"] if wanted["act"] == "?" for place in occurrences(wanted["predicate"], row["text"])
+        ]
         acts.predicted += sum(
             1 for statement in sentence.statements if _act(statement) and not overlaps(as_spans(statement["predicate"]), open_places)
         )
     names = ("found", "actor", "recipient", "act", "sure", "sure_hard", "voice", "voice_hard", "all")
-    figures = {name: _share(right[name], asked[name]) for name in names}
-    return {**figures, "act_precision": _share(acts.right, acts.predicted), "act_recall": _share(acts.right, acts.wanted)}
+    figures = {name: ratio(right[name], asked[name]) for name in names}
+    return {**figures, "act_precision": ratio(acts.right, acts.predicted), "act_recall": ratio(acts.right, acts.wanted)}
 
 
 # --- entities ------------------------------------------------------------------------------------------------------------

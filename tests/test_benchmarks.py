@@ -23,11 +23,11 @@ needs_data = pytest.mark.skipif(not (accuracy.data_folder() / "claims").exists()
 
 def test_the_floors_file_is_sealed() -> None:
     pinned = floors.load()
-    assert set(accuracy.BENCHMARKS) <= set(pinned)
+    assert set(accuracy.CORPORA) <= set(pinned)
 
 
 @needs_data
-@pytest.mark.parametrize("name", sorted(accuracy.BENCHMARKS))
+@pytest.mark.parametrize("name", sorted(accuracy.CORPORA))
 def test_the_floors_hold_for_these_corpora(name: str) -> None:
     path = accuracy.data_folder() / accuracy.BENCHMARKS[name].file
     assert floors.load()[name].sha256 == accuracy.sha256(path)
@@ -135,7 +135,7 @@ def tiny_corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("ALLEGEDLY_DATA", str(tmp_path))
     monkeypatch.setattr(floors, "FILE", own)
     monkeypatch.setattr(
-        accuracy, "read_all", lambda texts, form, processes: [json.dumps({"article": {"id": one}}) + "\n" for one, _ in texts]
+        accuracy, "read_all", lambda texts, form, processes, about: [json.dumps({"article": {"id": one}}) + "\n" for one, _ in texts]
     )
     return tmp_path
 

@@ -298,7 +298,7 @@ def test_a_tree_is_like_itself() -> None:
 
 @needs_scorer
 @needs_data
-@pytest.mark.parametrize("name", sorted(accuracy.BENCHMARKS))
+@pytest.mark.parametrize("name", sorted(accuracy.CORPORA))
 def test_texts_to_read_equal_the_reference_scorers(name: str, scorer: Any) -> None:
     benchmark = accuracy.BENCHMARKS[name]
     path = accuracy.data_folder() / benchmark.file
