@@ -81,9 +81,9 @@ def export(weights: Path, target: Path, *, int8: bool = True) -> None:
 
 
 def restore(network: Network, released: Path) -> list[str]:
-    """Load a released ONNX file's weights, 8-bit ones scaled back, into a network; the parameters that it lacks keep their values and are named.
+    """Load a released ONNX file's weights, 8-bit ones scaled back, into a network. Gives the names of parameters that it lacks: they stay.
 
-    What training goes on from where its own checkpoints are gone. Labels may have grown at the end of their lists.
+    This is what training goes on from where its own checkpoints are gone.
     """
     model = onnx.load(str(released))
     arrays = {i.name: torch.from_numpy(numpy_helper.to_array(i).copy()) for i in model.graph.initializer}
