@@ -289,7 +289,9 @@ def watched(monkeypatch: pytest.MonkeyPatch, inputs: list[str], target: Path | N
     def results() -> Iterator[ingest.Result]:
         yield from ingest.readings(inputs)
 
-    with cli._reporter(inputs, target) as report:
+    with cli._reporter(inputs, target) as (report, watch):
+        if watch is not None:
+            watch(0.5)
         for result in results():
             report(result)
     return screen.getvalue()
@@ -301,6 +303,11 @@ def test_a_bar_shows_on_a_terminal_for_more_than_one_article(tmp_path: Path, art
     assert "4/4" in shown
     assert "IndexError" in shown
     assert watched(monkeypatch, [str(article)], tmp_path / "out") == ""
+
+
+def test_one_long_article_shows_how_far_it_is(article: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli, "PATIENCE", 0.0)
+    assert "50%" in watched(monkeypatch, [str(article)], None)
 
 
 def test_no_bar_where_standard_error_is_no_terminal(tmp_path: Path) -> None:

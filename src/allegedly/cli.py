@@ -7,8 +7,10 @@ import io
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO
 
@@ -33,6 +35,8 @@ Examples:
   cat articles.jsonl | allegedly read --format jsonl -
 """
 
+PATIENCE = 1.0
+"""Seconds after which the reading of one article shows how far it is."""
 FORMATS = "; ".join(f"{row.name}: {row.help}" for row in EXPORTS.values()) + ".  [default: by the suffix of -o, else text]"
 
 app = typer.Typer(
@@ -95,10 +99,11 @@ def read(
     _check(target, inputs)
     errors: list[AllegedlyError] = []
     try:
-        with _reporter(inputs, target) as report:
-            from allegedly.ingest import readings
+        with _reporter(inputs, target) as (report, watch):
+            from allegedly.ingest import read_article, readings
 
-            results = readings(inputs, processes=processes, tokens=tokens or export.words)
+            shown = {"reader": partial(read_article, watch=watch)} if watch else {}
+            results = readings(inputs, processes=processes, tokens=tokens or export.words, **shown)
             _write(export, _good(results, report, errors), target, tokens)
     except BrokenPipeError:
         _no_more_output()
@@ -222,32 +227,46 @@ def _plain(message: str) -> str:
 
 
 @contextmanager
-def _reporter(inputs: list[str], target: Path | None) -> "Iterator[Callable[[Result], None]]":
-    """What is told of each result: errors and warnings, and on a terminal, for more than one article, a bar that moves."""
+def _reporter(inputs: list[str], target: Path | None) -> "Iterator[tuple[Callable[[Result], None], Callable[[float], None] | None]]":
+    """What is told of each result: errors and warnings, and on a terminal a bar that moves: by articles, or through a single long one."""
 
     def plain(result: "Result") -> None:
         for message in _messages(result):
             _say(message)
 
     total = _total(inputs)
-    watched = sys.stderr.isatty() and (target is not None or not sys.stdout.isatty())
-    if not watched or total == 1:
-        yield plain
+    if not sys.stderr.isatty() or (total != 1 and target is None and sys.stdout.isatty()):
+        yield plain, None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
     console = Console(stderr=True, highlight=False, markup=False, emoji=False)
-    columns = (TextColumn("reading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-        bar = progress.add_task("reading", total=total)
+    count = TaskProgressColumn() if total == 1 else MofNCompleteColumn()
+    progress = Progress(TextColumn("reading"), BarColumn(), count, TimeRemainingColumn(), console=console, transient=True)
+    bar = progress.add_task("reading", total=total)
+    if total == 1:
+        began = time.monotonic()
+
+        def through(share: float) -> None:
+            if not progress.live.is_started and time.monotonic() - began > PATIENCE:
+                progress.start()
+            progress.update(bar, completed=share)
+
+        try:
+            yield plain, through
+        finally:
+            if progress.live.is_started:
+                progress.stop()
+        return
+    with progress:
 
         def moving(result: "Result") -> None:
             for message in _messages(result):
                 progress.console.print(f"allegedly: {_plain(message)}", soft_wrap=True)
             progress.advance(bar)
 
-        yield moving
+        yield moving, None
 
 
 def _messages(result: "Result") -> Iterator[str]:

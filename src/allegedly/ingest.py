@@ -8,7 +8,7 @@ A worker that dies takes one article with it, which is reported; another worker 
 import os
 import signal
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -64,11 +64,11 @@ class Task:
     warnings: tuple[str, ...] = ()
 
 
-def read_article(article: Article, *, tokens: bool = False) -> Reading:
+def read_article(article: Article, *, tokens: bool = False, watch: Callable[[float], None] | None = None) -> Reading:
     """The package's own reader; imported here so that asking for help does not load the model."""
     from allegedly.reading import read_article as read
 
-    return read(article, tokens=tokens)
+    return read(article, tokens=tokens, watch=watch)
 
 
 def readings(

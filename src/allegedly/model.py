@@ -5,7 +5,7 @@ One article per inference: its windows are padded to its own lengths only, so no
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -22,6 +22,8 @@ from allegedly.records import Analysis, EntityType, RawAttribution, RawMention, 
 
 Floats = npt.NDArray[np.float32]
 Feed = dict[str, Ints]
+Watch = Callable[[float], None]
+"""Told, now and then, what share of a text has been through the encoder: in [0, 1]."""
 _Stretch = tuple[int, int, str]
 
 TOGETHER = 1
@@ -133,13 +135,15 @@ class Model:
             )
             yield heads, {k: v[row, core] for k, v in best.items()}
 
-    def analyse(self, text: str) -> Analysis:
+    def analyse(self, text: str, *, watch: Watch | None = None) -> Analysis:
         """Words, sentences, trees, mentions and attribution spans of a text. The empty text gives an empty analysis."""
         found, split, cut = self._prepare(text)
         draft = _Draft(text, self._labels, self._relation)
         for group, feed in self._feeds(found, split, cut):
             for heads, chains in self._run(group, feed):
                 draft.add(found, heads, chains)
+                if watch is not None:
+                    watch(heads.window.core_last / len(found))
         return draft.finish()
 
 

@@ -11,7 +11,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from allegedly.language import event_lexicon, words
-from allegedly.model import Model, loaded
+from allegedly.model import Model, Watch, loaded
 from allegedly.reading import entities, events
 from allegedly.reading.attribution import Attributions, Voices, is_framing, reported
 from allegedly.reading.certainty import Certainty
@@ -46,14 +46,14 @@ def reader_version() -> tuple[str, str]:
     return number, digest.hexdigest()
 
 
-def read_article(article: Article, *, tokens: bool = False, model: Model | None = None) -> Reading:
+def read_article(article: Article, *, tokens: bool = False, model: Model | None = None, watch: Watch | None = None) -> Reading:
     """Everything Allegedly finds in one article, with `tokens` also its words and trees.
 
-    Deterministic: the same article gives the same reading, whatever was read before it. Raises ModelError when the package's
-    model is not usable.
+    Deterministic: the same article gives the same reading, whatever was read before it. `watch` is told what share of the text the
+    model has read. Raises ModelError when the package's model is not usable.
     """
     model = model or loaded()
-    text = _Pass(corrected(model.analyse(article.text)), article)
+    text = _Pass(corrected(model.analyse(article.text, watch=watch)), article)
     attributions, statements = text.attributions, text.statements(1)
     if article.title and article.title.strip():
         title = _Pass(corrected(model.analyse(article.title)), None, title_of=text)
