@@ -333,7 +333,7 @@ def measure_genre(gold: Sequence[Row], readings: Readings) -> Figures:
 def measure_claims(gold: Sequence[Row], readings: Readings) -> Figures:
     """The figures of `measures.claims`, the one with everything right first.
 
-    As in the shared development file, an event noun with neither actor nor recipient of its own ("since the coup") is no labelled statement.
+    As in the shared development file, an event noun with neither actor nor recipient of its own ("since the coup") is not labelled.
     """
     figures = measures.claims(gold, readings)
     return {"all": figures["all"], **figures}
