@@ -12,7 +12,7 @@ PYTHONS := $(if $(PYTHON),$(PYTHON),python3 python3.13 python3.12 python3.11 pyt
 export ALLEGEDLY_DATA ?= $(abspath ../shared/data)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup demo test lint format types contracts unit browser model bench clean
+.PHONY: help setup demo test lint format types contracts unit browser model gazetteer bench clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -51,8 +51,13 @@ browser: $(VENV)/ready  ## the tests that drive a headless Chromium, where one i
 model: $(VENV)/train-ready  ## rebuild the model from the corpora in ALLEGEDLY_DATA
 	$(BIN)/python -m training.build --data "$(ALLEGEDLY_DATA)" --output src/allegedly/data/en/model.onnx
 
-bench: $(VENV)/ready  ## accuracy and speed, against their floors
+gazetteer: $(VENV)/ready  ## rebuild the atlas of cities and regions from GeoNames
+	$(BIN)/python -m pip install --quiet --editable '.[test,gazetteer]'
+	$(BIN)/python -m training.gazetteer
+
+bench: $(VENV)/ready  ## accuracy, even-handedness and speed, against their floors
 	status=0; $(BIN)/python -m benchmarks.accuracy || status=1; \
+	$(BIN)/python -m benchmarks.evenhanded || status=1; \
 	$(BIN)/python -m benchmarks.throughput || status=1; exit $$status
 
 clean:  ## remove .venv and all caches

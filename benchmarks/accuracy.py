@@ -5,7 +5,7 @@
 
 The corpora are found through `ALLEGEDLY_DATA` (default: `shared/data` beside the repository), the labelled sentences in
 `benchmarks/labelled`. Exit status 1 when a figure misses its floor, 2 when nothing could be measured. What the figures mean stands in
-`measures.py` and `labelled.py`.
+`measures.py`, `labelled.py` and `connectives.py`.
 """
 
 import argparse
@@ -18,13 +18,14 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
 from allegedly import ingest
 from allegedly.errors import AllegedlyError
 from allegedly.export import EXPORTS
-from benchmarks import floors, labelled, measures
+from benchmarks import connectives, coreference, fivew, floors, labelled, measures
 from benchmarks.floors import FloorsError, Line
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -101,13 +102,30 @@ def tree_documents(lines: Iterable[str]) -> list[Text]:
     return [(f"d{number:05d}", text) for number, text in enumerate(texts, start=1)]
 
 
-def _about(lines: Iterable[str]) -> dict[str, Row]:
+def _whole_articles(lines: Iterable[str]) -> list[Row]:
+    return fivew.articles(json_rows(lines))
+
+
+def _about(lines: Iterable[str], rows: Callable[[Iterable[str]], Sequence[Row]] = json_rows) -> dict[str, Row]:
     """What the reader is told of each article beside its text."""
-    return {row["id"]: {key: row[key] for key in ("title", "published") if row.get(key)} for row in json_rows(lines)}
+    return {row["id"]: {key: row[key] for key in ("title", "published") if row.get(key)} for row in rows(lines)}
 
 
-def _row_texts(lines: Iterable[str]) -> list[Text]:
-    return [(row["id"], row["text"]) for row in json_rows(lines) if row.get("text")]
+def _row_texts(lines: Iterable[str], rows: Callable[[Iterable[str]], Sequence[Row]] = json_rows) -> list[Text]:
+    return [(row["id"], row["text"]) for row in rows(lines) if row.get("text")]
+
+
+def numbered_rows(lines: Iterable[str]) -> list[dict[str, Any]]:
+    """The objects of a file that gives its rows no ids: r1, r2, ..."""
+    return [{"id": f"r{number}", **row} for number, row in enumerate(json_rows(lines), start=1)]
+
+
+def _numbered_texts(lines: Iterable[str]) -> list[Text]:
+    return [(row["id"], row["text"]) for row in numbered_rows(lines)]
+
+
+def _target_texts(lines: Iterable[str]) -> list[Text]:
+    return [(row["primary_gid"], row["sentence_normalized"]) for row in json_rows(lines)]
 
 
 def _sentence_texts(lines: Iterable[str]) -> list[Text]:
@@ -159,8 +177,23 @@ CORPORA: dict[str, Benchmark] = {
     "attribution": Benchmark("attribution/polnear_dev.jsonl.gz", _row_texts, "jsonl", _over_readings(measures.attribution, json_rows)),
     "syntax_ewt": Benchmark("syntax/en_ewt_dev.conllu.gz", tree_documents, "conllu", _syntax),
     "syntax_gum": Benchmark("syntax/en_gum_dev.conllu.gz", tree_documents, "conllu", _syntax),
+    "connectives": Benchmark("syntax/en_gum_dev.conllu.gz", tree_documents, "jsonl", connectives.measure),
     "entities": Benchmark("entities/uner_ewt_dev.iob2.gz", _sentence_texts, "jsonl", _over_readings(measures.entities, tagged_sentences)),
+    "coreference": Benchmark(
+        "syntax/en_gum_dev.conllu.gz", tree_documents, "jsonl", _over_readings(coreference.coreference, coreference.gold_documents)
+    ),
     "events": Benchmark("events/plover_gold_dev.jsonl.gz", _row_texts, "jsonl", _over_readings(measures.events, json_rows)),
+    "fivew": Benchmark(
+        "articles/5w1h_dev.jsonl.gz",
+        partial(_row_texts, rows=_whole_articles),
+        "jsonl",
+        _over_readings(fivew.measure, _whole_articles),
+        partial(_about, rows=_whole_articles),
+    ),
+    "quad": Benchmark("events/cameo_quad_dev.jsonl.gz", _numbered_texts, "jsonl", _over_readings(measures.quad, numbered_rows)),
+    "stance_mt": Benchmark("stance/newsmtsc_mt_dev.jsonl.gz", _target_texts, "jsonl", _over_readings(measures.stance, json_rows)),
+    "stance_rw": Benchmark("stance/newsmtsc_rw_dev.jsonl.gz", _target_texts, "jsonl", _over_readings(measures.stance, json_rows)),
+    "babe": Benchmark("wording/babe_dev.jsonl.gz", _numbered_texts, "jsonl", _over_readings(measures.wording, numbered_rows)),
 }
 BENCHMARKS: dict[str, Benchmark] = {**CORPORA, **_labelled("dev")}
 HELD_OUT: dict[str, Benchmark] = _labelled("test", "_held_out")
@@ -169,7 +202,9 @@ HELD_OUT: dict[str, Benchmark] = _labelled("test", "_held_out")
 # --- reading ------------------------------------------------------------------------------------------------------------
 
 
-def read_all(texts: Sequence[Text], form: Form, processes: int, about: Mapping[str, Row]) -> Iterator[str]:
+def read_all(
+    texts: Sequence[Text], form: Form, processes: int, about: Mapping[str, Row], reader: ingest.Reader = ingest.read_article
+) -> Iterator[str]:
     """What `allegedly read` writes for each text given as JSON Lines, with what is told about it, in the order of the texts.
 
     A text that cannot be read (a corpus may hold one without words) is named and left out: its gold counts as not found.
@@ -181,7 +216,7 @@ def read_all(texts: Sequence[Text], form: Form, processes: int, about: Mapping[s
         source.write_text(
             "".join(json.dumps({"id": name, "text": text, **about.get(name, {})}) + "\n" for name, text in texts), encoding="utf8"
         )
-        for result in ingest.readings([str(source)], processes=processes, tokens=export.words):
+        for result in ingest.readings([str(source)], processes=processes, tokens=export.words, reader=reader):
             if result.reading is None:
                 errors.append(str(result.error))
                 continue

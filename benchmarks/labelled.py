@@ -48,6 +48,17 @@ class _Shares:
         return {name: ratio(self.right[name], self.asked[name]) for name in names}
 
 
+Judge = Callable[[Row, Row], Marks | None]
+"""The marks of a finding (second) that is about the same words as the gold's (first), None of any other."""
+
+
+def matched(wanted: Sequence[Row], got: Sequence[Row], judge: Judge) -> dict[int, Marks]:
+    """The marks of the findings that match one of the gold's, one to one, by their place in `got`."""
+    judged = [[judge(one, other) for other in got] for one in wanted]
+    grades = [[0.0 if marks is None else 1.0 + sum(marks.values()) for marks in line] for line in judged]
+    return {j: judged[i][j] or {} for i, j in paired(grades).items()}
+
+
 @dataclass(slots=True)
 class _Findings:
     """Findings matched with the gold's one to one. A match is right when its `needed` marks are; the other marks are counted beside it."""
@@ -58,11 +69,9 @@ class _Findings:
     found: Tally = field(default_factory=Tally)
     shares: _Shares = field(default_factory=_Shares)
 
-    def add(self, wanted: Sequence[Row], got: Sequence[Row], judge: Callable[[Row, Row], Marks | None]) -> None:
-        """Count one text; the judge gives the marks of a finding that is about the same words as the gold's, None of any other."""
-        judged = [[judge(one, other) for other in got] for one in wanted]
-        grades = [[0.0 if marks is None else 1.0 + sum(marks.values()) for marks in line] for line in judged]
-        matches = [judged[i][j] or {} for i, j in paired(grades).items()]
+    def add(self, wanted: Sequence[Row], got: Sequence[Row], judge: Judge) -> None:
+        """Count one text."""
+        matches = matched(wanted, got, judge).values()
         self.right.add(sum(all(marks.get(name, True) for name in self.needed) for marks in matches), len(got), len(wanted))
         self.found.add(len(matches), len(got), len(wanted))
         for marks in matches:
@@ -274,14 +283,19 @@ def _judge_wording(text: str, entities: Mapping[str, list[Span]], wanted: Row, g
     return {"kind": wanted["kind"] == got["kind"], "target": aimed}
 
 
+def wording_judge(row: Row, reading: Row) -> Judge:
+    """Judges a reading's wording by a row's gold."""
+    mentions = {one["id"]: (one["start"], one["end"]) for one in reading.get("mentions", ())}
+    entities = {one["id"]: [mentions[key] for key in one["mentions"] if key in mentions] for one in reading.get("entities", ())}
+    return partial(_judge_wording, row["text"], entities)
+
+
 def measure_wording(gold: Sequence[Row], readings: Readings) -> Figures:
     """Charged or evasive words and their kind; whom they are aimed at is counted beside."""
     findings = _Findings(("kind",), ("target",))
     for row in gold:
         reading = readings.get(row["id"], {})
-        mentions = {one["id"]: (one["start"], one["end"]) for one in reading.get("mentions", ())}
-        entities = {one["id"]: [mentions[key] for key in one["mentions"] if key in mentions] for one in reading.get("entities", ())}
-        findings.add(row["wording"], reading.get("wording", ()), partial(_judge_wording, row["text"], entities))
+        findings.add(row["wording"], reading.get("wording", ()), wording_judge(row, reading))
     return findings.figures()
 
 
@@ -301,6 +315,15 @@ def _judge_reason(text: str, predicates: Mapping[str, list[Span]], wanted: Row, 
     return {"kind": wanted["kind"] == got["kind"], "marker": marker}
 
 
+def _predicates(reading: Row) -> dict[str, list[Span]]:
+    return {one["id"]: as_spans(one["predicate"]) for one in _body(reading.get("statements", ()))}
+
+
+def reason_judge(row: Row, reading: Row) -> Judge:
+    """Judges a reading's reasons by a row's gold."""
+    return partial(_judge_reason, row["text"], _predicates(reading))
+
+
 def measure_reasons(gold: Sequence[Row], readings: Readings) -> Figures:
     """What is given as a reason for what: both statements and the kind of the link right; `marker` is counted beside.
 
@@ -309,8 +332,8 @@ def measure_reasons(gold: Sequence[Row], readings: Readings) -> Figures:
     findings, theses = _Findings(("kind",), ("marker",)), _Shares()
     for row in gold:
         reading = readings.get(row["id"], {})
-        predicates = {one["id"]: as_spans(one["predicate"]) for one in _body(reading.get("statements", ()))}
-        findings.add(row["reasons"], reading.get("reasons", ()), partial(_judge_reason, row["text"], predicates))
+        predicates = _predicates(reading)
+        findings.add(row["reasons"], reading.get("reasons", ()), reason_judge(row, reading))
         if row.get("thesis"):
             found = predicates.get(str(reading.get("thesis")), [])
             theses.add({"thesis": overlaps(found, occurrences(row["thesis"], row["text"]))})

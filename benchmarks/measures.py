@@ -5,6 +5,7 @@ without a reading counts as one in which nothing was found. Spans are half-open 
 are in [0, 1] unless a name says otherwise; an F1 over nothing predicted and nothing wanted is 1.
 """
 
+import ast
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -88,7 +89,7 @@ def ratio(part: float, whole: float) -> float:
 # --- attribution -----------------------------------------------------------------------------------------------------
 
 
-def _outer(attributions: Sequence[Row]) -> list[Row]:
+def outer(attributions: Sequence[Row]) -> list[Row]:
     """Attributions without those that lie inside their parent's content: the corpus marks the outermost only."""
     known = {row.get("id"): row for row in attributions}
 
@@ -156,7 +157,7 @@ def attribution(gold: Sequence[Row], readings: Readings) -> Figures:
     exact, linked = {role: Tally() for role in ROLES}, Tally()
     for row in gold:
         wanted = row["attributions"]
-        got = _outer(readings.get(row["id"], {}).get("attributions", ()))
+        got = outer(readings.get(row["id"], {}).get("attributions", ()))
         pairs.update(zip(_labels(row["text"], wanted), _labels(row["text"], got), strict=True))
         for role, tally in exact.items():
             want_spans, got_spans = ({span for one in side for span in as_spans(one.get(role))} for side in (wanted, got))
@@ -236,6 +237,40 @@ def events(gold: Sequence[Row], readings: Readings) -> Figures:
         counts["extra_events_per_sentence"] += max(0, len(got) - 1)
     names = ("type_first", "type", "trigger", "actors", "type_and_actors", "coded", "extra_events_per_sentence")
     return {name: ratio(counts[name], len(records)) for name in names}
+
+
+# CAMEO's classes where they differ from PLOVER's: it counts yielding (08) as material cooperation, and this file reduced relations (16)
+# as verbal conflict.
+CAMEO_QUAD = {"CONCEDE": "2", "SANCTION": "3"}
+
+
+def _macro_f1(pairs: Counter[tuple[str, str]]) -> float:
+    """The mean of the F1 of each gold label, from counts of (gold label, predicted label)."""
+    labels = sorted({gold for gold, _ in pairs})
+    tallies = [
+        Tally(
+            pairs[label, label],
+            sum(n for (_, got), n in pairs.items() if got == label),
+            sum(n for (gold, _), n in pairs.items() if gold == label),
+        )
+        for label in labels
+    ]
+    return ratio(sum(tally.f1 for tally in tallies), len(tallies))
+
+
+def quad(gold: Sequence[Row], readings: Readings) -> Figures:
+    """The quad class of a sentence's first event, "0" where there is none: macro-F1 over the labels of the gold.
+
+    The gold's 0 holds CAMEO's statements and appeals (01, 02), so REQUEST is 0. `macro_f1` takes PLOVER's classes as they are,
+    `cameo_macro_f1` those that CAMEO gives two of its types.
+    """
+    own, cameo = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
+    for row in gold:
+        event = next((s["event"] for s in readings.get(row["id"], {}).get("statements", ()) if s.get("event")), None)
+        got = "0" if event is None or event["type"] == "REQUEST" else str(event["quad"])
+        own[str(row["label"]), got] += 1
+        cameo[str(row["label"]), CAMEO_QUAD.get(event["type"], got) if event else got] += 1
+    return {"macro_f1": _macro_f1(own), "cameo_macro_f1": _macro_f1(cameo)}
 
 
 # --- claims ------------------------------------------------------------------------------------------------------------
@@ -439,3 +474,61 @@ def syntax(gold: Sequence[TreeWord], got: Sequence[TreeWord]) -> Figures:
         "uas": score(lambda one, other: one.head == other.head),
         "las": score(lambda one, other: (one.head, one.relation) == (other.head, other.relation)),
     }
+
+
+# --- how it is said ------------------------------------------------------------------------------------------------------
+
+SIDES = ("negative", "neutral", "positive")
+CHARGED = frozenset({"loaded", "label", "scare_quotes", "sweeping", "legitimacy", "presupposing"})
+"""The kinds of wording that charge a sentence: a vague source is evasive and not charged."""
+
+
+def side_of(value: float) -> str:
+    """Of a rating from 2 (negative) over 4 to 6 (positive), means of several raters between them."""
+    return SIDES[(value > 4.5) - (value < 3.5) + 1]
+
+
+def _f1_by_label(pairs: Counter[tuple[str, str]], labels: Iterable[str]) -> dict[str, float]:
+    """F1 of each label, from counts of (gold, predicted)."""
+    predicted, wanted = Counter[str](), Counter[str]()
+    for (gold, got), count in pairs.items():
+        wanted[gold] += count
+        predicted[got] += count
+    return {label: Tally(pairs[label, label], predicted[label], wanted[label]).f1 for label in labels}
+
+
+def stance(gold: Sequence[Row], readings: Readings) -> Figures:
+    """NewsMTSC: how a sentence speaks of each marked target, as the sum of the evaluations that overlap it; macro-F1 over sides."""
+    pairs: Counter[tuple[str, str]] = Counter()
+    for row in gold:
+        evaluations = readings.get(row["primary_gid"], {}).get("evaluations", ())
+        for target in row["targets"]:
+            place = [(target["from"], target["to"])]
+            total = sum(one["polarity"] for one in evaluations if overlaps(as_spans(one["target"]), place))
+            pairs[side_of(target["polarity"]), SIDES[(total > 0) - (total < 0) + 1]] += 1
+    sides = _f1_by_label(pairs, SIDES)
+    right = sum(pairs[side, side] for side in SIDES)
+    return {"macro_f1": ratio(sum(sides.values()), len(SIDES)), "accuracy": ratio(right, sum(pairs.values())), **sides}
+
+
+def wording(gold: Sequence[Row], readings: Readings) -> Figures:
+    """BABE: which sentences are biased, and which of their words.
+
+    A reading has no word on a sentence as a whole. A sentence counts as biased when it holds charged wording (no mere vague source).
+    Words are those between spaces and punctuation; a gold word is meant wherever it stands in its sentence.
+    Sentences on which the raters did not agree are left out.
+    """
+    pairs: Counter[tuple[str, str]] = Counter()
+    charged = Tally()
+    for row in gold:
+        if row["label_bias"] not in ("Biased", "Non-biased"):
+            continue
+        found = [one for one in readings.get(row["id"], {}).get("wording", ()) if one["kind"] in CHARGED]
+        pairs[row["label_bias"], "Biased" if found else "Non-biased"] += 1
+        places = [(one["start"], one["end"]) for one in found]
+        listed = {word.lower() for word in ast.literal_eval(row["biased_words"])}
+        for match in re.finditer(r"\w[\w'’-]*", row["text"]):
+            wanted, got = match[0].lower() in listed, overlaps(places, [match.span()])
+            charged.add(int(wanted and got), int(got), int(wanted))
+    labels = _f1_by_label(pairs, ("Biased", "Non-biased"))
+    return {"sentence_macro_f1": sum(labels.values()) / 2, "word_f1": charged.f1}

@@ -1,7 +1,9 @@
 """Shared fixtures: one reading of an article of our own, built by hand, with every record that the schema knows."""
 
 import re
+import tomllib
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -28,6 +30,17 @@ from allegedly.records import (
     Where,
     Wording,
 )
+
+MISREAD = tomllib.loads((Path(__file__).parent / "misread.toml").read_text("utf8"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Expects the failures that `misread.toml` lists."""
+    for item in items:
+        cause = next((cause for cause, ids in MISREAD.items() if any(one in item.name for one in ids)), None)
+        if cause:
+            item.add_marker(pytest.mark.xfail(strict=True, reason=f"the model's {cause} (tests/misread.toml)"))
+
 
 TITLE = "Ardovia denies shelling Osk bridge"
 TEXT = "\n\n".join(

@@ -8,7 +8,7 @@ import pytest
 from allegedly.reading.gazetteer import fold, gazetteer, nominals
 
 FOLDER = files("allegedly") / "data" / "gazetteer"
-NAMES = ("countries", "demonyms", "capitals", "organisations", "places", "given_names")
+NAMES = ("countries", "demonyms", "capitals", "organisations", "places", "given_names", "groups")
 PLOVER = "COP GOV JUD LEG MIL PRM PTY REB SPY UAF UNK AGR BUS CRM CVL EDU ELI JRN LAB MED REF OPP PRE REL SOC IGO UNO EUR NGO ISM IMG MNC"
 SECTORS = set(PLOVER.split())
 

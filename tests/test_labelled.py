@@ -118,9 +118,8 @@ def test_every_field_is_a_benchmark_with_a_held_out_half() -> None:
     assert {f"labelled_{name}_held_out" for name in labelled.MEASURES} == set(accuracy.HELD_OUT)
     assert not set(accuracy.HELD_OUT) & set(accuracy.BENCHMARKS)
     assert accuracy.chosen("labelled_time", accuracy.HELD_OUT) == ["labelled_time_held_out"]
-    assert len({benchmark.file for benchmark in (accuracy.BENCHMARKS | accuracy.HELD_OUT).values()}) == len(
-        accuracy.BENCHMARKS | accuracy.HELD_OUT
-    )
+    halves = [b.file for name, b in (accuracy.BENCHMARKS | accuracy.HELD_OUT).items() if name.startswith("labelled_")]
+    assert len(set(halves)) == len(halves)
 
 
 def test_the_reader_is_told_titles_and_dates() -> None:

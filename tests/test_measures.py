@@ -40,6 +40,8 @@ WORDS = [
 TYPES = ["AGREE", "CONSULT", "ASSAULT", "REQUEST"]
 SEEDS = range(40)
 
+OURS = {"babe", "connectives", "coreference", "fivew", "quad"}
+"""Benchmarks that the reference scorer does not have."""
 needs_scorer = pytest.mark.skipif(not SCORER.exists(), reason="the reference scorer is not in the data folder's neighbourhood")
 needs_data = pytest.mark.skipif(not (accuracy.data_folder() / "claims").exists(), reason="no development files: set ALLEGEDLY_DATA")
 
@@ -273,7 +275,35 @@ def syntax_case(kind: str, dice: random.Random, folder: Path) -> dict[str, float
     return measures.syntax(*(measures.tree_words(accuracy.gold_lines(folder / name)) for name in ("gold", "got")))
 
 
-CASES = {"attribution": rows_case, "claims": rows_case, "events": rows_case, "entities": entities_case, "syntax": syntax_case}
+def stance_case(kind: str, dice: random.Random, folder: Path) -> dict[str, float]:
+    """Sentences with rated targets, and evaluations that often meet one or several of them."""
+    gold: list[dict[str, Any]] = []
+    readings: list[dict[str, Any]] = []
+    for number in range(8):
+        text = some_text(dice)
+        spans = [one for one in some_spans(dice, text, 4) if one]
+        rated = [{"from": start, "to": end, "polarity": dice.choice([2.0, 3.5, 3.67, 4.0, 4.5, 4.67, 6.0])} for start, end in spans]
+        gold.append({"primary_gid": f"g{number}", "sentence_normalized": text, "targets": rated})
+        found = [
+            {"target": dice.choice([[span], spans]), "polarity": dice.choice([-1, -1, 0, 1, 1])}
+            for span in spans * 2
+            if dice.random() < 0.6
+        ]
+        if dice.random() < 0.9:
+            readings.append({"article": {"id": f"g{number}", "text": text}, "evaluations": found})
+    write_rows(folder / "gold", gold)
+    write_rows(folder / "got", readings)
+    return measures.stance(gold, {reading["article"]["id"]: reading for reading in readings})
+
+
+CASES = {
+    "attribution": rows_case,
+    "claims": rows_case,
+    "events": rows_case,
+    "entities": entities_case,
+    "stance": stance_case,
+    "syntax": syntax_case,
+}
 
 
 @needs_scorer
@@ -298,7 +328,7 @@ def test_a_tree_is_like_itself() -> None:
 
 @needs_scorer
 @needs_data
-@pytest.mark.parametrize("name", sorted(accuracy.CORPORA))
+@pytest.mark.parametrize("name", sorted(accuracy.CORPORA.keys() - OURS))
 def test_texts_to_read_equal_the_reference_scorers(name: str, scorer: Any) -> None:
     benchmark = accuracy.BENCHMARKS[name]
     path = accuracy.data_folder() / benchmark.file
@@ -373,6 +403,22 @@ def test_nested_attributions_are_left_out() -> None:
     inner = {"id": "a1", "parent": "a0", "source": [[9, 12]], "cue": [[13, 17]], "content": [[18, 30]]}
     gold = [{"id": "1", "text": "Osk said Ard said the raid end", "attributions": [{key: outer[key] for key in measures.ROLES}]}]
     assert measures.attribution(gold, {"1": {"attributions": [outer, inner]}})["attribution_f1"] == 1.0
+
+
+def test_charged_wording_makes_a_sentence_biased() -> None:
+    def row(number: int, label: str, words: str) -> dict[str, Any]:
+        return {"id": f"r{number}", "text": "The vile bank said no", "label_bias": label, "biased_words": words}
+
+    gold = [row(1, "Biased", "['Vile']"), row(2, "Non-biased", "[]"), row(3, "No agreement", "['bank']"), row(4, "Biased", "[]")]
+    gold.append(row(5, "Biased", "[]"))
+    vile = {"kind": "loaded", "start": 4, "end": 8, "score": 0.75}
+    vague = {"kind": "vague_source", "start": 4, "end": 13, "score": 0.9}
+    faint = {"kind": "loaded", "start": 9, "end": 13, "score": 0.3}
+    readings = {"r1": {"wording": [vile]}, "r2": {"wording": [vague]}, "r3": {"wording": [vile]}, "r4": {"wording": [faint]}}
+    figures = measures.wording(gold, readings)
+    assert figures["word_f1"] == pytest.approx(2 * 1 / (2 + 1))  # "vile" is right, the faint "bank" is wrong
+    assert figures["sentence_macro_f1"] == pytest.approx((4 / 5 + 2 / 3) / 2)  # r1, r4 and r2 are right, r5 is missed
+    assert measures.wording(gold, {})["word_f1"] == 0.0
 
 
 def write_reference_figures(folder: Path) -> None:

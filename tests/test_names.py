@@ -1,9 +1,13 @@
 """Types and extents of names that the model gets wrong, corrected by their own words and by the gazetteer."""
 
+from dataclasses import replace
+
 import pytest
 from test_entities import build, entity_of, said
 
 from allegedly.reading.entities import resolve
+from allegedly.reading.names import spellings
+from allegedly.records import RawMention
 
 
 @pytest.mark.parametrize("kind", ["other", "person", "place"])
@@ -115,3 +119,32 @@ def test_his_front_is_the_front_he_was_named_with() -> None:
     entity = entity_of(build(first, second, names=names), "His front")
     assert entity is not None
     assert entity.name == "Renewal Front"
+
+
+SAME = (
+    "Nassoud Nasoud Nasood|Mohamad Muhammad Mohammed|Hossein Hussain Husayn|Qadirov Kadirov Qadiroff|Zorenskiy Zorensky Zorenskyy|"
+    "Yarovych Yarovich|Orhanoğlu Orhanoglu|Halimeh Halima Halimah|Vasković Vaskovic Vaskovich|Möller Moeller|Talexei Taleksey|"
+    "Dawoodi Daoudi|Tariqi Tarighi Tarigi|Khalimov Kalimov|Nawazi Navazi|Shamseddin Shamsaddin|Burhanuddin Borhanoddin"
+)
+APART = (
+    "Karim Karam|Salimi Salami|Lund Lind|Maroh Miroh|Norlander Nordlander|Oldan Veldan|Hassani Husseini|Petrov Petrova|Halvik Halvin|Li Lee"
+)
+
+
+@pytest.mark.parametrize("names", SAME.split("|"))
+def test_romanisations_of_one_name_share_a_key(names: str) -> None:
+    first, *others = names.split()
+    assert all(spellings(first) & spellings(other) for other in others)
+    second = others[0]
+    analysis = build(
+        said(first, "Farid"), said(second, "Farid"), said(second), names={f"Farid {first}": "person", f"Farid {second}": "person"}
+    )
+    last = RawMention(8, 9, 8, "person", True, 0.9)
+    _, entities = resolve(replace(analysis, mentions=(*analysis.mentions, last)))
+    assert [len(e.mentions) for e in entities] == [3]
+
+
+@pytest.mark.parametrize("names", APART.split("|"))
+def test_other_names_stay_apart(names: str) -> None:
+    first, *others = names.split()
+    assert not spellings(first) & spellings(others[-1])

@@ -1,4 +1,4 @@
-"""Whole readings: anchored, the same in any company, even-handed, complete."""
+"""Whole readings: anchored, the same in any company, complete. Whether they are even-handed is tested in `test_evenhanded.py`."""
 
 import hashlib
 import json
@@ -14,7 +14,7 @@ from allegedly import ingest
 from allegedly.export.record import jsonl
 from allegedly.model import Model
 from allegedly.reading import read_article
-from allegedly.records import Article, Reading, Spans
+from allegedly.records import Article, Dateline, Reading, Spans
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 SHORT = [
@@ -119,43 +119,6 @@ def test_examples_are_read_whole(name: str) -> None:
     assert all(text[a:b].strip() for _, spans in all_spans(reading)[:2] for a, b in spans)
 
 
-# --- even-handed: names swapped, findings swapped -----------------------------------------------------------------------
-
-
-def shape(reading: Reading) -> list[tuple[object, ...]]:
-    """What a reading says, without scores and without the names themselves."""
-    statements = [
-        (s.predicate, s.actor, s.recipient, s.event and (s.event.type, s.event.mode), s.polarity, s.status, s.voice)
-        for s in reading.statements
-    ]
-    attributions = [(a.source, a.cue, a.content, a.force, a.kind) for a in reading.attributions]
-    return [*statements, *attributions]
-
-
-PAIRS = [("Kestria", "Ardovia"), ("Maravel", "Brennia"), ("Peru", "Chad"), ("Norway", "Angola"), ("Serbia", "Turkey")]
-TEMPLATES = [
-    "Officials in {a} said that {b} had shelled the port. {b} denied the claim.",
-    "{a} condemned {b} on Friday. If {b} attacks again, {a} will close the border.",
-    "{b} accused {a} of arming the rebels. Talks between {a} and {b} failed.",
-    "The president of {a} met the president of {b} and promised to withdraw his troops.",
-    "{a} will not recognise the government that {b} supports, a minister said.",
-    "Soldiers from {a} killed nine people in {b}, according to witnesses.",
-]
-LEAST_EVEN = 0.85
-"""Share of swaps that leave all else as it was. The rules are blind to names; the encoder reads their letters, and now and then sees another tree."""
-
-
-def test_swapping_two_actors_swaps_the_findings() -> None:
-    uneven = []
-    for template in TEMPLATES:
-        for a, b in PAIRS:
-            assert len(a) == len(b)
-            one, other = (allegedly.read(template.format(a=x, b=y)) for x, y in ((a, b), (b, a)))
-            if shape(one) != shape(other):
-                uneven.append(template.format(a=a, b=b))
-    assert len(uneven) <= (1 - LEAST_EVEN) * len(TEMPLATES) * len(PAIRS), uneven
-
-
 # --- long and hostile texts ------------------------------------------------------------------------------------------------
 
 
@@ -195,3 +158,13 @@ def test_notes_are_nobodys_statements() -> None:
     reading = allegedly.read(text)
     note = next(n for n in reading.article.notes if n.kind == "disclaimer")
     assert not [s for s in reading.statements if s.predicate[0][0] >= note.start]
+
+
+def test_the_names_of_a_dateline_do_nothing_and_are_not_judged() -> None:
+    text = "HOLM, Kestria (AP) — Defense Minister Mara Quill on Wednesday accused Veldania of lying about the raid on Osk."
+    article = Article("x", text, dateline=Dateline("HOLM", None))
+    reading, end = read_article(article), text.index("—")
+    assert all(start > end for s in reading.statements for start, _ in (*s.actor, *s.recipient))
+    assert all(start > end for e in reading.evaluations for start, _ in e.target)
+    accused = next(s for s in reading.statements if s.lemma == "accuse")
+    assert [text[a:b] for a, b in accused.recipient] == ["Veldania"]

@@ -104,6 +104,7 @@ def test_fields_are_those_of_the_records(kind: type, name: str) -> None:
         (records.Polarity, "statement/polarity"),
         (records.Status, "statement/status"),
         (records.Sourcing, "statement/sourcing"),
+        (records.TimePrecision, "statement/time/anyOf/0/precision"),
         (records.WordingKind, "wording/kind"),
         (records.ReasonKind, "reason/kind"),
     ],
@@ -111,7 +112,7 @@ def test_fields_are_those_of_the_records(kind: type, name: str) -> None:
 def test_closed_lists_are_those_of_the_records_and_the_page(values: Any, where: str) -> None:
     schema = SCHEMA["$defs"]
     for step in where.split("/"):
-        schema = schema["properties"][step] if "properties" in schema else schema[step]
+        schema = schema["properties"][step] if "properties" in schema else schema[int(step) if isinstance(schema, list) else step]
     assert schema["enum"] == list(get_args(values))
     assert " ".join(f"`{value}`" for value in get_args(values)) in PAGE
 

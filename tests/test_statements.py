@@ -30,6 +30,22 @@ CASES = [
     ("It was Kestria that attacked the ferry.", "attacked", ["Kestria"], ["the ferry"]),
     ("The editor was arrested and beaten by soldiers.", "arrested", ["soldiers"], ["The editor"]),
     ("Ten aid workers have been freed by the militia after a month.", "freed", ["the militia"], ["Ten aid workers"]),
+    # who is meant beyond the frame
+    ("The rebels said they had shelled the barracks.", "shelled", ["The rebels", "they"], ["the barracks"]),
+    ("The union issued a statement urging the mayor to resign.", "urging", ["The union"], ["the mayor"]),
+    ("A statement by the union urged the mayor to resign.", "urged", ["the union"], ["the mayor"]),
+    ("Ardovia rejected an offer from Brennia.", "rejected", ["Ardovia"], ["an offer", "Brennia"]),
+    ("Ardovia condemned abuses by Kestrian soldiers against farmers.", "condemned", ["Ardovia"], ["abuses", "Kestrian soldiers"]),
+    ("The front threatened to shell Velm.", "threatened", ["The front"], ["Velm"]),
+    ("The king lifted sanctions imposed on Brennia.", "lifted", ["The king"], ["Brennia"]),
+    ("The bloc banned Kestrian steel.", "banned", ["The bloc"], ["Kestrian steel"]),
+    ("Militants stepped up attacks on villagers.", "attacks", ["Militants"], ["villagers"]),
+    ("The rebels have claimed responsibility for an attack on the barracks.", "attack", ["The rebels"], ["the barracks"]),
+    ("The general declared a ceasefire in a bid to win votes.", "ceasefire", ["The general"], []),
+    ("Ardovia and Kestria signed a pact.", "signed", ["Ardovia"], ["Kestria"]),
+    ("Ardovia is opposed to the dam.", "opposed", ["Ardovia"], ["the dam"]),
+    ("The regime closed the newspaper Morning Call.", "closed", ["The regime"], ["the newspaper Morning Call"]),
+    ("Ardovia gave $40 million to Osk.", "gave", ["Ardovia"], ["Osk"]),
 ]
 
 

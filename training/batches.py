@@ -14,7 +14,10 @@ from training.corpora import IGNORE, Sample
 
 Batch = dict[str, Tensor]
 CHAINS = ("roles", "names")
-KEYS = ("segment", "upos", "feats", "lemma", "mentions", "roles", "names", "head", "relation", "link")
+KEYS = (
+    *("segment", "upos", "feats", "lemma", "mentions", "roles", "names", "head", "relation", "link"),
+    *("cluster", "acts", "stance", "wording", "slanted"),
+)
 
 
 @dataclass(slots=True)

@@ -1,7 +1,8 @@
 """Train the encoder and write `data/en/model.onnx`: `python -m training.build --data ../shared/data`.
 
 Deterministic for one machine, library version and thread count: a fixed seed, no data order that depends on time. Writes a
-checkpoint after every epoch and goes on from it (`--fresh` starts over). Recipe and figures: docs/model-card.md.
+checkpoint after every epoch and goes on from it (`--fresh` starts over); `--from MODEL.onnx --after N` goes on from a released model that
+has gone through N phases. Recipe and figures: docs/model-card.md.
 """
 
 import argparse
@@ -13,16 +14,20 @@ import time
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
+from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional as F
 
 from allegedly.pieces import load_tokenizer
-from training.batches import Batch, Prepared, batches, cut, prepare
+from training import meaning
+from training.batches import Batch, batches, cut, prepare
 from training.card import write as write_card
-from training.corpora import IGNORE, attributions, re3d, treebank, vocabularies
-from training.export import export
+from training.corpora import IGNORE, Sample, attributions, re3d, treebank, vocabularies
+from training.export import export, restore
+from training.names import Pool, pool, renamed
 from training.network import CHAINS, LINEAR, Network
 
 WEIGHTS = {
@@ -36,6 +41,11 @@ WEIGHTS = {
     "roles": 2.0,
     "names": 0.8,
     "links": 0.5,
+    "coref": 0.7,
+    "acts": 0.5,
+    "stance": 1.0,
+    "wording": 0.7,
+    "slanted": 0.5,
 }
 
 
@@ -44,18 +54,37 @@ class Phase:
     """Some epochs with a learning rate of their own (linear warm-up and decay, a fresh optimiser).
 
     `rate` is the encoder's; heads take four times as much. `shares` says how often an epoch shows each corpus; `token` weighs a
-    cross-entropy over single atoms' attribution roles, beside the chain's likelihood.
+    cross-entropy over single atoms' attribution roles, beside the chain's likelihood. `renamed` is the share of documents whose names
+    are changed to others. The phase ends in a mean of weights: `kept` is the share of those with which it began.
     """
 
     epochs: int
     rate: float
     shares: dict[str, int]
     token: float
+    renamed: float = 0.0
+    kept: float = 0.0
 
 
 PHASES = (
     Phase(5, 3e-4, {"ewt": 2, "gum": 2, "polnear": 1, "re3d": 1}, 0.0),
-    Phase(2, 2e-4, {"ewt": 1, "gum": 1, "polnear": 2, "re3d": 1}, 0.5),
+    Phase(2, 2e-4, {"ewt": 1, "gum": 1, "polnear": 2, "re3d": 1}, 0.5, kept=0.5),
+    Phase(
+        3,
+        2e-4,
+        {"ewt": 1, "gum": 2, "polnear": 1, "re3d": 1, "newsmtsc": 1, "babe": 1, "examples": 1, "quads": 2, "conflict": 1},
+        0.5,
+        renamed=0.4,
+        kept=0.5,
+    ),
+    Phase(
+        1,
+        1e-4,
+        {"ewt": 2, "gum": 2, "polnear": 2, "re3d": 1, "newsmtsc": 1, "babe": 1, "examples": 1, "quads": 1},
+        1.0,
+        renamed=0.3,
+        kept=0.4,
+    ),
 )
 
 
@@ -67,6 +96,9 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=20261123)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--fresh", action="store_true", help="ignore checkpoints")
+    parser.add_argument("--limit", type=int, help="texts of each corpus: for a quick trial of the whole recipe")
+    parser.add_argument("--from", dest="start", type=Path, help="a released model.onnx, or a checkpoint, to go on from")
+    parser.add_argument("--after", type=int, default=0, help="phases that the model of --from has gone through")
     parser.add_argument("--output", type=Path, help="copy the finished model here and write the model card's figures")
     return parser.parse_args(arguments)
 
@@ -81,24 +113,45 @@ def base_model() -> Path:
     return Path(spec.origin).parent / "model"
 
 
-def load(data: Path, tokenizer_path: Path) -> tuple[dict[str, list[str]], dict[str, list[Prepared]]]:
-    """Label vocabularies and the training corpora."""
-    trees = {"ewt": data / "syntax/en_ewt_train.conllu.gz", "gum": data / "syntax/en_gum_train.conllu.gz"}
-    labels = vocabularies(trees.values())
-    tokenizer = load_tokenizer(str(tokenizer_path))
-    samples = {k: treebank(p, labels, entities=k == "gum") for k, p in trees.items()}
-    samples["polnear"] = attributions(data / "attribution/polnear_train.jsonl.gz")
-    samples["re3d"] = re3d(p for p in sorted((data / "entities").glob("re3d_*.jsonl.gz")) if "centcom" not in p.name)
-    return labels, {k: prepare(v, tokenizer) for k, v in samples.items()}
+def read_labels(data: Path) -> dict[str, list[str]]:
+    """Label vocabularies."""
+    labels = vocabularies([data / "syntax/en_ewt_train.conllu.gz", data / "syntax/en_gum_train.conllu.gz"])
+    return labels | {
+        "acts": list(meaning.ACTS),
+        "stance": list(meaning.STANCES),
+        "wording": list(meaning.WORDING),
+        "slanted": list(meaning.SLANTED),
+    }
+
+
+def load(data: Path, work: Path, labels: dict[str, list[str]], limit: int | None = None) -> dict[str, list[Sample]]:
+    """The training corpora, or the first texts of each. Silver names and acts come from the package's own model and lexicon."""
+    samples = {
+        "ewt": treebank(data / "syntax/en_ewt_train.conllu.gz", labels, entities=False),
+        "gum": treebank(data / "syntax/en_gum_train.conllu.gz", labels, entities=True),
+        "polnear": attributions(data / "attribution/polnear_train.jsonl.gz"),
+        "re3d": re3d(p for p in sorted((data / "entities").glob("re3d_*.jsonl.gz")) if "centcom" not in p.name),
+        "newsmtsc": meaning.newsmtsc(data / "stance/newsmtsc_train.jsonl.gz"),
+        "babe": meaning.babe(data / "wording/babe_train.jsonl.gz"),
+        "examples": meaning.plain(meaning.examples()),
+        "conflict": meaning.plain(meaning.reports(data / "events/india_police_train.jsonl.gz", 5000)),
+    }
+    samples = {name: rows[:limit] for name, rows in samples.items()}
+    quads = data / "events/cameo_quad_train.jsonl.gz"
+    texts = {s.atoms.text for k, rows in samples.items() if k not in ("gum", "re3d") for s in rows} | meaning.texts(quads)
+    known = meaning.silver(sorted(texts), work / "silver.json.gz", lambda n, of: progress_line("silver labels", n, of))
+    for name in ("ewt", "polnear", "newsmtsc", "babe", "examples", "conflict"):
+        samples[name] = meaning.with_silver(samples[name], known, acts=name in ("polnear", "examples", "conflict"))
+    return samples | {"quads": meaning.with_silver(meaning.quads(quads, known), known, acts=False)}
 
 
 def losses(network: Network, batch: Batch, *, token: bool = False) -> dict[str, Tensor]:
     """The loss of every head that has labels in the batch."""
-    tags, arcs, dependent, governor, links = network(*(batch[k] for k in ("ids", "case", "gap", "mask", "first")))
-    tags, arcs, links = tags.float(), arcs.float(), links.float()
+    tags, arcs, dependent, governor, links, coref = network(*(batch[k] for k in ("ids", "case", "gap", "mask", "first")))
+    tags, arcs, links, coref = tags.float(), arcs.float(), links.float(), coref.float()
     scores = dict(zip(network.sizes, tags.split(list(network.sizes.values()), -1), strict=True))
     out = {}
-    for key in LINEAR:
+    for key in (*LINEAR, "stance", "wording", "slanted"):
         if (batch[key] != IGNORE).any():
             out[key] = F.cross_entropy(scores[key].flatten(0, 1), batch[key].flatten(), ignore_index=IGNORE)
     for key in CHAINS:
@@ -125,7 +178,39 @@ def losses(network: Network, batch: Batch, *, token: bool = False) -> dict[str, 
         real = batch["atoms"].bool()
         masked = links.masked_fill(~real[:, None, :], -1e4)
         out["links"] = F.cross_entropy(masked[spans], batch["link"][spans])
+    if (batch["acts"] != IGNORE).any():
+        out["acts"] = open_loss(scores["acts"], batch["acts"])
+    if (batch["cluster"] != IGNORE).any():
+        out["coref"] = coreference_loss(coref, batch["cluster"])
     return out
+
+
+ALLOWED = torch.from_numpy(meaning.allowed_acts())
+
+
+def open_loss(scores: Tensor, labels: Tensor) -> Tensor:
+    """Negative log of the probability of all acts that a label leaves open."""
+    known = labels != IGNORE
+    likely = F.log_softmax(scores[known], -1)
+    return -torch.logsumexp(likely.masked_fill(~ALLOWED[labels[known]], -1e4), -1).mean()
+
+
+def coreference_loss(scores: Tensor, cluster: Tensor) -> Tensor:
+    """Negative log of the probability of all true antecedents in the window, or of none where there is none (Lee et al. 2017).
+
+    `scores` (B, A, A + 1), column 0 for none; `cluster` (B, A): the entity of a mention's head, 0 for a noun that heads no mention,
+    IGNORE for the rest.
+    """
+    candidate = cluster != IGNORE
+    earlier = torch.tril(torch.ones(cluster.shape[1], cluster.shape[1], dtype=torch.bool), -1)
+    possible = candidate[:, :, None] & candidate[:, None, :] & earlier
+    true = possible & (cluster[:, :, None] == cluster[:, None, :]) & (cluster > 0)[:, :, None]
+    none = ~true.any(2, keepdim=True)
+    every = torch.cat([torch.ones_like(none), possible], 2)
+    right = torch.cat([none, true], 2)
+    whole = torch.logsumexp(scores.masked_fill(~every, -1e4), 2)
+    part = torch.logsumexp(scores.masked_fill(~right, -1e4), 2)
+    return (whole - part)[candidate].mean()
 
 
 def optimiser(network: Network, rate: float) -> torch.optim.AdamW:
@@ -145,12 +230,14 @@ def schedule(epochs: float, of: int) -> float:
     return share / 0.1 if share < 0.1 else (1 - share) / 0.9
 
 
-def epoch_batches(corpora: dict[str, list[Prepared]], shares: dict[str, int], epoch: int, seed: int, budget: int) -> list[Batch]:
-    rng = random.Random(seed * 1000 + epoch)
+def epoch_batches(
+    corpora: dict[str, list[Sample]], names: Pool, phase: Phase, rng: random.Random, budget: int, tokenizer: Tokenizer
+) -> list[Batch]:
     spans = []
-    for name, prepared in corpora.items():
-        for _ in range(shares[name]):
-            spans += cut(prepared, rng)
+    for name, share in phase.shares.items():
+        for _ in range(share):
+            changed = [renamed(s, names, rng) if rng.random() < phase.renamed else s for s in corpora[name]]
+            spans += cut(prepare(changed, tokenizer), rng)
     return list(batches(spans, rng, budget))
 
 
@@ -160,49 +247,63 @@ def train(options: argparse.Namespace) -> None:
     torch.set_num_threads(options.threads)
     options.work.mkdir(parents=True, exist_ok=True)
     base = base_model()
-    labels, corpora = load(options.data, base / "tokenizer.json")
+    tokenizer = load_tokenizer(str(base / "tokenizer.json"))
+    labels = read_labels(options.data)
+    corpora = load(options.data, options.work, labels, options.limit)
+    names = pool(s for samples in corpora.values() for s in samples)
     network = Network.initialised(labels, base)
-    config = json.loads((base / "config.json").read_text("utf8"))
-    last, done = options.work / "last.pt", 0
+    kept: dict[str, Any] = {"labels": labels, "config": json.loads((base / "config.json").read_text("utf8"))}
+    last = options.work / "last.pt"
     state = torch.load(last, weights_only=True) if last.exists() and not options.fresh else None
+    done, epoch = sum(p.epochs for p in PHASES[: options.after]), 0
     if state:
         network.load_state_dict(state["network"])
         done = state["epoch"]
-    epoch = 0
-    for phase in PHASES:
+    elif options.start:
+        go_on_from(network, options.start)
+    for number, phase in enumerate(PHASES, 1):
         optimizer = optimiser(network, phase.rate)
         if state and epoch < done < epoch + phase.epochs:
             optimizer.load_state_dict(state["optimizer"])
-        for number in range(phase.epochs):
+        before = {k: v.clone() for k, v in network.state_dict().items()}
+        for at in range(phase.epochs):
             epoch += 1
             if epoch <= done:
                 continue
-            run_epoch(network, optimizer, corpora, phase, number, epoch, options)
+            rng = random.Random(options.seed * 1000 + epoch)
+            run_epoch(network, optimizer, epoch_batches(corpora, names, phase, rng, options.budget, tokenizer), phase, at, epoch, options)
+            if at + 1 == phase.epochs:
+                network.load_state_dict(mean(before, network.state_dict(), phase.kept))
             torch.save({"network": network.state_dict(), "optimizer": optimizer.state_dict(), "epoch": epoch}, options.work / "next.pt")
             (options.work / "next.pt").replace(last)
-            torch.save({"network": network.state_dict(), "labels": labels, "config": config}, options.work / "weights.pt")
+            torch.save({"network": network.state_dict(), **kept}, options.work / "weights.pt")
             export(options.work / "weights.pt", options.work / "model.onnx")
         if epoch > done:
-            (options.work / f"phase{PHASES.index(phase) + 1}.pt").write_bytes((options.work / "weights.pt").read_bytes())
-    average([options.work / f"phase{n}.pt" for n in range(1, len(PHASES) + 1)], options.work / "weights.pt")
-    export(options.work / "weights.pt", options.work / "model.onnx")
+            (options.work / f"phase{number}.pt").write_bytes((options.work / "weights.pt").read_bytes())
     if options.output:
         options.output.write_bytes((options.work / "model.onnx").read_bytes())
         options.output.with_name("tokenizer.json").write_bytes((base / "tokenizer.json").read_bytes())
         write_card(options.work, options.data)
 
 
-def average(files: list[Path], target: Path) -> None:
-    """The mean of several checkpoints' weights (stochastic weight averaging, Izmailov et al. 2018)."""
-    states = [torch.load(file, weights_only=True) for file in files]
-    means = {k: sum(s["network"][k].float() for s in states) / len(states) for k in states[0]["network"]}
-    torch.save(states[-1] | {"network": means}, target)
+def go_on_from(network: Network, path: Path) -> None:
+    """Take a released model's weights, or a checkpoint's; say which parameters start from nothing."""
+    if path.suffix == ".onnx":
+        new = restore(network, path)
+    else:
+        new = list(network.load_state_dict(torch.load(path, weights_only=True)["network"], strict=False).missing_keys)
+    print(f"goes on from {path.name}" + (f"; new: {', '.join(new)}" if new else ""), file=sys.stderr)
+
+
+def mean(before: dict[str, Tensor], after: dict[str, Tensor], kept: float) -> dict[str, Tensor]:
+    """The weighted mean of two states (stochastic weight averaging, Izmailov et al. 2018)."""
+    return {k: kept * before[k].float() + (1 - kept) * after[k].float() for k in before}
 
 
 def run_epoch(
     network: Network,
     optimizer: torch.optim.AdamW,
-    corpora: dict[str, list[Prepared]],
+    today: list[Batch],
     phase: Phase,
     number: int,
     epoch: int,
@@ -213,7 +314,7 @@ def run_epoch(
     torch.manual_seed(options.seed + epoch)
     means: dict[str, float] = {}
     weights = WEIGHTS | {"token": phase.token}
-    today, began = epoch_batches(corpora, phase.shares, epoch, options.seed, options.budget), time.monotonic()
+    began = time.monotonic()
     for count, batch in enumerate(today, 1):
         factor = schedule(number + count / len(today), phase.epochs)
         for group in optimizer.param_groups:
@@ -243,6 +344,14 @@ def progress(epoch: int, epochs: int, number: int, count: int, seconds: float, m
     elif number % 50 == 0 or number == count:
         sys.stderr.write(line + "\n")
     sys.stderr.flush()
+
+
+def progress_line(what: str, number: int, of: int) -> None:
+    """Progress of a step that has no loss to show."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r{what} {number}/{of}" + ("\n" if number == of else ""))
+    elif number == of:
+        sys.stderr.write(f"{what}: {of} texts\n")
 
 
 if __name__ == "__main__":

@@ -59,10 +59,13 @@ _RE3D_TYPES = {"Person": "person", "Organisation": "organization", "Location": "
 
 @dataclass(slots=True)
 class Sample:
-    """Labels are arrays of shape (atoms,). `head` and `link` hold atom indices (-1: the root), `sentence` a number (-1: unknown)."""
+    """Labels are arrays of shape (atoms,). `head` and `link` hold atom indices (-1: the root), `sentence` a number (-1: unknown), `cluster`
+    the number of the entity that a mention's head refers to (0: none that is mentioned twice). `silver` tags names for `training.names`.
+    """
 
     atoms: Atoms
     labels: dict[str, Ints] = field(default_factory=dict)
+    silver: Ints | None = None
 
     @property
     def sentence(self) -> Ints:
@@ -216,8 +219,8 @@ def vocabularies(paths: Iterable[Path]) -> dict[str, list[str]]:
     return out | {"segment": list(SEGMENT), "roles": list(ROLES), "names": list(NAMES), "mentions": list(MENTIONS)}
 
 
-def _gum_entities(words: list[Word]) -> list[tuple[int, int, str]]:
-    """Entity brackets within one sentence, as (first, last exclusive, type); those that cross sentences are left out."""
+def gum_entities(words: list[Word]) -> list[tuple[int, int, str, str]]:
+    """Entity brackets within one sentence, as (first, last exclusive, type, entity); those that cross sentences are left out."""
     open_: list[tuple[str, int, str]] = []
     out = []
     for i, w in enumerate(words):
@@ -229,12 +232,12 @@ def _gum_entities(words: list[Word]) -> list[tuple[int, int, str]]:
                 open_.append((key, i, inner.split("-")[1]))
                 if part.endswith(")"):
                     _, first, kind = open_.pop()
-                    out.append((first, i + 1, kind))
+                    out.append((first, i + 1, kind, key))
             else:
                 for j in range(len(open_) - 1, -1, -1):
                     if open_[j][0] == key:
                         _, first, kind = open_.pop(j)
-                        out.append((first, i + 1, kind))
+                        out.append((first, i + 1, kind, key))
                         break
     return out
 
@@ -278,17 +281,22 @@ def _name_span(words: list[Word], first: int, last: int, head: int, kind: str) -
     return low, high
 
 
-def _entity_labels(document: Document, sample: Sample, places: list[list[int]]) -> None:
-    """Adds `names` and `mentions` from GUM's entity brackets."""
+def _entity_labels(document: Document, sample: Sample, places: list[list[int]], document_upos: list[str]) -> None:
+    """Adds `names`, `mentions` and `cluster` from GUM's entity brackets."""
     n = len(sample.atoms)
     names = np.zeros(n, np.int64)
     mentions = np.full(n, IGNORE, np.int64)
     words_at = sample.labels["upos"] != IGNORE
     mentions[words_at] = 0
+    upos = [document_upos.index(t) for t in ("NOUN", "PROPN", "PRON")]
+    cluster = np.where(np.isin(sample.labels["upos"], upos), 0, IGNORE)
+    numbers: dict[str, int] = {}
     for words, where in zip(document.sentences, places, strict=True):
         spans: list[tuple[int, int, str]] = []
-        for first, last, kind in sorted(_gum_entities(words), key=lambda e: (e[0] - e[1], e[0])):
+        for first, last, kind, key in sorted(gum_entities(words), key=lambda e: (e[0] - e[1], e[0])):
             head = _head_of(words, first, last)
+            if cluster[where[head]] <= 0:
+                cluster[where[head]] = numbers.setdefault(key, len(numbers) + 1)
             if mentions[where[head]] != IGNORE:
                 mentions[where[head]] = MENTIONS.index(_GUM_TYPES.get(kind, "other"))
             if words[head].upos == "PROPN" and kind != "time":
@@ -304,7 +312,7 @@ def _entity_labels(document: Document, sample: Sample, places: list[list[int]]) 
             code = NAMES.index(f"B-{label}")
             names[first_atom] = code
             names[first_atom + 1 : last_atom] = code + 1
-    sample.labels["names"], sample.labels["mentions"] = names, mentions
+    sample.labels["names"], sample.labels["mentions"], sample.labels["cluster"] = names, mentions, cluster
 
 
 def treebank(path: Path, vocabulary: dict[str, list[str]], *, entities: bool) -> list[Sample]:
@@ -315,12 +323,12 @@ def treebank(path: Path, vocabulary: dict[str, list[str]], *, entities: bool) ->
             continue
         sample, places = _annotate(document, vocabulary)
         if entities:
-            _entity_labels(document, sample, places)
+            _entity_labels(document, sample, places, vocabulary["upos"])
         out.append(sample)
     return out
 
 
-def _covered(found: Atoms, start: int, end: int) -> tuple[int, int]:
+def covered(found: Atoms, start: int, end: int) -> tuple[int, int]:
     """The atoms that touch the characters [start, end)."""
     return int(np.searchsorted(found.end, start, "right")), int(np.searchsorted(found.start, end, "left"))
 
@@ -334,7 +342,7 @@ def attributions(path: Path) -> list[Sample]:
         roles = np.zeros(len(found), np.int64)
         link = np.full(len(found), IGNORE, np.int64)
         for a in row["attributions"]:
-            spans = [(role, *_covered(found, s, e)) for role in ("cue", "content", "source") for s, e in a.get(role) or []]
+            spans = [(role, *covered(found, s, e)) for role in ("cue", "content", "source") for s, e in a.get(role) or []]
             spans = [x for x in spans if x[1] < x[2]]
             if not spans:
                 continue
@@ -381,7 +389,7 @@ def re3d(paths: Iterable[Path]) -> list[Sample]:
                 if e["type"] in _RE3D_TYPES and _name_like(value) and value.lower() not in _PRONOUNS:
                     spans.append((start - end, start, end, _RE3D_TYPES[e["type"]]))
             for _, start, end, kind in sorted(spans):
-                first, last = _covered(found, start, end)
+                first, last = covered(found, start, end)
                 if first < last and not names[first:last].any():
                     code = NAMES.index(f"B-{kind}")
                     names[first] = code

@@ -11,9 +11,11 @@ from onnx import numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from allegedly.pieces import empty_feed
-from training.network import CHAINS, LINEAR, Network
+from training.network import CHAINS, LINEAR, MEANT, Network
 
-OUTPUTS = ("tags", "arcs", "dependent", "governor", "links")
+OUTPUTS = ("tags", "arcs", "dependent", "governor", "links", "coref")
+KEPT = ("tags", "arc_", "rel_", "link_", "coref_", "meaning", "meant")
+"""Parts of the names of what stays in float32: the heads."""
 INPUTS = ("ids", "case", "gap", "mask", "first")
 
 
@@ -23,7 +25,7 @@ def metadata(network: Network, labels: dict[str, list[str]]) -> dict[str, Any]:
     for key in CHAINS:
         moves, starts = network.chains[key].tables()
         tables[key] = {"moves": moves.tolist(), "starts": starts.tolist()}
-    return {"labels": labels, "order": [*LINEAR, *CHAINS], "chains": tables}
+    return {"labels": labels, "order": [*LINEAR, *CHAINS, *MEANT], "chains": tables}
 
 
 def relation_tables(network: Network) -> dict[str, torch.Tensor]:
@@ -42,7 +44,7 @@ def export(weights: Path, target: Path, *, int8: bool = True) -> None:
     feed["mask"][:] = 1
     axes = {k: {0: "rows", 1: "atoms" if k == "first" else "pieces"} for k in INPUTS}
     axes |= {k: {0: "rows", 1: "atoms"} for k in OUTPUTS}
-    axes["arcs"][2], axes["links"][2], axes["governor"] = "heads", "atoms", {0: "rows", 1: "heads"}
+    axes["arcs"][2], axes["links"][2], axes["governor"], axes["coref"][2] = "heads", "atoms", {0: "rows", 1: "heads"}, "heads"
     with tempfile.TemporaryDirectory() as folder:
         plain = Path(folder) / "float.onnx"
         torch.onnx.export(
@@ -60,7 +62,7 @@ def export(weights: Path, target: Path, *, int8: bool = True) -> None:
             keep = [
                 n.name
                 for n in onnx.load(str(plain)).graph.node
-                if n.op_type == "MatMul" and any(part in n.name for part in ("tags", "arc_", "rel_", "link_"))
+                if n.op_type == "MatMul" and any(part in " ".join((n.name, *n.input)) for part in KEPT)
             ]
             quantize_dynamic(
                 str(plain),

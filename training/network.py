@@ -1,8 +1,9 @@
 """The multi-task encoder in PyTorch: a BERT of 6 layers (MiniLM, Wang et al. 2020) under task heads over atoms.
 
 Heads: linear ones (segmentation, UPOS, features, lemma script, mention type) and two tagged by a linear-chain CRF (attribution roles,
-names); a biaffine parser (Dozat & Manning 2017) whose relation classifier is additive; a biaffine pointer from each
-attribution span to its cue. `forward` gives what the ONNX file gives; losses live beside it.
+names); ones with a hidden layer of their own for what is meant (acts, stance, loaded words, slant); a biaffine parser (Dozat & Manning
+2017) whose relation classifier is additive; a biaffine pointer from each attribution span to its cue, and from each mention to its
+antecedents (after Dobrovolskii 2021, word by word). `forward` gives what the ONNX file gives; losses live in `training.build`.
 """
 
 import json
@@ -14,9 +15,11 @@ from torch.nn import functional as F
 
 from allegedly.pieces import CASES, GAPS
 
-ARC, REL, LINK = 160, 128, 64
+ARC, REL, LINK, COREF, MEANING = 160, 128, 64, 128, 256
 LINEAR = ("segment", "upos", "feats", "lemma", "mentions")
 CHAINS = ("roles", "names")
+MEANT = ("acts", "stance", "wording", "slanted")
+SHORT = 200  # pieces up to which attention written out is quicker to train than the fused kernel, whose backward pass is not tiled
 
 
 class Dropout(nn.Module):
@@ -55,9 +58,9 @@ class Layer(nn.Module):
     def forward(self, x: Tensor, bias: Tensor) -> Tensor:
         batch, length, size = x.shape
         q, k, v = self.qkv(x).view(batch, length, 3, self.heads, -1).permute(2, 0, 3, 1, 4).unbind(0)
-        if torch.onnx.is_in_onnx_export():
-            weights = torch.softmax(q @ k.transpose(-1, -2) * (q.shape[-1] ** -0.5) + bias, -1)
-            mixed = weights @ v
+        if torch.onnx.is_in_onnx_export() or length <= SHORT:
+            scores = q @ k.transpose(-1, -2) * (q.shape[-1] ** -0.5) + bias.to(q.dtype)
+            mixed = torch.softmax(scores, -1, dtype=scores.dtype) @ v
         else:
             mixed = F.scaled_dot_product_attention(q, k, v, bias.to(q.dtype))
         x = self.norm1(x + self.dropout(self.out(mixed.transpose(1, 2).reshape(batch, length, size))))
@@ -115,14 +118,15 @@ class Chain(nn.Module):
 class Network(nn.Module):
     """Inputs: ids, case, gap, mask of shape (B, L) and `first` (B, A), the piece at which each atom begins (padding: 0).
 
-    Outputs: `tags` (B, A, sum of label counts, in the order LINEAR + CHAINS), `arcs` (B, A, A + 1) scores of heads (column 0 is the root),
-    `dependent` and `governor` (B, A, REL) and (B, A + 1, REL) for the relation classifier, `links` (B, A, A).
+    Outputs: `tags` (B, A, sum of label counts, in the order LINEAR + CHAINS + MEANT), `arcs` (B, A, A + 1) scores of heads (column 0 is
+    the root), `dependent` and `governor` (B, A, REL) and (B, A + 1, REL) for the relation classifier, `links` (B, A, A), `coref`
+    (B, A, A + 1) scores of antecedents (column 0: none).
     """
 
     def __init__(self, labels: dict[str, list[str]], config: dict[str, int]) -> None:
         super().__init__()
         size = config["hidden_size"]
-        self.sizes = {k: len(labels[k]) for k in (*LINEAR, *CHAINS)}
+        self.sizes = {k: len(labels[k]) for k in (*LINEAR, *CHAINS, *MEANT)}
         self.words = Embedding(config["vocab_size"], size)
         self.positions = nn.Parameter(torch.zeros(config["max_position_embeddings"], size))
         self.cases = nn.Parameter(torch.zeros(CASES, size))
@@ -132,7 +136,9 @@ class Network(nn.Module):
         self.layers = nn.ModuleList(
             Layer(size, config["num_attention_heads"], config["intermediate_size"], 0.1) for _ in range(config["num_hidden_layers"])
         )
-        self.tags = nn.Linear(size, sum(self.sizes.values()))
+        self.tags = nn.Linear(size, sum(self.sizes[k] for k in (*LINEAR, *CHAINS)))
+        self.meaning = nn.Linear(size, MEANING)
+        self.meant = nn.Linear(MEANING, sum(self.sizes[k] for k in MEANT))
         self.chains = nn.ModuleDict({k: Chain(labels[k]) for k in CHAINS})
         self.root = nn.Parameter(torch.zeros(size))
         self.arc_dependent, self.arc_head = nn.Linear(size, ARC), nn.Linear(size, ARC)
@@ -141,8 +147,11 @@ class Network(nn.Module):
         self.rel_out = nn.Linear(REL, len(labels["relation"]))
         self.link_span, self.link_cue = nn.Linear(size, LINK), nn.Linear(size, LINK)
         self.link_weight = nn.Parameter(torch.zeros(LINK, LINK))
-        for p in (self.cases, self.gaps, self.root):
+        self.coref_mention, self.coref_antecedent = nn.Linear(size, COREF), nn.Linear(size, COREF)
+        self.coref_weight, self.coref_none = nn.Parameter(torch.zeros(COREF, COREF)), nn.Parameter(torch.zeros(COREF))
+        for p in (self.cases, self.gaps, self.root, self.coref_none):
             nn.init.normal_(p, std=0.02)
+        nn.init.orthogonal_(self.coref_weight)
         nn.init.orthogonal_(self.arc_weight)
         nn.init.orthogonal_(self.link_weight)
 
@@ -162,7 +171,11 @@ class Network(nn.Module):
         heads = torch.relu(self.arc_head(rooted))
         arcs = (torch.relu(self.arc_dependent(x)) @ self.arc_weight + self.arc_bias) @ heads.transpose(1, 2)
         links = torch.tanh(self.link_span(x)) @ self.link_weight @ torch.tanh(self.link_cue(x)).transpose(1, 2)
-        return self.tags(x), arcs * ARC**-0.5, self.rel_dependent(x), self.rel_head(rooted), links
+        mentions = torch.relu(self.coref_mention(x)) @ self.coref_weight
+        none = (mentions @ self.coref_none)[..., None]
+        coref = torch.cat([none, mentions @ torch.relu(self.coref_antecedent(x)).transpose(1, 2)], 2) * COREF**-0.5
+        tags = torch.cat([self.tags(x), self.meant(self.dropout(torch.relu(self.meaning(x))))], 2)
+        return tags, arcs * ARC**-0.5, self.rel_dependent(x), self.rel_head(rooted), links, coref
 
     @classmethod
     def initialised(cls, labels: dict[str, list[str]], folder: Path) -> "Network":

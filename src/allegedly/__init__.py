@@ -21,29 +21,31 @@ __version__ = "0.1.0"
 __all__ = ["AllegedlyError", "Article", "InputError", "Reading", "read"]
 
 
-def read(text_or_path: "str | PathLike[str] | Article", *, title: str | None = None, tokens: bool = False) -> "Reading":
+def read(
+    text_or_path: "str | PathLike[str] | Article", *, title: str | None = None, tokens: bool = False, events: Path | None = None
+) -> "Reading":
     """The reading of one article.
 
     A `str` is the text itself, unless it is one word that ends like a file that can be read ("talks.txt") or names a file that is
-    there; a `Path` is always a file, an `Article` is read as it is. `title` goes with a text, `tokens` adds words and trees. Of a file of
-    many articles the first is read: `allegedly.ingest.readings` reads all. Raises InputError where there is nothing to read, ModelError
-    where the package's model is not usable.
+    there; a `Path` is always a file, an `Article` is read as it is. `title` goes with a text, `tokens` adds words and trees, `events` is a
+    file with event types of your own. Of a file of many articles the first is read: `allegedly.ingest.readings` reads all. Raises
+    InputError where there is nothing to read, ModelError where the package's model is not usable, LexiconError where `events` is not valid.
     """
     from allegedly import article as inputs
     from allegedly.reading import read_article
     from allegedly.records import Article
 
     if isinstance(text_or_path, Article):
-        return read_article(text_or_path, tokens=tokens)
+        return read_article(text_or_path, tokens=tokens, events=events)
     if isinstance(text_or_path, str) and not _names_a_file(text_or_path):
         if not text_or_path.strip():
             raise InputError("text", "it is empty", "Give the text of an article")
         given = inputs.build(text_or_path, inputs.Facts(title=title), inputs.Source("text"))
-        return read_article(given.article, tokens=tokens)
+        return read_article(given.article, tokens=tokens, events=events)
     outcome = next(inputs.from_path(Path(text_or_path)))
     if isinstance(outcome, InputError):
         raise outcome
-    return read_article(outcome.article, tokens=tokens)
+    return read_article(outcome.article, tokens=tokens, events=events)
 
 
 def _names_a_file(text: str) -> bool:

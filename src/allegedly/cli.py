@@ -1,6 +1,6 @@
 """The `allegedly` command: thin. It opens the output, hands names to `ingest` and readings to `export`, and reports errors.
 
-Exit status: 0 when all was read, 1 when any input failed, 2 for a wrong command line, 130 after an interrupt.
+Exit status: 0 when all was read, 1 when any input failed or a check did, 2 for a wrong command line, 130 after an interrupt.
 """
 
 import io
@@ -10,7 +10,6 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO
 
@@ -20,6 +19,7 @@ from allegedly.errors import AllegedlyError, InputError
 from allegedly.export import EXPORTS, Export
 
 if TYPE_CHECKING:
+    from allegedly.evenhanded import Outcome
     from allegedly.ingest import Result
     from allegedly.records import Reading
 
@@ -35,8 +35,23 @@ Examples:
   cat articles.jsonl | allegedly read --format jsonl -
 """
 
+CHECK_HELP = """Exchange names and words throughout articles, read them again, and count every finding that changes beyond the swap.
+
+INPUT is whatever "allegedly read" takes; without any, texts that come with the package are read. Two persons, two states, government
+and rebels, religions, men and women and others change places; the swaps stand in a TOML file that you can replace.
+
+Exit status 1 when a greater share of the findings changed than the limit allows, or an input could not be read.
+"""
+CHECK_EXAMPLES = """\b
+Examples:
+  allegedly check even-handed
+  allegedly check even-handed reports/*.txt --limit 2
+  allegedly check even-handed --swaps mine.toml --format jsonl -o changes.jsonl articles.jsonl
+"""
+
 PATIENCE = 1.0
 """Seconds after which the reading of one article shows how far it is."""
+
 FORMATS = "; ".join(f"{row.name}: {row.help}" for row in EXPORTS.values()) + ".  [default: by the suffix of -o, else text]"
 
 app = typer.Typer(
@@ -47,6 +62,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+check = typer.Typer(name="check", help="Put the reader to a test.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(check)
 
 
 def main() -> None:
@@ -89,6 +106,22 @@ def read(
     tokens: Annotated[
         bool, typer.Option("--tokens", help="Add the layer of words to jsonl: lemma, tag, features, head, relation.")
     ] = False,
+    events: Annotated[
+        Path | None,
+        typer.Option("--events", metavar="FILE", help="Event types of your own, in TOML (docs/event-types.md).", show_default=False),
+    ] = None,
+    least: Annotated[
+        float | None,
+        typer.Option(
+            "--min-score",
+            metavar="X",
+            min=0,
+            max=1,
+            help="On pages for people (text, html), show findings from score X on.  [default: as docs/schema.md says]",
+            show_default=False,
+        ),
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Show all findings on pages for people, however unsure: as --min-score 0.")] = False,
     processes: Annotated[
         int | None, typer.Option("--processes", min=1, max=256, help="Processes that read at the same time.  [default: as many as pay]")
     ] = None,
@@ -100,11 +133,11 @@ def read(
     errors: list[AllegedlyError] = []
     try:
         with _reporter(inputs, target) as (report, watch):
-            from allegedly.ingest import read_article, readings
+            from allegedly.ingest import reader_with, readings
 
-            shown = {"reader": partial(read_article, watch=watch)} if watch else {}
-            results = readings(inputs, processes=processes, tokens=tokens or export.words, **shown)
-            _write(export, _good(results, report, errors), target, tokens)
+            own = {"reader": reader_with(events, watch)} if events or watch else {}
+            results = readings(inputs, processes=processes, tokens=tokens or export.words, **own)
+            _write(export, _good(results, report, errors), target, tokens, 0.0 if every else least)
     except BrokenPipeError:
         _no_more_output()
         raise typer.Exit(141) from None
@@ -143,13 +176,92 @@ def _good(results: "Iterable[Result]", report: Callable[["Result"], None], error
             yield result.reading
 
 
+# --- checks ----------------------------------------------------------------------------------------------------------
+
+
+def _text_or_jsonl(format: str) -> str:
+    if format not in ("", "text", "jsonl"):
+        raise typer.BadParameter(f"{format!r} is not a format of checks. Choose one of text, jsonl.")
+    return format
+
+
+@check.command("even-handed", help=CHECK_HELP, epilog=CHECK_EXAMPLES)
+def even_handed(
+    inputs: Annotated[list[str] | None, typer.Argument(metavar="INPUT", show_default=False)] = None,
+    swaps: Annotated[str, typer.Option("--swaps", metavar="FILE", help="Your own swaps (TOML).  [default: those of the package]")] = "",
+    limit: Annotated[float, typer.Option("--limit", min=0, max=100, help="Per cent of the findings that may change.")] = 0.5,
+    format: Annotated[
+        str, typer.Option("--format", "-f", metavar="text|jsonl", callback=_text_or_jsonl, help="A table, or an object for each swap.")
+    ] = "",
+    output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Write to FILE, whole or not at all.")] = "-",
+) -> None:
+    """Names change places: do the findings?"""
+    target = None if output == "-" else Path(output)
+    _check(target, inputs or [])
+    errors: list[AllegedlyError] = []
+    within = True
+    try:
+        from allegedly.evenhanded import share, write_jsonl, write_text
+
+        outcomes = _outcomes(inputs or [], Path(swaps) if swaps else None, target, errors)
+        jsonl = format == "jsonl" or (not format and target is not None and target.suffix == ".jsonl")
+        with _stream(target) as stream:
+            write_jsonl(outcomes, stream) if jsonl else write_text(outcomes, stream, limit=limit)
+        within = share(outcomes) <= limit
+    except BrokenPipeError:
+        _no_more_output()
+        raise typer.Exit(141) from None
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+    except AllegedlyError as error:
+        _say(str(error))
+        errors.append(error)
+    if errors or not within:
+        raise typer.Exit(1)
+
+
+def _outcomes(inputs: list[str], swaps: Path | None, target: Path | None, errors: list[AllegedlyError]) -> "list[Outcome]":
+    """What every swap did to every article, in order; the package's own texts where there are no inputs."""
+    from allegedly.evenhanded import examine, swap_table
+    from allegedly.ingest import Result, read_article, readings
+    from allegedly.records import Article
+
+    table = swap_table(swaps)
+    texts = [Article(f"text {number}", text) for number, text in enumerate(table.texts, 1)]
+    if not inputs and not texts:
+        raise InputError(str(swaps), "holds no texts to try the swaps on", "Add texts = [...] at its top, or name an INPUT")
+    results = readings(inputs, tokens=True) if inputs else (Result(a.id, read_article(a, tokens=True)) for a in texts)
+    with _reporter(inputs or [a.id for a in texts], target or Path("-")) as (report, _):  # the table comes last: a bar is not in its way
+        return [one for reading in _good(results, report, errors) for one in examine(reading, table.swaps, read_article)]
+
+
+@contextmanager
+def _stream(target: Path | None) -> Iterator[TextIO]:
+    """Standard output, or a file that is there only once all is written."""
+    if target is None:
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(errors="replace")
+        yield sys.stdout
+        sys.stdout.flush()
+        return
+    try:
+        with _replacing(target) as stream:
+            yield stream
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise InputError(
+            str(target), f"could not be written ({error.strerror or error})", "Check the folder's permissions and free space"
+        ) from None
+
+
 # --- writing ---------------------------------------------------------------------------------------------------------
 
 
-def _write(export: Export, readings: "Iterator[Reading]", target: Path | None, tokens: bool) -> None:
+def _write(export: Export, readings: "Iterator[Reading]", target: Path | None, tokens: bool, least: float | None) -> None:
     """To standard output as readings come; to a file only once all are written, unless there were none."""
     if target is None:
-        _write_out(export, readings, tokens)
+        _write_out(export, readings, tokens, least)
         return
     first = next(readings, None)
     if first is None:
@@ -159,25 +271,18 @@ def _write(export: Export, readings: "Iterator[Reading]", target: Path | None, t
         yield first
         yield from readings
 
-    try:
-        with _replacing(target) as stream:
-            export.write(everything(), stream, tokens)
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise InputError(
-            str(target), f"could not be written ({error.strerror or error})", "Check the folder's permissions and free space"
-        ) from None
+    with _stream(target) as stream:
+        export.write(everything(), stream, tokens, least)
 
 
-def _write_out(export: Export, readings: "Iterator[Reading]", tokens: bool) -> None:
+def _write_out(export: Export, readings: "Iterator[Reading]", tokens: bool, least: float | None) -> None:
     """Formats for programs are UTF-8 whatever the terminal speaks; on a page for people, what it cannot show becomes "?"."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         if export.utf8:
             sys.stdout.reconfigure(encoding="utf-8", errors="replace", newline="\n")
         else:
             sys.stdout.reconfigure(errors="replace")
-    export.write(readings, sys.stdout, tokens)
+    export.write(readings, sys.stdout, tokens, least)
     sys.stdout.flush()
 
 

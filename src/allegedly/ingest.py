@@ -10,11 +10,13 @@ import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from allegedly.errors import AllegedlyError, InputError
+from allegedly.errors import AllegedlyError, InputError, LexiconError
+from allegedly.language import event_lexicon
 from allegedly.records import Article, Reading
 
 if TYPE_CHECKING:
@@ -64,11 +66,34 @@ class Task:
     warnings: tuple[str, ...] = ()
 
 
-def read_article(article: Article, *, tokens: bool = False, watch: Callable[[float], None] | None = None) -> Reading:
-    """The package's own reader; imported here so that asking for help does not load the model."""
+def read_article(
+    article: Article, *, tokens: bool = False, events: Path | None = None, watch: Callable[[float], None] | None = None
+) -> Reading:
+    """The package's own reader; imported here so that asking for help does not load the model. `events` is a user's event file."""
     from allegedly.reading import read_article as read
 
-    return read(article, tokens=tokens, watch=watch)
+    return read(article, tokens=tokens, events=events, watch=watch)
+
+
+def reader_with(events: Path | None, watch: Callable[[float], None] | None = None) -> Reader:
+    """The package's reader with a user's own event types, once these are checked, and with somebody who watches it."""
+    if events is not None:
+        check_events(events)
+    return partial(read_article, events=events, watch=watch) if events or watch else read_article
+
+
+def check_events(events: Path) -> None:
+    """Raises LexiconError where a user's event file is not valid, or an example sentence in it does not come out as it says."""
+    for own in event_lexicon(extra=events).own:
+        for kind, sentences in (("example", own.examples), ("counterexample", own.counterexamples)):
+            for text in sentences:
+                rules = sorted({s.event.rule for s in read_article(Article("example", text), events=events).statements if s.event})
+                if (own.rule in rules) != (kind == "example"):
+                    found = (
+                        f"does not come out as one (found: {', '.join(rules) or 'no event'})" if kind == "example" else "comes out as one"
+                    )
+                    advice = "Change `triggers`, `senses` or `about`, or the sentence"
+                    raise LexiconError(f"{events}: event {own.name!r}: the {kind} {text!r} {found}. {advice}.")
 
 
 def readings(

@@ -11,8 +11,8 @@ What is not valid raises `LexiconError` with the file and the entry. The keys of
 
 import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -25,6 +25,7 @@ from allegedly.errors import LexiconError
 CLAUSES = frozenset({"ccomp", "xcomp", "advcl", "acl", "csubj", "parataxis"})
 ANY_ACTOR = "@actor"  # in a set of heads: whatever names or describes somebody who can act, see `reading.events`
 ANY_NAME = "@name"  # in a set of heads: any proper noun
+OWN = "events:"  # what the ids of senses begin with that come from a user's own event types
 _EXAMPLES = re.compile(r"^(?:yes|no) = \[.*?\](?=\s*(?:\Z|\n\w+ = |\n\[|\n#))", re.DOTALL | re.MULTILINE)
 
 
@@ -111,8 +112,27 @@ class Sense:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnEvent:
+    """An event type of a user's own: what it is called and means, the one of the sixteen that it refines, and sentences to check it by."""
+
+    name: str
+    definition: str
+    type: str
+    examples: tuple[str, ...]
+    counterexamples: tuple[str, ...]
+
+    @property
+    def rule(self) -> str:
+        """How its events name it, in `Event.rule`."""
+        return f"{OWN}{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
 class EventLexicon:
-    """All senses, and the same by lemma and kind of predicate, the most specific first. `arguments` is the word list `arguments.toml`."""
+    """All senses, and the same by lemma and kind of predicate, a user's own events first, then the most specific first.
+
+    `arguments` is the word list `arguments.toml`, `own` the event types that a user's file defines.
+    """
 
     senses: tuple[Sense, ...]
     by_verb: Mapping[str, tuple[Sense, ...]]
@@ -120,6 +140,7 @@ class EventLexicon:
     by_adjective: Mapping[str, tuple[Sense, ...]]
     classes: Mapping[str, frozenset[str]]
     arguments: Mapping[str, tuple[str, ...]]
+    own: tuple[OwnEvent, ...] = ()
 
 
 # --- doors -----------------------------------------------------------------------------------------------------
@@ -138,9 +159,10 @@ def plover() -> Plover:
 
 @lru_cache(maxsize=8)
 def event_lexicon(code: str = "en", *, extra: Path | None = None, examples: bool = False) -> EventLexicon:
-    """The senses of a language's predicates. `extra` is a user's file in the same format, added after the package's own.
+    """The senses of a language's predicates. `extra` is a user's file: event types of their own, or senses in the package's format.
 
-    Classes of the same name in several files are united. Without `examples` those of the package's own files are
+    Classes of the same name in several files are united. A user's event types are tried before the package's senses, their senses
+    after them. Without `examples` those of the package's own files are
     passed over, which halves the time to load; a user's file is always read and checked in full.
     """
     sources: list[Traversable] = [f for f in _folder(code).iterdir() if f.name.startswith("events") and f.name.endswith(".toml")]
@@ -151,14 +173,22 @@ def event_lexicon(code: str = "en", *, extra: Path | None = None, examples: bool
         parsed.append((str(extra), _parse(extra)))
     if not parsed:
         raise LexiconError(f"data/{code}: there is no events*.toml. Add one, or choose another language.")
-    for name, data in parsed:
-        _no_others(name, "the file", data, {"classes", "sense"})
+    for i, (name, data) in enumerate(parsed):
+        _no_others(name, "the file", data, {"classes", "sense"} | ({"event"} if i >= own else set()))
     arguments = words("arguments", code)
     if not {"recipient", "between", "other", "measures"} <= arguments.keys():
         raise LexiconError(f"data/{code}/arguments.toml: needs the lists recipient, between, other and measures.")
     classes = _classes(parsed)
-    build = _SenseBuilder(classes)
+    build = _SenseBuilder(classes, words("alike", code).values())
     senses = [build(name, entry, examples=examples or i >= own) for i, (name, data) in enumerate(parsed) for entry in _entries(name, data)]
+    types: list[OwnEvent] = []
+    first: list[Sense] = []
+    for name, data in parsed[own:]:
+        for entry in _entries(name, data, "event"):
+            event, triggered = _own_event(name, entry, senses, frozenset(e.name for e in types), words("predicates", code)["particles"])
+            types.append(event)
+            first += triggered
+    senses += first
     return EventLexicon(
         tuple(senses),
         _index(senses, "verb"),
@@ -166,6 +196,7 @@ def event_lexicon(code: str = "en", *, extra: Path | None = None, examples: bool
         _index(senses, "adjective"),
         MappingProxyType(classes),
         arguments,
+        tuple(types),
     )
 
 
@@ -193,6 +224,11 @@ def table(name: str, code: str = "en") -> Mapping[str, Mapping[str, str]]:
             raise LexiconError(f'{name}.toml: {key}: is not a table of strings. Write it as [{key}] with lines like "form" = "lemma".')
         out[key] = MappingProxyType(entries)
     return MappingProxyType(out)
+
+
+def parsed(name: str, code: str = "en") -> Mapping[str, Any]:
+    """`<name>.toml` as it is, for a module that checks it itself."""
+    return _parse(_folder(code) / f"{name}.toml")
 
 
 # --- reading and checking --------------------------------------------------------------------------------------
@@ -242,19 +278,76 @@ def _classes(parsed: list[tuple[str, dict[str, Any]]]) -> dict[str, frozenset[st
     return {name: frozenset(members) for name, members in sets.items()}
 
 
-def _entries(file: str, data: Mapping[str, Any]) -> list[dict[str, Any]]:
-    entries = data.get("sense", [])
+def _entries(file: str, data: Mapping[str, Any], kind: str = "sense") -> list[dict[str, Any]]:
+    entries = data.get(kind, [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise LexiconError(f"{file}: sense: must be written [[sense]], once for each.")
+        raise LexiconError(f"{file}: {kind}: must be written [[{kind}]], once for each.")
     return entries
 
 
 def _index(senses: list[Sense], kind: Literal["verb", "noun", "adjective"]) -> Mapping[str, tuple[Sense, ...]]:
     index: dict[str, list[Sense]] = {}
-    for sense in sorted(senses, key=lambda s: (-s.specificity, s.order)):
+    for sense in sorted(senses, key=lambda s: (not s.id.startswith(OWN), -s.specificity, s.order)):
         for lemma in getattr(sense, kind):
             index.setdefault(lemma, []).append(sense)
     return MappingProxyType({lemma: tuple(found) for lemma, found in index.items()})
+
+
+OWN_TEXTS = ("triggers", "senses", "about", "examples", "counterexamples", "contexts", "actor", "recipient")
+OWN_KEYS = frozenset({"name", "definition", "type", "mode", *OWN_TEXTS})
+
+
+def _own_event(
+    file: str, entry: Mapping[str, Any], senses: list[Sense], taken: frozenset[str], particles: tuple[str, ...]
+) -> tuple[OwnEvent, list[Sense]]:
+    """A user's event type, and the senses that its triggers make and that it takes over from the package by their ids.
+
+    With `about`, one of these words must be the head of the object or of a phrase.
+    """
+    name, definition = entry.get("name"), entry.get("definition")
+    if not isinstance(name, str) or not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
+        raise LexiconError(f"{file}: event {len(taken) + 1}: name {name!r} must be a string of small letters, digits and hyphens.")
+    where = f"event {name!r}"
+    if name in taken:
+        raise LexiconError(f"{file}: {where}: the name is used twice. Choose another.")
+    _no_others(file, where, entry, OWN_KEYS)
+    if not isinstance(definition, str) or not definition.strip():
+        raise LexiconError(f"{file}: {where}: definition: is missing. Say in a sentence what counts as this event.")
+    texts = {key: _texts(file, f"{where}: {key}", entry[key]) if key in entry else () for key in OWN_TEXTS}
+    if not (texts["triggers"] or texts["senses"]):
+        raise LexiconError(f"{file}: {where}: needs triggers (words) or senses (ids of the package's senses, see docs/event-types.md).")
+    plain = {key: entry[key] for key in ("type", "mode", "contexts", "actor", "recipient") if key in entry}
+    _SenseBuilder({}, ()).check(file, where, plain, {"contexts": texts["contexts"], "clause": ()})
+    known = {sense.id: sense for sense in senses}
+    unknown = [i for i in texts["senses"] if i not in known]
+    if unknown:
+        raise LexiconError(f"{file}: {where}: senses: there is no sense {unknown[0]!r}. A reading names the sense of each event in `rule`.")
+    made = [known[i] for i in texts["senses"]]
+    triggers = [_trigger(file, where, trigger, particles) for trigger in texts["triggers"]]
+    made += [_SenseBuilder({}, ())(file, {"id": name, **plain, **trigger}, examples=False) for trigger in triggers]
+    about = Heads("some", frozenset(w.lower() for w in texts["about"]))
+    own = []
+    for sense in made:
+        mode = entry.get("mode", sense.mode if sense.type == entry["type"] else None)
+        shared = replace(
+            sense, id=f"{OWN}{name}", type=entry["type"], mode=mode, contexts=texts["contexts"] or sense.contexts, yes=(), no=()
+        )
+        heavier = round(sense.specificity + about.weight, 1)
+        if not texts["about"]:
+            own.append(shared)
+        else:
+            own += [replace(shared, object=about, specificity=heavier), replace(shared, prep_object=about, specificity=heavier)]
+    return OwnEvent(name, definition.strip(), entry["type"], texts["examples"], texts["counterexamples"]), own
+
+
+def _trigger(file: str, where: str, trigger: str, particles: tuple[str, ...]) -> dict[str, Any]:
+    """What a trigger asks for: a verb or noun ("sabotage"), a verb with a particle ("blow up"), a noun with a modifier ("gas leak")."""
+    parts = trigger.lower().split()
+    if len(parts) > 2:
+        raise LexiconError(f"{file}: {where}: trigger {trigger!r} has more than two words. Give the verb or the noun that carries it.")
+    if len(parts) == 1:
+        return {"verb": parts, "noun": parts}
+    return {"verb": parts[:1], "particle": parts[1]} if parts[1] in particles else {"noun": parts[1:], "modifier": parts[:1]}
 
 
 class _SenseBuilder:
@@ -267,8 +360,9 @@ class _SenseBuilder:
     LISTS = frozenset({"contexts", "verb", "noun", "adjective", "prep", "clause", "light", "yes", "no"})
     KNOWN = TEXT | FLAGS | HEADS | ONE_OR_MORE | LISTS
 
-    def __init__(self, classes: Mapping[str, frozenset[str]]) -> None:
+    def __init__(self, classes: Mapping[str, frozenset[str]], even: Iterable[Iterable[str]]) -> None:
         self.classes = classes
+        self.even = tuple(map(frozenset, even))
         self.ontology = plover()
         self.seen: set[str] = set()
         self.heads: dict[tuple[str, ...], Heads] = {(): Heads()}
@@ -283,7 +377,9 @@ class _SenseBuilder:
         self.seen.add(name)
         _no_others(file, where, entry, self.KNOWN)
         lists = {key: self._list(file, where, key, entry.get(key)) for key in self.LISTS | self.HEADS | self.ONE_OR_MORE}
-        self._check(file, where, entry, lists)
+        self.check(file, where, entry, lists)
+        if not (lists["verb"] or lists["noun"] or lists["adjective"]):
+            raise LexiconError(f"{file}: {where}: needs a verb, a noun or an adjective.")
         if examples and not (lists["yes"] and lists["no"]):
             raise LexiconError(f"{file}: {where}: needs at least one example under each of 'yes' and 'no'.")
         heads = {key: self._heads(file, f"{where}: {key}", lists[key]) for key in self.HEADS}
@@ -308,7 +404,8 @@ class _SenseBuilder:
             value = [value]
         return _texts(file, f"{where}: {key}", value)
 
-    def _check(self, file: str, where: str, entry: Mapping[str, Any], lists: Mapping[str, tuple[str, ...]]) -> None:
+    def check(self, file: str, where: str, entry: Mapping[str, Any], lists: Mapping[str, tuple[str, ...]]) -> None:
+        """Refuses a type, mode, context or clause that there is not."""
         kind = self.ontology.types.get(str(entry.get("type")))
         if kind is None:
             raise LexiconError(f"{file}: {where}: unknown type {entry.get('type')!r}. Types: {', '.join(self.ontology.types)}.")
@@ -326,8 +423,6 @@ class _SenseBuilder:
         for key in self.FLAGS & entry.keys():
             if not isinstance(entry[key], bool):
                 raise LexiconError(f"{file}: {where}: {key}: must be true or false.")
-        if not (lists["verb"] or lists["noun"] or lists["adjective"]):
-            raise LexiconError(f"{file}: {where}: needs a verb, a noun or an adjective.")
 
     def _heads(self, file: str, where: str, listed: tuple[str, ...]) -> Heads:
         if listed in self.heads:
@@ -344,6 +439,12 @@ class _SenseBuilder:
                 target.add(word)
         if "-" in listed and len(listed) > 1:
             raise LexiconError(f"{file}: {where}: '-' (none) stands alone.")
+        allowed |= self.alike(allowed)
+        excluded |= self.alike(excluded) - allowed
         presence: Literal["free", "some", "none"] = "none" if "-" in listed else "some" if "*" in listed or allowed else "free"
         made = Heads(presence, frozenset() if "*" in listed else frozenset(allowed), frozenset(excluded))
         return self.heads.setdefault(listed, made)
+
+    def alike(self, heads: set[str]) -> set[str]:
+        """The words that are meant with some of these: a list that names a priest means a rabbi too (`alike.toml`)."""
+        return {word for even in self.even if not heads.isdisjoint(even) for word in even}

@@ -5,6 +5,7 @@ One article per inference: its windows are padded to its own lengths only, so no
 
 import hashlib
 import json
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,7 +19,19 @@ import numpy.typing as npt
 from allegedly.decode import bio_spans, lemma, softmax, spanning_tree, viterbi
 from allegedly.errors import ModelError
 from allegedly.pieces import Atoms, Ints, Pieces, Window, atoms, empty_feed, fill, load_tokenizer, pieces, windows
-from allegedly.records import Analysis, EntityType, RawAttribution, RawMention, Span, Token, Unread
+from allegedly.records import (
+    Analysis,
+    EntityType,
+    RawAct,
+    RawAttribution,
+    RawLink,
+    RawMention,
+    RawStance,
+    RawWording,
+    Span,
+    Token,
+    Unread,
+)
 
 Floats = npt.NDArray[np.float32]
 Feed = dict[str, Ints]
@@ -30,6 +43,13 @@ TOGETHER = 1
 """Windows of one article that go through the encoder at once. One by one nothing is padded, which is a quarter faster than four
 at a time; it bounds memory, and is fixed so that no reading depends on it."""
 
+MIDLINE = 0.95
+"""The least probability of a sentence's beginning right after a word, with neither punctuation nor a line's end between them."""
+LOADED = 0.25
+"""The least probability of a loaded word: where F1 is highest, since most words are plain."""
+
+_PREDICATES = frozenset({"VERB", "NOUN", "ADJ", "PROPN"})
+_NOMINAL = frozenset({"NOUN", "PROPN", "PRON"})
 _QUOTES = frozenset("\"“„«‘'")
 _TYPES: dict[str, EntityType] = {"person": "person", "organization": "organization", "place": "place", "group": "group", "other": "other"}
 _LEFT_OUT = frozenset(
@@ -39,7 +59,7 @@ _LEFT_OUT = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class _Heads:
-    """What the encoder says of one window's core: tag scores, arc and link scores, relation projections, and the window."""
+    """What the encoder says of one window's core: tag, arc, link and antecedent scores, relation projections, and the window."""
 
     window: Window
     tags: dict[str, Floats]
@@ -47,6 +67,7 @@ class _Heads:
     dependent: Floats
     governor: Floats
     links: Floats
+    coref: Floats
 
 
 class Model:
@@ -119,7 +140,7 @@ class Model:
         return [feed for _, feed in self._feeds(*self._prepare(text))]
 
     def _run(self, group: list[Window], feed: Feed) -> Iterator[tuple[_Heads, dict[str, Ints]]]:
-        tags, arcs, dependent, governor, links = self.session.run(None, feed)
+        tags, arcs, dependent, governor, links, coref = self.session.run(None, feed)
         scores = dict(zip(self._order, np.split(tags, self._cuts, axis=-1), strict=True))
         lengths = [w.last - w.first for w in group]
         best = {k: viterbi(scores[k], moves, starts, lengths) for k, (moves, starts) in self._chains.items()}
@@ -132,11 +153,12 @@ class Model:
                 dependent[row, core],
                 governor[row, : w.last - w.first + 1],
                 links[row, core, core],
+                coref[row, core, : w.last - w.first + 1],
             )
             yield heads, {k: v[row, core] for k, v in best.items()}
 
     def analyse(self, text: str, *, watch: Watch | None = None) -> Analysis:
-        """Words, sentences, trees, mentions and attribution spans of a text. The empty text gives an empty analysis."""
+        """All that the heads say of a text. The empty text gives an empty analysis."""
         found, split, cut = self._prepare(text)
         draft = _Draft(text, self._labels, self._relation)
         for group, feed in self._feeds(found, split, cut):
@@ -159,6 +181,12 @@ class _Draft:
         self.sentences: list[tuple[int, int]] = []
         self.mentions: list[RawMention] = []
         self.attributions: list[RawAttribution] = []
+        self.acts: list[RawAct] = []
+        self.stances: list[RawStance] = []
+        self.links: list[RawLink] = []
+        self.wording: list[RawWording] = []
+        self.slanted: list[float] = []
+        self.atoms: list[int] = []  # the atom at which each token begins
 
     def add(self, found: Atoms, heads: _Heads, chains: dict[str, Ints]) -> None:
         """Decode the core of one window and append what it holds."""
@@ -167,15 +195,24 @@ class _Draft:
         n = len(heads.tags["segment"])
         ends = np.append(words[1:], n)
         self._parse(found, heads, words, ends, joined, begins)
+        self.atoms += (words + base).tolist()
         owner = np.searchsorted(words, np.arange(n), "right") - 1 + first
+        mentioned = len(self.mentions)
         self._mention(heads, chains["names"], words, owner, first)
         self._attribute(found, heads, chains["roles"], base)
+        self._act(heads, words, first)
+        self._judge(heads, words, first, self.mentions[mentioned:])
+        self._colour(heads, words, ends, first)
+        self._corefer(heads, first)
 
     def _segment(self, found: Atoms, heads: _Heads) -> tuple[Ints, npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
         """Atoms of the core that begin a word; which of those words are joined to the one before; which begin a sentence."""
         w = heads.window
         kind = heads.tags["segment"].argmax(-1)
         gap = found.gap[w.core_first : w.core_last]
+        for i in np.flatnonzero((kind == 3) & (gap == 2)):  # amid a line, after a word: only where the head is sure
+            if found.forms[w.core_first + i - 1][-1].isalnum() and softmax(heads.tags["segment"][i])[3] < MIDLINE:
+                kind[i] = 1
         kind = np.where((gap >= 2) & (kind < 3), 1, kind)
         kind = np.where((gap == 4) | (gap == 5), 3, kind)
         kind[0] = 3
@@ -301,11 +338,74 @@ class _Draft:
                 RawAttribution(where["source"], where["cue"], where["content"], round(sum(map(score, members)) / len(members), 4))
             )
 
+    def _act(self, heads: _Heads, words: Ints, first: int) -> None:
+        """What words do that can be predicates: an act, or "none"."""
+        likely = softmax(heads.tags["acts"][words])
+        for i, best in enumerate(likely.argmax(-1).tolist()):
+            if self.tokens[first + i].upos in _PREDICATES:
+                self.acts.append(RawAct(first + i, self.labels["acts"][best], round(float(likely[i, best]), 4)))
+
+    def _judge(self, heads: _Heads, words: Ints, first: int, mentions: list[RawMention]) -> None:
+        """How mentions and pronouns are spoken of: the mean score of a mention's words."""
+        scores = heads.tags["stance"][words]
+        spans = {m.head: (m.first - first, m.last - first) for m in mentions}
+        spans |= {first + i: (i, i + 1) for i in range(len(words)) if self.tokens[first + i].upos == "PRON" and first + i not in spans}
+        for head in sorted(spans):
+            a, b = spans[head]
+            negative, neutral, positive = (round(x, 4) for x in softmax(scores[a:b].mean(0)).tolist())
+            self.stances.append(RawStance(head, negative, neutral, positive))
+
+    def _colour(self, heads: _Heads, words: Ints, ends: Ints, first: int) -> None:
+        """Runs of loaded words, and how likely readers find each sentence biased."""
+        loaded = softmax(heads.tags["wording"][words])[:, 1]
+        start = -1
+        for i, on in enumerate([*(loaded >= LOADED).tolist(), False]):
+            breaks = start >= 0 and i < len(words) and self.tokens[first + i].sentence != self.tokens[first + start].sentence
+            if start >= 0 and (not on or breaks):
+                self.wording.append(RawWording(first + start, first + i, round(float(loaded[start:i].mean()), 4)))
+                start = -1
+            if on and start < 0:
+                start = i
+        slanted = softmax(heads.tags["slanted"])[:, 1]
+        for a, b in self.sentences[len(self.slanted) :]:
+            low, high = int(words[a - first]), int(ends[b - 1 - first])
+            self.slanted.append(round(float(slanted[low:high].mean()), 4))
+
+    def _corefer(self, heads: _Heads, first: int) -> None:
+        """For each noun and pronoun the likeliest antecedent in the window, where one is likelier than none."""
+        w = heads.window
+        begin = bisect_left(self.atoms, w.first)
+        nouns = [i for i in range(begin, len(self.tokens)) if self.tokens[i].upos in _NOMINAL]
+        rows = [i for i in nouns if i >= first]
+        if not rows:
+            return
+        at = np.array([self.atoms[i] for i in nouns]) - w.first
+        own = np.array([self.atoms[i] for i in rows]) - w.first
+        scores = heads.coref[own - (w.core_first - w.first)][:, np.concatenate(([0], at + 1))]
+        scores[:, 1:][at[None, :] >= own[:, None]] = -1e4
+        likely = softmax(scores)
+        best = likely[:, 1:].argmax(-1)
+        for i, token in enumerate(rows):
+            if likely[i, 0] < 0.5:
+                self.links.append(RawLink(token, nouns[int(best[i])], round(1.0 - float(likely[i, 0]), 4)))
+
     def finish(self) -> Analysis:
         mentions = tuple(sorted(self.mentions, key=lambda m: (m.first, -m.last)))
         attributions = tuple(sorted(self.attributions, key=lambda a: min((*a.source, *a.cue, *a.content))))
         unread = () if self.tokens or not self.text.strip() else (Unread(0, len(self.text), "no words found"),)
-        return Analysis(self.text, tuple(self.tokens), tuple(self.sentences), mentions, attributions, unread)
+        return Analysis(
+            self.text,
+            tuple(self.tokens),
+            tuple(self.sentences),
+            mentions,
+            attributions,
+            unread,
+            tuple(self.acts),
+            tuple(self.stances),
+            tuple(self.links),
+            tuple(self.wording),
+            tuple(self.slanted),
+        )
 
 
 def _coordinated(tokens: list[Token], first: int, last: int) -> list[tuple[int, int]]:

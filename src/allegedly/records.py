@@ -22,6 +22,8 @@ Force = Literal["says", "asserts", "denies", "doubts", "concedes", "believes", "
 Polarity = Literal["affirmed", "negated"]
 Status = Literal["actual", "planned", "demanded", "possible", "conditional", "question"]
 Sourcing = Literal["none", "named", "unnamed", "document"]
+TimePrecision = Literal["day", "week", "month", "season", "quarter", "year", "decade", "century", "range", "unknown"]
+PlacePrecision = Literal["city", "near", "region", "country", "area", "unknown"]
 WordingKind = Literal["loaded", "label", "scare_quotes", "sweeping", "vague_source", "legitimacy", "presupposing"]
 ReasonKind = Literal["supports", "concedes", "contrasts", "causes", "conditions"]
 
@@ -73,7 +75,7 @@ class RawAttribution:
 
 @dataclass(frozen=True, slots=True)
 class RawAct:
-    """What the model takes a predicate to do: the PLOVER type of the bare act at one token, with its probability."""
+    """What the model takes a word to do as a predicate: the PLOVER type of the bare act, or "none", with its probability."""
 
     token: int
     type: str
@@ -248,9 +250,11 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True)
 class When:
+    """ISO dates, both included; an end that is open or not known is None."""
+
     start: str | None
     end: str | None
-    precision: str
+    precision: TimePrecision
     span: Span
     rule: str
 
@@ -261,7 +265,7 @@ class Where:
     country: str | None
     lat: float | None
     lon: float | None
-    precision: str
+    precision: PlacePrecision
     span: Span
     rule: str
 

@@ -6,7 +6,8 @@ anew. Nothing here touches the network, and the same bytes give the same article
 Every function that reads inputs yields, for each article found, a `Loaded` (the article and its warnings), or an `InputError` as a value.
 None is raised, so that one bad input never keeps the good ones from being read.
 
-Inside, imports go one way: this door > `webpage` (HTML), `decoding` (encodings, JSON) > `notes` (what a text says of itself) > `facts`.
+Inside, imports go one way: this door > `webpage` (HTML), `decoding` (encodings, JSON), `genre` > `notes` (what a text says of itself)
+> `facts`.
 """
 
 import codecs
@@ -23,7 +24,8 @@ from typing import BinaryIO
 
 from allegedly.article.decoding import decode, decode_line
 from allegedly.article.facts import AS_TEXT, Facts, Loaded, Outcome, Source, one_line, url_path
-from allegedly.article.notes import find_dateline, find_genre, find_notes, guess_language
+from allegedly.article.genre import find_genre
+from allegedly.article.notes import find_dateline, find_notes, guess_language
 from allegedly.errors import InputError
 from allegedly.records import Article
 

@@ -1,4 +1,4 @@
-"""What a text says of itself: notes (furniture, disclaimers, bylines, ...), dateline, genre and language. Its words are in TOML."""
+"""What a text says of itself: notes (furniture, disclaimers, bylines, ...), dateline and language. Its words are in TOML."""
 
 import re
 import tomllib
@@ -10,8 +10,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from allegedly.article.facts import Facts, day_of, url_path
-from allegedly.records import Dateline, Genre, Note, NoteKind, Span
+from allegedly.article.facts import day_of
+from allegedly.records import Dateline, Note, NoteKind, Span
 
 SENTENCE_END = re.compile(r"(?<=[.!?…])(?<!\b[A-Z]\.)[\"'”’)\]]*(\s+)(?=[\"'“‘(\[]*[A-Z©@])")
 OUTER = " \t\r\n\f\v\u00a0\u2028\u2029\"'“”‘’()[]{}<>«»*•·|▸►→–—-"
@@ -47,14 +47,15 @@ class Furniture:
     not_places: frozenset[str]
 
 
-def _toml(name: str) -> dict[str, Any]:
+def read_toml(name: str) -> dict[str, Any]:
+    """A file of the package's data."""
     return tomllib.loads((files("allegedly") / "data" / name).read_text(encoding="utf-8"))
 
 
 @cache
 def furniture() -> Furniture:
     """The rules and lists, read once."""
-    data = _toml("en/furniture.toml")
+    data = read_toml("en/furniture.toml")
     rules = tuple(
         Rule(
             id=row["id"],
@@ -80,7 +81,7 @@ def find_notes(text: str) -> tuple[Note, ...]:
     notes: list[Note] = []
     for number, (start, end) in enumerate(lines):
         places = {"", "head" if number < known.head else "", "tail" if number >= len(lines) - known.tail else ""}
-        start, end = _trim(text, start, end)
+        start, end = trim(text, start, end)
         note = _note(text, start, end, places, sentences=False)
         if note:
             notes.append(note)
@@ -93,7 +94,8 @@ def find_notes(text: str) -> tuple[Note, ...]:
     return tuple(notes)
 
 
-def _trim(text: str, start: int, end: int) -> Span:
+def trim(text: str, start: int, end: int) -> Span:
+    """The stretch without the white space around it."""
     words = text[start:end]
     return start + len(words) - len(words.lstrip()), end - len(words) + len(words.rstrip())
 
@@ -173,40 +175,12 @@ def _dateline_day(words: str | None, published: str | None) -> str | None:
     return day_of(number[0], month[0], last.year - 1) if late else day
 
 
-# --- genre ------------------------------------------------------------------------------------------------------------
-
-
-@cache
-def _genres() -> tuple[tuple[Genre, str, re.Pattern[str]], ...]:
-    rows = sorted(_toml("en/genre.toml")["rule"], key=lambda row: -row["score"])
-    return tuple((Genre(row["label"], row["score"]), row["where"], re.compile(row["pattern"], re.IGNORECASE)) for row in rows)
-
-
-def find_genre(text: str, facts: Facts, notes: tuple[Note, ...], dateline: Span | None) -> Genre:
-    """The genre that the article itself names (`genre.toml`), with the words of the text that name it; otherwise "other", score 0."""
-    lines = [_trim(text, *m.span()) for m in re.finditer(r"[^\r\n]*\S[^\r\n]*", text[:3000])][:3]
-    spots: dict[str, list[tuple[str, Span | None]]] = {
-        "title": [(facts.title or "", None)],
-        "section": [(section.strip(), None) for section in facts.sections],
-        "url": [(url_path(facts.url)[:500], None)],
-        "type": [(kind, None) for kind in facts.kind.split()],
-        "line": [(text[start : min(end, start + 300)], (start, end)) for start, end in lines],
-        "note": [(note.rule, (note.start, note.end)) for note in notes],
-        "dateline": [(text[slice(*dateline)], dateline)] if dateline else [],
-    }
-    for genre, where, pattern in _genres():
-        for words, span in spots[where]:
-            if words and (pattern.fullmatch(words) if where == "note" else pattern.search(words)):
-                return Genre(genre.label, genre.score, (span,) if span else ())
-    return Genre("other", 0.0)
-
-
 # --- language ---------------------------------------------------------------------------------------------------------
 
 
 @cache
 def _languages() -> tuple[dict[str, frozenset[str]], list[dict[str, Any]]]:
-    data = _toml("languages.toml")
+    data = read_toml("languages.toml")
     return {code: frozenset(words.split()) for code, words in data["words"].items()}, list(data["scripts"].values())
 
 

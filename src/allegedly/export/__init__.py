@@ -9,13 +9,21 @@ Every function takes readings one at a time and writes to a text stream; `jsonl`
 flush each reading as it comes, `html` needs them all, for its index. Each imports what it needs when it is called.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TextIO
+from typing import Protocol, TextIO
 
 from allegedly.records import Reading
 
 __all__ = ["EXPORTS", "Export"]
+
+
+class Write(Protocol):
+    """Writes readings; those made for people show findings from a score of `least` on (each kind's own threshold where it is None)."""
+
+    def __call__(self, readings: Iterable[Reading], out: TextIO, tokens: bool, least: float | None = None, /) -> None:
+        """Write them."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,19 +32,19 @@ class Export:
 
     name: str
     suffix: str
-    write: Callable[[Iterable[Reading], TextIO, bool], None]
+    write: Write
     help: str
     words: bool = False
     utf8: bool = True
 
 
-def _text(readings: Iterable[Reading], out: TextIO, tokens: bool) -> None:
+def _text(readings: Iterable[Reading], out: TextIO, tokens: bool, least: float | None = None) -> None:
     from allegedly.export.terminal import write
 
-    write(readings, out)
+    write(readings, out, least)
 
 
-def _jsonl(readings: Iterable[Reading], out: TextIO, tokens: bool) -> None:
+def _jsonl(readings: Iterable[Reading], out: TextIO, tokens: bool, least: float | None = None) -> None:
     from allegedly.export.record import jsonl
 
     for reading in readings:
@@ -44,13 +52,13 @@ def _jsonl(readings: Iterable[Reading], out: TextIO, tokens: bool) -> None:
         out.flush()
 
 
-def _html(readings: Iterable[Reading], out: TextIO, tokens: bool) -> None:
+def _html(readings: Iterable[Reading], out: TextIO, tokens: bool, least: float | None = None) -> None:
     from allegedly.export.page import write
 
-    write(readings, out)
+    write(readings, out, least)
 
 
-def _conllu(readings: Iterable[Reading], out: TextIO, tokens: bool) -> None:
+def _conllu(readings: Iterable[Reading], out: TextIO, tokens: bool, least: float | None = None) -> None:
     from allegedly.export.conllu import conllu
 
     for reading in readings:

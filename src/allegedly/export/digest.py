@@ -5,10 +5,22 @@ word for its polarity and status stands before it, also where that is the plain 
 """
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
-from allegedly.records import Attribution, Entity, Reading, Span, Spans, Statement
+from allegedly.records import Attribution, Entity, Reading, Reason, Span, Spans, Statement, When
+
+SHOWN_FROM = {
+    "name": 0.5,
+    "attribution": 0.5,
+    "statement": 0.5,
+    "event code": 0.5,
+    "wording": 0.5,
+    "evaluation": 0.5,
+    "reason": 0.5,
+}
+"""The score from which each kind of finding is shown; scores are shares that were right (`reading.calibration`)."""
 
 STATUS = {
     "actual": "stated",
@@ -51,6 +63,9 @@ REASON = {
     "causes": "is given as the cause of",
     "conditions": "is a condition of",
 }
+PART = {"supports": "reason", "concedes": "conceded", "contrasts": "in contrast", "causes": "cause", "conditions": "condition"}
+"""What the origin of a link is in the outline, under the statement that it bears on."""
+DEEPEST = 6
 EVALUATION = {-1: "critically", 0: "neutrally", 1: "favourably"}
 AUTHOR = "the author"
 GAP = 60  # characters between two roles of a statement that a quotation of it holds
@@ -119,12 +134,14 @@ def weight(statement: Statement) -> int:
 
 
 def event_label(statement: Statement) -> str:
-    """The event's type and mode ("COERCE restrict"), and the bare act where it differs ("AGREE, act AID")."""
+    """The event's type and mode ("COERCE restrict"), the bare act where it differs ("AGREE, act AID"), and a user's own type."""
     event = statement.event
     if event is None:
         return ""
-    label = f"{event.type} {event.mode}" if event.mode else event.type
-    return inline(label if event.act == event.type else f"{label}, act {event.act}")
+    parts = [f"{event.type} {event.mode}" if event.mode else event.type]
+    parts += [f"act {event.act}"] if event.act != event.type else []
+    parts += [event.rule.removeprefix("events:")] if event.rule.startswith("events:") else []
+    return inline(", ".join(parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +160,15 @@ class Voice:
         return self.name + "".join(f", as told by {teller}" for teller in self.relay)
 
 
+@dataclass(slots=True)
+class Branch:
+    """A statement in the outline with what bears on it. `reason` links it to the statement above; None for a root."""
+
+    statement: Statement
+    reason: Reason | None
+    under: list["Branch"] = field(default_factory=list)
+
+
 def opening(text: str) -> str:
     """What stands in for a title: the text's first words, and dots."""
     first = inline(text.lstrip()[:400].partition("\n")[0])
@@ -158,11 +184,83 @@ def readable(date: str) -> str:
     return f"{found[1]} {found[2]}{zone}"
 
 
-class Digest:
-    """Look-ups over one reading, made once and shared by the views."""
+def dates(time: When) -> str:
+    """A time in figures, as short as can be: "2031", "2031-05", "2031-05-03 to 2031-05-05", "until 2031-05-03"; empty if unknown."""
+    start, end = inline(time.start or ""), inline(time.end or "")
+    if not start or not end:
+        return f"until {end}" if end else f"from {start}" if start else ""
+    if (start[5:], end[5:]) == ("01-01", "12-31") and start[:4] == end[:4]:
+        return start[:4]
+    if time.precision == "month" and start[:7] == end[:7]:
+        return start[:7]
+    return start if start == end else f"{start} to {end}"
 
-    def __init__(self, reading: Reading) -> None:
-        self.reading = reading
+
+def sifted(reading: Reading, least: float | None = None) -> tuple[Reading, Counter[str]]:
+    """The reading with only what a view shows, and how many findings of each kind it leaves out: those under their threshold, or `least`.
+
+    A name is left out when all its mentions are, of an event only the code, and a reason also when a statement that it links is. The voice
+    of a statement is never left out, however unsure its attribution.
+    """
+    limits: Mapping[str, float] = SHOWN_FROM if least is None else dict.fromkeys(SHOWN_FROM, least)
+    mentions = {m.id: m.score for m in reading.mentions}
+    entities = tuple(e for e in reading.entities if max((mentions.get(m, 0.0) for m in e.mentions), default=1.0) >= limits["name"])
+    attributions = tuple(a for a in reading.attributions if a.score >= limits["attribution"])
+    statements = [s for s in reading.statements if s.sure_score >= limits["statement"]]
+    coded = tuple(s if s.event is None or s.event.score >= limits["event code"] else replace(s, event=None) for s in statements)
+    known = {s.id for s in coded}
+    wording = tuple(w for w in reading.wording if w.score >= limits["wording"])
+    evaluations = tuple(e for e in reading.evaluations if e.score >= limits["evaluation"])
+    reasons = tuple(r for r in reading.reasons if r.score >= limits["reason"] and r.origin in known and r.goal in known)
+    left = Counter(
+        {
+            "name": len(reading.entities) - len(entities),
+            "attribution": len(reading.attributions) - len(attributions),
+            "statement": len(reading.statements) - len(coded),
+            "event code": sum(s.event is not None for s in statements) - sum(s.event is not None for s in coded),
+            "wording": len(reading.wording) - len(wording),
+            "evaluation": len(reading.evaluations) - len(evaluations),
+            "reason": len(reading.reasons) - len(reasons),
+        }
+    )
+    shown = replace(
+        reading,
+        entities=entities,
+        attributions=attributions,
+        statements=coded,
+        wording=wording,
+        evaluations=evaluations,
+        reasons=reasons,
+        thesis=reading.thesis if reading.thesis in known else None,
+    )
+    return shown, +left
+
+
+def left_out(counts: Mapping[str, int], least: float | None = None) -> str:
+    """What a view says of the findings that it does not show: "12 findings below 0.5 (3 attributions, 9 names)"; empty for none."""
+    by_limit: dict[float, list[str]] = {}
+    totals: Counter[float] = Counter()
+    for kind, number in counts.items():
+        limit = SHOWN_FROM[kind] if least is None else least
+        by_limit.setdefault(limit, []).append(f"{number} {kind}" + ("s" if number != 1 and kind != "wording" else ""))
+        totals[limit] += number
+    return " and ".join(
+        f"{total} {'finding' if total == 1 else 'findings'} below {limit:g} ({', '.join(by_limit[limit])})"
+        for limit, total in totals.items()
+    )
+
+
+class Digest:
+    """Look-ups over one reading, made once and shared by the views.
+
+    `whole` is the reading, `reading` what of it is shown, `left` how many findings of each kind are not. Voices and names are looked up in
+    the whole.
+    """
+
+    def __init__(self, reading: Reading, least: float | None = None) -> None:
+        self.whole = reading
+        self.reading, self.left = sifted(reading, least)
+        self.unshown = left_out(self.left, least)
         self.text = reading.article.text
         self.title = reading.article.title or ""
         self.headline = inline(self.title) or opening(self.text)
@@ -217,10 +315,11 @@ class Digest:
         return (voice.verb, *(a.entity or self.speaker(a).casefold() for a in chain)) if chain else voice.id
 
     def attribution_tree(self) -> Iterator[tuple[int, Attribution]]:
-        """Attributions with their depth, each after the one it is nested in, otherwise in text order."""
+        """Attributions with their depth, each after the nearest that it is nested in, otherwise in text order."""
         children: dict[str | None, list[Attribution]] = {}
+        shown = {a.id for a in self.reading.attributions}
         for a in self.reading.attributions:
-            parent = a.parent if a.parent in self.attributions and len(self.chain(a.id)) > 1 else None
+            parent = next((outer.id for outer in self.chain(a.id)[1:] if outer.id in shown), None)
             children.setdefault(parent, []).append(a)
         seen: set[str] = set()
         stack = [(0, a) for a in sorted(children.get(None, []), key=lambda a: (a.within != "title", anchor(a)), reverse=True)]
@@ -268,6 +367,48 @@ class Digest:
         """A statement in short, for lists that refer to it: voice, certainty, and its words."""
         return f"{self.voice(statement.voice).title} ({certainty(statement)}): “{clipped(self.quote(statement), 90)}”"
 
+    def outline(self) -> list[Branch]:
+        """The links between statements as trees: the thesis first, then the other statements that something bears on, in text order.
+
+        A statement that bears on two has its own branches under the first only, so that a circle ends. What lies deeper than
+        `DEEPEST` stands there.
+        """
+        bearing: dict[str, list[Reason]] = {}
+        origins = set()
+        for reason in self.reading.reasons:
+            if reason.origin in self.statements and reason.goal in self.statements:
+                bearing.setdefault(reason.goal, []).append(reason)
+                origins.add(reason.origin)
+        thesis = [s.id for s in self.statements.values() if s.id == self.reading.thesis]
+        roots: list[Branch] = []
+        seen: set[str] = set()
+        for name in (*thesis, *(g for g in bearing if g not in origins), *bearing):
+            if name in seen:
+                continue
+            seen.add(name)
+            roots.append(Branch(self.statements[name], None))
+            stack = [(roots[-1], roots[-1].under, 1)]
+            while stack:
+                branch, place, depth = stack.pop()
+                own = branch.under if depth <= DEEPEST else place
+                for reason in bearing.get(branch.statement.id, ()):
+                    leaf = Branch(self.statements[reason.origin], reason)
+                    own.append(leaf)
+                    if reason.origin not in seen:
+                        seen.add(reason.origin)
+                        stack.append((leaf, own, depth + 1))
+        return roots
+
+    def part(self, branch: Branch) -> str:
+        """What a branch is in the outline: "reason", "conceded", "condition" ...; "thesis" or nothing for a root."""
+        if branch.reason is None:
+            return "thesis" if branch.statement.id == self.reading.thesis else ""
+        return "aim" if ".Purpose." in branch.reason.rule else PART[branch.reason.kind]
+
+    def marker(self, branch: Branch) -> str:
+        """The connective's words; empty where there is none."""
+        return words(self.text, [branch.reason.marker]) if branch.reason and branch.reason.marker else ""
+
     def role(self, statement: Statement, spans: Spans, entities: tuple[str, ...]) -> str:
         """A role's exact words, with the name of whom they mean in brackets where the words do not hold it."""
         own = clipped(words(self.source_of(statement), spans), 120).strip(" ,;:")
@@ -293,11 +434,11 @@ class Digest:
         """Where and when, as read, and amounts in the article's words."""
         source, out = self.source_of(statement), []
         if statement.place:
+            how = "near" if statement.place.precision == "near" else "in"
             country = f" ({statement.place.country})" if statement.place.country else ""
-            out.append(f"in {inline(statement.place.name)}{country}")
+            out.append(f"{how} {inline(statement.place.name)}{country}")
         if statement.time:
-            start, end = statement.time.start, statement.time.end
-            out.append(" to ".join(dict.fromkeys(inline(x) for x in (start, end) if x)) or words(source, [statement.time.span]))
+            out.append(dates(statement.time) or words(source, [statement.time.span]))
         return out + [words(source, [q.span]) for q in statement.quantities]
 
 

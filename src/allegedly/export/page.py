@@ -22,6 +22,7 @@ from allegedly.export.digest import (
     GENRE,
     REASON,
     WORDING,
+    Branch,
     Digest,
     anchor,
     certainty,
@@ -56,6 +57,7 @@ KINDS = (
     ("reason", "Reasons", True),
     ("note", "Notes and unread", True),
     ("name", "Names", False),
+    ("doubtful", "Below the threshold", False),
 )
 
 
@@ -74,6 +76,8 @@ class Finding:
     lit: list[tuple[Span, str]] = field(default_factory=list)
     title: bool = False
     weight: int = 1  # 0 is shown before all others, 2 only where there is room
+    doubtful: bool = False  # below the threshold of its kind
+    doubt: str = ""  # an event code that is, of a statement that is not
 
 
 @dataclass(slots=True)
@@ -109,13 +113,27 @@ class Margin:
 
 @dataclass(slots=True)
 class Block:
-    """A paragraph (or the title) with its pieces, the notes that there is room for, and the rest, which opens."""
+    """A paragraph (or the title) with its pieces, the notes that there is room for, the rest, which opens, and the doubtful ones."""
 
     start: int
     pieces: list[Piece]
     shown: Margin
     folded: Margin
+    doubtful: Margin
     note: str
+
+
+@dataclass(slots=True)
+class Point:
+    """A statement in the outline: what it is there, by which marker, how certain, its words, whose. `href` leads to them in the text."""
+
+    part: str
+    marker: str
+    mark: str
+    words: str
+    voice: str
+    href: str
+    under: list["Point"]
 
 
 @dataclass(slots=True)
@@ -130,20 +148,25 @@ class View:
     kicker: str
     facts: list[tuple[str, str]]
     link: str
-    cast: list[tuple[Entity, str]]
+    cast: list[tuple[Entity, str, bool]]  # with aliases, and whether it is doubtful
+    outline: list["Point"]
     counts: dict[str, int]
     summary: str
+    unshown: str
     listed: str
     reader: str
 
 
-def write(readings: Iterable[Reading], out: TextIO) -> None:
-    """Articles are laid out one by one; only their finished HTML is held until the index can be written."""
+def write(readings: Iterable[Reading], out: TextIO, least: float | None = None) -> None:
+    """Articles are laid out one by one; only their finished HTML is held until the index can be written.
+
+    Findings below their thresholds (or `least`) are in the page too, behind a control that is off at first.
+    """
     environment = _environment()
     article = environment.get_template("article.html")
     views, bodies = [], []
     for number, reading in enumerate(readings, 1):
-        view = build(reading, number)
+        view = build(reading, number, least)
         bodies.append(article.render(a=view))
         view.blocks.clear()
         views.append(view)
@@ -181,16 +204,19 @@ def _hash(content: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
 
 
-def build(reading: Reading, number: int = 1) -> View:
+def build(reading: Reading, number: int = 1, least: float | None = None) -> View:
     """Everything the page shows of one article."""
-    digest = Digest(reading)
+    digest = Digest(reading, least)
     findings = list(_findings(digest, f"r{number}-"))
     in_title, in_text = [f for f in findings if f.title], [f for f in findings if not f.title]
     article = reading.article
     title = digest.title or digest.headline
     names = {m.id: m.entity for m in reading.mentions}
     mentions = [((m.start, m.end), _tip(digest, names[m.id])) for m in reading.mentions if m.entity]
-    counts = {key: sum(f.kind == key for f in findings) for key, _, _ in KINDS} | {"name": len(reading.entities)}
+    cast = digest.cast()
+    sure = {e.id for e in cast}
+    counts = {key: sum(f.kind == key and not f.doubtful for f in findings) for key, _, _ in KINDS}
+    counts |= {"name": len(cast), "doubtful": digest.left.total()}
     voices = len({s.voice for s in reading.statements})
     listed = [inline(x) for x in (article.outlet or "", (article.published or "")[:10], GENRE[article.genre.label]) if x]
     return View(
@@ -204,7 +230,8 @@ def build(reading: Reading, number: int = 1) -> View:
         ),
         facts=_facts(digest),
         link=article.url if article.url and re.match(r"https?://[^\s\x00-\x1f]+\Z", article.url) else "",
-        cast=[(entity, _aliases(entity)) for entity in digest.cast()],
+        outline=_points(digest, digest.outline(), {s.id: f"in-r{number}-s{n}" for n, s in enumerate(reading.statements)}),
+        cast=[(e, _aliases(e), e.id not in sure) for e in (*cast, *(e for e in reading.entities if e.id not in sure))],
         counts=counts,
         summary=", ".join(
             (
@@ -213,9 +240,26 @@ def build(reading: Reading, number: int = 1) -> View:
                 _counted(len(reading.entities), "name"),
             )
         ),
+        unshown=digest.unshown,
         listed=" · ".join(listed),
         reader=_reader(reading),
     )
+
+
+def _points(digest: Digest, branches: list[Branch], places: dict[str, str]) -> list[Point]:
+    """The outline for the template; a tree no deeper than the digest makes it."""
+    return [
+        Point(
+            digest.part(branch),
+            clipped(digest.marker(branch), 40),
+            certainty(branch.statement),
+            clipped(digest.quote(branch.statement), 160),
+            digest.voice(branch.statement.voice).title,
+            places[branch.statement.id],
+            _points(digest, branch.under, places),
+        )
+        for branch in branches
+    ]
 
 
 def _reader(reading: Reading) -> str:
@@ -256,21 +300,33 @@ def _facts(digest: Digest) -> list[tuple[str, str]]:
 
 
 def _findings(digest: Digest, prefix: str) -> Iterator[Finding]:
-    """All notes for the margin, in no order."""
-    reading, text = digest.reading, digest.text
+    """All notes for the margin, in no order, those below their threshold marked."""
+    shown = digest.reading
+    sure = {x.id for found in (shown.attributions, shown.statements, shown.wording, shown.evaluations, shown.reasons) for x in found}
+    for finding, name in _all_findings(digest, prefix):
+        finding.doubtful = name is not None and name not in sure
+        yield finding
+
+
+def _all_findings(digest: Digest, prefix: str) -> Iterator[tuple[Finding, str | None]]:
+    """Notes with the ids of the findings that they are of."""
+    reading, text = digest.whole, digest.text
+    coded = {s.id: s for s in digest.reading.statements}
     for n, a in enumerate(reading.attributions):
-        yield _attribution(digest, a, f"{prefix}a{n}")
+        yield _attribution(digest, a, f"{prefix}a{n}"), a.id
     for n, s in enumerate(reading.statements):
-        yield _statement(digest, s, f"{prefix}s{n}")
+        finding = _statement(digest, coded.get(s.id, s), f"{prefix}s{n}")
+        finding.doubt = event_label(s) if finding.tag != event_label(s) else ""
+        yield finding, s.id
     for n, w in enumerate(reading.wording):
         target = digest.name_of(w.target)
         roles = [("quoted", unquoted(words(text, [(w.start, w.end)])))] + ([("target", f"of {target}")] if target else [])
-        yield Finding(f"{prefix}w{n}", "wording", w.start, "", WORDING[w.kind], roles, lit=[((w.start, w.end), "wording")])
+        yield Finding(f"{prefix}w{n}", "wording", w.start, "", WORDING[w.kind], roles, lit=[((w.start, w.end), "wording")]), w.id
     for n, e in enumerate(reading.evaluations):
         spans = [(span, "wording") for span in e.words] + [(span, "recipient") for span in e.target]
         said = f"{digest.voice(e.holder).title} speaks {EVALUATION[e.polarity]} of {digest.name_of(e.entity) or words(text, e.target)}"
         roles = [("plain", said)] + ([("quoted", words(text, e.words))] if e.words else [])
-        yield Finding(f"{prefix}v{n}", "wording", min((s for (s, _), _ in spans), default=0), "", "evaluation", roles, lit=spans)
+        yield Finding(f"{prefix}v{n}", "wording", min((s for (s, _), _ in spans), default=0), "", "evaluation", roles, lit=spans), e.id
     for n, r in enumerate(reading.reasons):
         origin, goal = digest.statements.get(r.origin), digest.statements.get(r.goal)
         if origin and goal and origin.within == goal.within == "text":
@@ -278,21 +334,14 @@ def _findings(digest: Digest, prefix: str) -> Iterator[Finding]:
             marker = [(r.marker, "predicate")] if r.marker else []
             linked = f"{REASON[r.kind]} (“{words(text, [r.marker])}”)" if r.marker else REASON[r.kind]
             roles = [("plain", digest.claim(origin)), ("act", linked), ("plain", digest.claim(goal))]
-            yield Finding(f"{prefix}r{n}", "reason", (marker or spans or [((0, 0), "")])[0][0][0], "", "reason", roles, lit=marker + spans)
+            at = (marker or spans or [((0, 0), "")])[0][0][0]
+            yield Finding(f"{prefix}r{n}", "reason", at, "", "reason", roles, lit=marker + spans), r.id
     for n, note in enumerate(reading.article.notes):
-        yield Finding(
-            f"{prefix}n{n}",
-            "note",
-            note.start,
-            "",
-            note.kind,
-            [("plain", "not the author's argument")],
-            lit=[((note.start, note.end), "note")],
-            weight=0,
-        )
+        lit, roles = [((note.start, note.end), "note")], [("plain", "not the author's argument")]
+        yield Finding(f"{prefix}n{n}", "note", note.start, "", note.kind, roles, lit=lit, weight=0), None
     for n, u in enumerate(reading.unread):
         unread = [((u.start, u.end), "unread")]
-        yield Finding(f"{prefix}u{n}", "note", u.start, "", "not read", [("plain", inline(u.reason))], lit=unread, weight=0)
+        yield Finding(f"{prefix}u{n}", "note", u.start, "", "not read", [("plain", inline(u.reason))], lit=unread, weight=0), None
 
 
 def _attribution(digest: Digest, a: Attribution, ref: str) -> Finding:
@@ -361,13 +410,13 @@ def _blocks(digest: Digest, findings: list[Finding], mentions: list[tuple[Span, 
         note = next((n.kind for n in notes if n.start <= stretch[0] and stretch[1] <= n.end), "")
         pieces = list(_pieces(digest.text, stretch, covering[index], named[index]))
         room = max(LEAST, (stretch[1] - stretch[0]) * LINES_A_CHARACTER)
-        out.append(Block(stretch[0], pieces, *_margins(digest, own[index], room), note))
+        out.append(Block(stretch[0], pieces, *_margins(digest, own[index], room), note=note))
     return out
 
 
 def _title(digest: Digest, text: str, findings: list[Finding]) -> Block:
     covering = [(span, role, finding) for finding in findings for span, role in finding.lit]
-    return Block(0, list(_pieces(text, (0, len(text)), covering, [])), *_margins(digest, findings, BESIDE_TITLE), "")
+    return Block(0, list(_pieces(text, (0, len(text)), covering, [])), *_margins(digest, findings, BESIDE_TITLE), note="")
 
 
 def _index(starts: list[int], at: int) -> int:
@@ -389,7 +438,7 @@ def _pieces(text: str, stretch: Span, covering: list[tuple[Span, str, Finding]],
     for at, upto, found, tips in zip(cuts, cuts[1:], _active(cuts, inside), _active(cuts, named), strict=False):
         anchors = [f.ref for role, f in found if role in _ANCHORS[f.kind] and f.ref not in begun]
         begun.update(anchors)
-        classes = dict.fromkeys(f"in-{role}" for role, _ in found if role in _SHOWN)
+        classes = dict.fromkeys(f"in-{role}" for role, f in found if role in _SHOWN and not f.doubtful)
         lit = dict.fromkeys(f"{f.ref}:{role}" for role, f in found)
         yield Piece(
             safe(text[at:upto]),
@@ -424,10 +473,12 @@ _ANCHORS = {
 _SHOWN = ("predicate", "source", "cue", "wording", "note", "unread")
 
 
-def _margins(digest: Digest, findings: list[Finding], room: float) -> tuple[Margin, Margin]:
-    """The notes for which there is room (in lines), events first, and the rest; never a rest of one. An attribution heads
-    the statements under it, with those shown if there are any; it has a place of its own only where it has none.
+def _margins(digest: Digest, findings: list[Finding], room: float) -> tuple[Margin, Margin, Margin]:
+    """The notes for which there is room (in lines), events first, and the rest, never a rest of one; and the doubtful ones. An attribution
+    heads the statements under it, with those shown if there are any; it has a place of its own only where it has none.
     """
+    doubtful = [f for f in findings if f.doubtful]
+    findings = [f for f in findings if not f.doubtful]
     voices = {f.voice for f in findings if f.kind == "statement"}
     heads = [f for f in findings if f.kind == "attribution" and f.voice in voices]
     ranked = sorted((f for f in findings if f.kind != "attribution" or f.voice not in voices), key=lambda f: (f.weight, f.at))
@@ -444,7 +495,8 @@ def _margins(digest: Digest, findings: list[Finding], room: float) -> tuple[Marg
     chosen, rest = ranked[:number], ranked[number:]
     seen = {f.voice for f in chosen}
     chosen += [f for f in heads if f.voice in seen]
-    return _margin(digest, chosen, len(chosen)), _margin(digest, [*rest, *(f for f in heads if f.voice not in seen)], len(rest))
+    folded = [*rest, *(f for f in heads if f.voice not in seen)]
+    return _margin(digest, chosen, len(chosen)), _margin(digest, folded, len(rest)), _margin(digest, doubtful, len(doubtful))
 
 
 def _margin(digest: Digest, findings: list[Finding], count: int) -> Margin:

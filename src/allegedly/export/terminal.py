@@ -19,7 +19,6 @@ from allegedly.export.digest import (
     EVALUATION,
     FORCE,
     GENRE,
-    REASON,
     WORDING,
     Digest,
     Voice,
@@ -70,14 +69,17 @@ def console_for(out: TextIO) -> Console:
     return console
 
 
-def write(readings: Iterable[Reading], out: TextIO) -> None:
-    """One page after the other, an empty line between. Lines carry no white space at their ends, save on a terminal."""
+def write(readings: Iterable[Reading], out: TextIO, least: float | None = None) -> None:
+    """One page after the other, an empty line between, with the findings from their thresholds (or `least`) on.
+
+    Lines carry no white space at their ends, save on a terminal.
+    """
     console = console_for(out)
     for number, reading in enumerate(readings):
         with console.capture() as captured:
             if number:
                 console.print()
-            console.print(page(Digest(reading)))
+            console.print(page(Digest(reading, least)))
         shown = captured.get()
         out.write(shown if console.is_terminal else "\n".join(line.rstrip() for line in shown.split("\n")))
         out.flush()
@@ -90,12 +92,12 @@ def page(digest: Digest) -> RenderableType:
         ("Who says what", [_attribution(digest, depth, a) for depth, a in digest.attribution_tree()]),
         ("What happened, according to whom", _statements(digest)),
         ("How it is worded", _wording(digest)),
-        ("Reasons given", _reasons(digest)),
+        ("Reasons given", _outline(digest)),
         ("Not the author's argument", _notes(digest)),
         ("Not read", _unread(digest)),
     )
     shown: list[RenderableType] = [_facts(digest)]
-    if not (digest.reading.statements or digest.reading.attributions):
+    if not (digest.whole.statements or digest.whole.attributions):
         shown.append(Text("No statement and no attribution was found in it.", "dim"))
     for heading, lines in sections:
         if lines:
@@ -116,6 +118,7 @@ def _facts(digest: Digest) -> RenderableType:
         ("language", inline(article.language or "")),
         ("genre", _genre(digest)),
         ("found", _counts(digest)),
+        ("not shown", f"{digest.unshown}: --all shows {'it' if digest.left.total() == 1 else 'them'}" if digest.unshown else ""),
         ("id", inline(article.id)),
     ]
     if article.translation:
@@ -132,7 +135,7 @@ def _facts(digest: Digest) -> RenderableType:
 
 def _counts(digest: Digest) -> str:
     """How much there is below, so that a reader knows what to expect."""
-    reading = digest.reading
+    reading = digest.whole
     events = sum(s.event is not None for s in reading.statements)
     counted = (
         (len(reading.statements), "statement", "statements"),
@@ -291,16 +294,30 @@ def _wording(digest: Digest) -> list[RenderableType]:
     return shown
 
 
-def _reasons(digest: Digest) -> list[RenderableType]:
+def _outline(digest: Digest) -> list[RenderableType]:
+    """The argument as a tree: under each statement what bears on it, with its marker, and every one with its voice and certainty."""
     shown: list[RenderableType] = []
-    if thesis := digest.statements.get(digest.reading.thesis or ""):
-        shown.append(_indented(Text(f"thesis  {digest.claim(thesis)}"), 2))
-    for reason in digest.reading.reasons:
-        origin, goal = digest.statements.get(reason.origin), digest.statements.get(reason.goal)
-        if origin and goal:
-            marker = f" (“{words(digest.text, [reason.marker])}”)" if reason.marker else ""
-            shown.append(_indented(Text(f"{digest.claim(origin)}\n{REASON[reason.kind]}{marker}\n{digest.claim(goal)}"), 2))
+    stack = [(0, branch) for branch in reversed(digest.outline())]
+    while stack:
+        depth, branch = stack.pop()
+        line = Text()
+        if part := digest.part(branch):
+            line.append(part, "bold green" if part == "thesis" else "green")
+        if marker := digest.marker(branch):
+            line.append(f" “{clipped(marker, 40)}”", "dim")
+        line.append("  " if line else "")
+        line.append_text(_short(digest, branch.statement))
+        shown.append(Hanging(line, 2 + 2 * depth, Text("└ " if depth else "", "dim"), 2 if depth else 0))
+        stack += [(depth + 1, below) for below in reversed(branch.under)]
     return shown
+
+
+def _short(digest: Digest, statement: Statement) -> Text:
+    """A statement in the outline: voice, certainty, and its words."""
+    line = Text(f"{digest.voice(statement.voice).title} (")
+    line.append(certainty(statement), _style(statement))
+    line.append(f"): “{clipped(digest.quote(statement), 160)}”")
+    return line
 
 
 def _notes(digest: Digest) -> list[RenderableType]:

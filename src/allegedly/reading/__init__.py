@@ -1,6 +1,7 @@
 """Analysis to Reading: visible rules over what the model found, in the order in which they run.
 
-lemmas -> mentions and entities -> predications -> attributions -> events -> roles -> certainty -> voices -> statements
+lemmas -> mentions and entities -> predications -> attributions -> events -> roles -> certainty -> voices -> statements, with times, places
+and quantities -> evaluations and wording -> reasons -> scores calibrated
 """
 
 import hashlib
@@ -9,17 +10,25 @@ from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 
-from allegedly.language import event_lexicon, words
+from allegedly.language import EventLexicon, event_lexicon, words
 from allegedly.model import Model, Watch, loaded
-from allegedly.reading import entities, events
+from allegedly.reading import entities, events, stance, wording
 from allegedly.reading.attribution import Attributions, Voices, is_framing, reported
+from allegedly.reading.calibration import calibrated, measured
 from allegedly.reading.certainty import Certainty
+from allegedly.reading.contexts import Contexts
+from allegedly.reading.gazetteer import user_bytes
 from allegedly.reading.lemmas import corrected
+from allegedly.reading.quantities import Quantities
+from allegedly.reading.reasons import grounds, outline
 from allegedly.reading.roles import Roles
-from allegedly.reading.statements import Finder
+from allegedly.reading.statements import Finder, Predication
 from allegedly.reading.tree import Tree
-from allegedly.records import Analysis, Article, Attribution, Reader, Reading, Statement
+from allegedly.reading.when import Times
+from allegedly.reading.where import Places
+from allegedly.records import Analysis, Article, Attribution, Evaluation, Reader, Reading, Statement, Wording
 
 NOT_THE_AUTHOR = ("furniture", "disclaimer", "byline")
 """Kinds of notes in which nothing is looked for: they are the publisher's words."""
@@ -34,11 +43,12 @@ def reader_version() -> tuple[str, str]:
         for item in sorted(folder.iterdir(), key=lambda f: f.name):
             if item.is_dir():
                 walk(item)
-            elif item.name.endswith((".toml", ".py")):
+            elif item.name.endswith((".toml", ".tsv", ".py")):
                 digest.update(item.name.encode())
                 digest.update(item.read_bytes())
 
     walk(files("allegedly"))
+    digest.update(user_bytes())
     try:
         number = version("allegedly")
     except PackageNotFoundError:
@@ -46,59 +56,86 @@ def reader_version() -> tuple[str, str]:
     return number, digest.hexdigest()
 
 
-def read_article(article: Article, *, tokens: bool = False, model: Model | None = None, watch: Watch | None = None) -> Reading:
-    """Everything Allegedly finds in one article, with `tokens` also its words and trees.
+@lru_cache(maxsize=8)
+def events_version(events: Path | None) -> str | None:
+    """The hash of a user's event file."""
+    return hashlib.sha256(events.read_bytes()).hexdigest() if events else None
+
+
+def read_article(
+    article: Article,
+    *,
+    tokens: bool = False,
+    model: Model | None = None,
+    events: Path | None = None,
+    watch: Watch | None = None,
+    raw: bool = False,
+) -> Reading:
+    """Everything Allegedly finds in one article, with `tokens` also its words and trees, with `events` also a user's own event types.
 
     Deterministic: the same article gives the same reading, whatever was read before it. `watch` is told what share of the text the
-    model has read. Raises ModelError when the package's model is not usable.
+    model has read. Raises ModelError when the package's model is not usable. `raw` leaves the scores as they
+    come, for their calibration to be fitted.
     """
     model = model or loaded()
-    text = _Pass(corrected(model.analyse(article.text, watch=watch)), article)
+    lexicon = event_lexicon(extra=events)
+    text = _Pass(corrected(model.analyse(article.text, watch=watch), extra=events), article, lexicon)
     attributions, statements = text.attributions, text.statements(1)
+    reasons, thesis = outline(text.tree, text.said, article.genre.label)
     if article.title and article.title.strip():
-        title = _Pass(corrected(model.analyse(article.title)), None, title_of=text)
+        title = _Pass(corrected(model.analyse(article.title), extra=events), None, lexicon, title_of=text)
+        title.times = Times(title.tree, article, headline=True)
         attributions += title.attributions
         statements += title.statements(len(statements) + 1)
     analysis = text.analysis
     number, data = reader_version()
-    return Reading(
+    reading = Reading(
         article=article,
         sentences=tuple((analysis.tokens[a].start, analysis.tokens[b - 1].end) for a, b in analysis.sentences),
         mentions=text.mentions,
         entities=text.entities,
         attributions=attributions,
         statements=tuple(statements),
-        evaluations=(),
-        wording=(),
-        reasons=(),
-        thesis=None,
+        evaluations=text.evaluations(),
+        wording=text.wording(machine=bool(article.translation and article.translation.by == "machine")),
+        reasons=reasons,
+        thesis=thesis,
         unread=analysis.unread,
-        reader=Reader(number, model.sha256, data),
+        reader=Reader(number, model.sha256, data, events_version(events)),
         tokens=analysis.tokens if tokens else (),
     )
+    return reading if raw else calibrated(reading, measured())
 
 
 class _Pass:
     """The rules over one analysis: an article's text, or (with `title_of`) its title, whose entities are those of the text."""
 
-    def __init__(self, analysis: Analysis, article: Article | None, *, title_of: "_Pass | None" = None) -> None:
+    def __init__(self, analysis: Analysis, article: Article | None, lexicon: EventLexicon, *, title_of: "_Pass | None" = None) -> None:
         self.analysis = analysis
         self.in_title = title_of is not None
         self.tree = Tree(analysis)
+        self.times = Times(self.tree, article)
         self.mentions, self.entities = entities.resolve(analysis, article)
-        self.lexicon = event_lexicon()
+        self.lexicon = lexicon
         self.cues, self.predicates = words("cues"), words("predicates")
         self.notes = tuple((n.start, n.end) for n in article.notes if n.kind in NOT_THE_AUTHOR) if article else ()
-        self.finder = Finder(self.tree, self.predicates, frozenset(self.lexicon.by_noun))
+        self.grounds = grounds(self.tree)
+        self.said: list[tuple[Predication, Statement]] = []
+        self.finder = Finder(self.tree, self.predicates, frozenset(self.lexicon.by_noun), self.grounds)
         self.entity_at = {m.head[0]: m.entity for m in self.mentions if m.entity}
         named = frozenset(m.entity for m in self.mentions if m.named and m.entity)
         self.attributor = Attributions(self.tree, self.mentions, self.cues, named)
         taken = len(title_of.attributions) if title_of else 0
         found = self.attributor.find(self.finder, first=taken + 1)
         self.attributions: tuple[Attribution, ...] = tuple(a for a in found if not self._noted(a.content[0][0]))
+        self.voices = Voices(tuple(a for a in self.attributions if self.attributor.speaks(a)))
+        self.judgements = stance.Judgements(self.tree, self.finder)
         if title_of is not None:
             self._adopt(title_of)
+        else:
+            self.attributions += stance.attributed(self.judgements, self.mentions, self.attributions, first=len(found) + 1)
         self.by_id = {a.id: a for a in self.attributions}
+        self.places: Places = Places(self.tree, self.mentions, self.entities, article, text=title_of.places if title_of else None)
 
     def _adopt(self, text: "_Pass") -> None:
         """The title's entities are the text's where a name agrees, and unknown where none does."""
@@ -107,28 +144,39 @@ class _Pass:
         self.entity_at = {at: same[e] for at, e in self.entity_at.items() if e in same}
         self.attributions = tuple(replace(a, within="title", entity=same.get(a.entity or "")) for a in self.attributions)
 
+    def _told(self, heads: tuple[int, ...]) -> tuple[int, ...]:
+        """Those that have a part in what is told: not the names of a dateline ("OSKHOLM, Norland (AP) — The minister ...")."""
+        return tuple(h for h in heads if self.tree[h].start >= self.times.dateline_end)
+
     def _noted(self, position: int) -> bool:
         return any(s <= position < e for s, e in self.notes)
 
     def statements(self, first: int) -> list[Statement]:
         """The statements, sentence by sentence, main clauses first; ids count from `first`."""
-        tree, voices = self.tree, Voices(tuple(a for a in self.attributions if self.attributor.speaks(a)))
+        tree, voices = self.tree, self.voices
         certainty = Certainty(tree, words("certainty"), frozenset(self.cues["speech.clause"]))
         cue_words = frozenset(i for a in self.attributions for span in a.cue for i in self.attributor.words_in(span))
-        found = [(p, events.match(p, tree, self.lexicon)) for p in self.finder.run() if not self._noted(tree[p.head].start)]
-        found = [(p, match) for p, match in found if match or p.kind != "noun" or p.light]
-        roles = Roles(tree, self.finder, found)
+        acts = {act.token: act for act in self.analysis.acts}
+        predications = [p for p in self.finder.run() if not self._noted(tree[p.head].start)]
+        found = [(p, events.match(p, tree, self.lexicon) or events.learned(p, tree, self.lexicon, acts)) for p in predications]
+        absorbed = events.absorbed(found)
+        found = [(p, m) for p, m in found if p.kind != "noun" or p.light or (m and p.head not in absorbed) or p.head in self.grounds]
+        roles = Roles(tree, self.finder, found, self.entity_at)
+        contexts = Contexts(tree, found)
+        quantities = Quantities(tree, (i for p, _ in found for i in (*p.words, p.head)))
         obligations = frozenset(words("certainty")["modals.demanded"])
         out: list[Statement] = []
         for p, match in found:
             if is_framing(p, self.predicates, cue_words):
                 match = events.said_demand(p, tree, obligations) or match
-                if not match or not match.recipient or match.type == "CONSULT":
+                announced = p.object and not any(relation in ("ccomp", "parataxis") for relation, _ in p.clauses)  # "announced a truce"
+                if not match or not (match.recipient or announced) or match.type == "CONSULT":
                     continue
             voice = voices.of(p, tree)
             speaker = self.by_id.get(voice)
             sure = reported(certainty.judge(p), speaker, p, tree)
-            actor, recipient = roles.of(p, match)
+            actor, recipient = (self._told(heads) for heads in roles.of(p, match))
+            match = contexts.of(p, match, actor, recipient) if match else None
             event = events.code(match, sure.polarity, sure.status) if match else None
             out.append(
                 Statement(
@@ -148,9 +196,22 @@ class _Pass:
                     sure_score=sure.score,
                     voice=voice,
                     sourcing=self.attributor.sourcing(speaker) if speaker else "none",
+                    time=self.times.of(p),
+                    place=self.places.of(p),
+                    quantities=quantities.of(p, match),
                 )
             )
+            self.said.append((p, out[-1]))
         return out
+
+    def evaluations(self) -> tuple[Evaluation, ...]:
+        """How somebody speaks of somebody, in the text's order, notes and the dateline left out."""
+        found = stance.find(self.judgements, self.mentions, self.attributions, self.voices, self.analysis.stances)
+        return tuple(e for e in found if not self._noted(e.target[0][0]) and e.target[-1][0] >= self.times.dateline_end)
+
+    def wording(self, *, machine: bool) -> tuple[Wording, ...]:
+        """The author's charged and evasive words; on a machine's translation they are marked."""
+        return wording.find(self.judgements, self.mentions, self.attributions, skipped=self.notes, machine=machine)
 
     def _entities(self, heads: tuple[int, ...]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(e for h in heads if (e := self.entity_at.get(self.tree[h].start))))

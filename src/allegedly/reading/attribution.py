@@ -5,9 +5,9 @@ saying and thinking with a clause of their own.
 """
 
 import re
-from bisect import bisect_right
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from allegedly.language import words
 from allegedly.reading.certainty import Sure
@@ -22,25 +22,66 @@ _CLOSE = "\"”»’'"
 _QUOTED = re.compile(r"“[^”]{1,4000}(?:”|$)|\"[^\"]{1,4000}(?:\"|$)|«[^»]{1,4000}»|‘[^’]{2,4000}’(?!\w)")
 
 
+_SILENT = (
+    "obj",
+    "obl",
+    "iobj",
+    "nsubj",
+    "xcomp",
+    "advcl",
+    "acl",
+    "nmod",
+)  # what hangs on a verb that is no word of saying is not said by its subject
 LONGEST_SOURCE = 120  # characters of a coordinated source that are kept as one span
 
 
-@dataclass(frozen=True, slots=True)
-class Voices:
-    """The attributions of a text, and whose voice a character stands in."""
+class Ranges:
+    """A set of spans, to ask whether one of them holds a character."""
 
-    attributions: tuple[Attribution, ...]
-    presupposing: frozenset[str] = field(default_factory=lambda: frozenset(words("cues")["speech.presupposing"]))
+    def __init__(self, spans: Iterable[Span]) -> None:
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        for s, e in sorted(spans):
+            if self.ends and s <= self.ends[-1]:
+                self.ends[-1] = max(e, self.ends[-1])
+            else:
+                self.starts.append(s)
+                self.ends.append(e)
+
+    def holds(self, position: int) -> bool:
+        """Whether a character lies in one of the spans."""
+        at = bisect_right(self.starts, position) - 1
+        return at >= 0 and position < self.ends[at]
+
+    def cut(self, spans: Spans, position: int) -> Spans:
+        """Spans without what lies outside of the range that holds a character; all of them where none does."""
+        at = bisect_right(self.starts, position) - 1
+        if at < 0 or position >= self.ends[at]:
+            return spans
+        low, high = self.starts[at], self.ends[at]
+        return tuple((max(s, low), min(e, high)) for s, e in spans if max(s, low) < min(e, high))
+
+
+class Voices:
+    """Whose voice a character stands in, for the attributions of one text that give their content a voice."""
+
+    def __init__(self, attributions: tuple[Attribution, ...]) -> None:
+        self.words = words("cues")
+        self.conditions = frozenset(words("certainty")["marks.conditional"])
+        self.cues = {t: a.id for a in reversed(attributions) for s, e in a.cue for t in range(s, e)}
+        self.bounds = sorted({x for a in attributions for span in (*a.content, *a.cue, *a.source) for x in span})
+        self.voice = ["author"] * len(self.bounds)  # of the stretch that begins at a bound
+        for a in sorted(attributions, key=lambda a: _size(a.content), reverse=True):  # the innermost is painted last
+            own = Ranges((*a.cue, *a.source))
+            for s, e in a.content:
+                for i in range(bisect_left(self.bounds, s), bisect_left(self.bounds, e)):
+                    if not own.holds(self.bounds[i]):
+                        self.voice[i] = a.id
 
     def at(self, position: int) -> str:
         """The innermost attribution whose content holds the character, "author" where none does."""
-        best, size = "author", 1 << 60
-        for a in self.attributions:
-            if any(s <= position < e for s, e in a.content) and not any(s <= position < e for s, e in (*a.cue, *a.source)):
-                length = _size(a.content)
-                if length < size:
-                    best, size = a.id, length
-        return best
+        at = bisect_right(self.bounds, position) - 1
+        return self.voice[at] if at >= 0 else "author"
 
     def of(self, p: Predication, tree: Tree) -> str:
         """Whose words a predicate stands in. A clause before its content ("If it rains, he said, we go") speaks with the content."""
@@ -51,27 +92,45 @@ class Voices:
         voice = self.at(tree[at].start)
         for up in tree.ancestors(p.verb) if voice == "author" else ():
             if tree[at].relation == "advcl" and up > at:
-                return self.at(tree[up].start)
+                fronted = self._condition(at, tree)
+                return self._cued(tree[up].start) if fronted else self.at(tree[up].start)
             if tree[at].relation not in ("conj", "xcomp", "ccomp"):
                 break
             at = up
         return voice
 
+    def _condition(self, clause: int, tree: Tree) -> bool:
+        """Whether a clause is a condition: by its conjunction, or by inversion ("Had they come")."""
+        if marks := tree.exactly(clause, "mark"):
+            return any(tree[m].form.lower() in self.conditions for m in marks)
+        subject = next(iter(tree.find(clause, "nsubj")), -1)
+        return any(tree[a].form.lower() in ("had", "were", "should") and a < subject for a in tree.exactly(clause, "aux", "cop"))
+
+    def _cued(self, position: int) -> str:
+        """The voice of a condition: that of its main clause, or of the cue it hangs on ("Unless it rains, she warned, we starve")."""
+        voice = self.at(position)
+        return self.cues.get(position, voice) if voice == "author" else voice
+
     def _outside(self, p: Predication, tree: Tree) -> int:
         """The cue that a predicate only seems to be under, else -1: it is the cue's own conjunct ("charged the banker and
-        froze his assets"), or an event noun that the cue takes for granted ("condemned the attack").
+        froze his assets"), or an event noun that the cue takes for granted ("condemned the attack", "rejected the offer", "expressed
+        regret for the raid").
         """
-        cues = [c for a in self.attributions for c in a.cue]
-        starts = {t for s, e in cues for t in range(s, e)}
-        at = p.verb
+        starts, at = self.cues, p.verb
         while tree[at].relation == "conj" and tree[tree[at].head].upos == "VERB":
             at = tree[at].head
         if at != p.verb and tree[at].start in starts and not any(r in ("ccomp", "parataxis") and c > at for r, c in _clauses(at, tree)):
             return at
         head = tree[p.head].head
-        if p.kind != "noun" or p.light or head < 0 or tree[p.head].relation not in ("obj", "nsubj:pass"):
+        if p.kind != "noun" or p.light or head < 0:
             return -1
-        return head if tree[head].lemma.lower() in self.presupposing and tree[head].start in starts else -1
+        granted = tree[head].lemma.lower() in self.words["speech.presupposing"]
+        answered = tree[head].lemma.lower() in self.words["speech.answering"] and p.lemma in self.words["speech.noun"]
+        if tree[p.head].relation in ("obj", "nsubj:pass") and (granted or answered):
+            return head if tree[head].start in starts else -1
+        above = tree[head].head
+        feeling = tree[p.head].relation == "nmod" and tree[head].lemma.lower() in self.words["speech.presupposing_noun"]
+        return above if feeling and above >= 0 and tree[above].start in starts else -1
 
 
 class Attributions:
@@ -91,38 +150,149 @@ class Attributions:
 
     def find(self, finder: Finder, *, first: int = 1) -> tuple[Attribution, ...]:
         """All attributions, outermost first in text order, parents set. Ids are "a1", "a2", ..., from `first` on."""
-        raw = [self._sourced(a, finder) for a in self.tree.analysis.attributions if a.content]
-        nested = self._from_tree(finder, raw)
-        rows = sorted({*raw, *nested}, key=lambda a: (min(s for s, _ in (*a.source, *a.cue, *a.content)), -_size(a.content), a.cue))
-        drafts = [self._build(f"a{n}", a) for n, a in enumerate(rows, first)]
-        return tuple(replace(d, parent=self._parent(d, drafts)) for d in drafts)
+        raw = [self._mended(a, finder) for a in self.tree.analysis.attributions if a.content]
+        raw = self._shared(raw)
+        rows = {*raw, *self._from_tree(finder, raw)}
+        ordered = sorted(rows, key=lambda a: (min(s for s, _ in (*a.source, *a.cue, *a.content)), -_size(a.content), a.cue))
+        drafts = [self._build(f"a{n}", a) for n, a in enumerate(ordered, first)]
+        parents = _parents(drafts)
+        return tuple(replace(d, parent=parents.get(d.id)) for d in drafts)
 
     def speaks(self, a: Attribution) -> bool:
         """Whether an attribution gives its content a voice: the model also marks deeds and attitudes, as PolNeAR does.
 
-        False for a cue that is no word of saying over an object or subject with neither clause nor quotation marks ("angered [the
-        press]"), and for a content with neither source, cue nor quotation marks.
+        False for a content with neither source, cue nor quotation marks; for what nobody says ("no one believes that") or explains
+        ("did not explain why"); for plans and unsourced beliefs, which the author reports ("plans to leave", "is expected to leave"); and
+        for a cue that takes its object for granted or is no word of saying ("thanked [those who]", "angered [the press]").
         """
-        if not a.cue and not a.source:
-            return self._kind(a.content) != "indirect"
-        if not a.cue or any(self.tree[i].lemma.lower() in self.force for span in a.cue for i in self.words_in(span)):
-            return True
+        quoted = self._kind(a.content) != "indirect"
+        if not a.cue:
+            return bool(a.source) or quoted
         head = self.head_of(a.cue[0])
-        if self.tree[head].upos != "VERB" or self._kind(a.content) != "indirect":
+        if quoted:
             return True
         inside = {self.head_of(s) for s in a.content}
-        return any(self.tree[i].relation.split(":")[0] not in ("obj", "obl", "iobj", "nsubj") for i in inside)
+        if self._nobody(a) or self._author_reports(a, head, inside):
+            return False
+        saying = (*self.force, *self.words["speech.noun"], *self.words["source.document"])
+        known = any(self.tree[i].lemma.lower() in saying for span in a.cue for i in self.words_in(span))
+        if self.tree[head].upos != "VERB" or (known and self.tree[head].lemma.lower() not in self.words["speech.presupposing"]):
+            return True
+        told = (i for i in inside if self.tree[i].relation.split(":")[0] not in _SILENT)
+        return any(all(self.tree[m].form.lower() != "for" for m in self.tree.exactly(i, "mark")) for i in told)  # "apologised for lying"
 
-    def _sourced(self, a: RawAttribution, finder: Finder) -> RawAttribution:
-        """An attribution whose source the model left open gets its cue's subject, own or shared ("admires X and trusts Y"), or owner."""
-        if a.source or not a.cue:
+    def _nobody(self, a: Attribution) -> bool:
+        """Whether a source is nobody: "nobody", "no minister", "nothing"."""
+        if not a.source:
+            return False
+        head = self.head_of(a.source[0])
+        form, negative = self.tree[head].form.lower(), self.words["source.nobody"]
+        return form in negative or any(self.tree[c].form.lower() in negative for c in self.tree.exactly(head, "det", "cc:preconj"))
+
+    def _author_reports(self, a: Attribution, head: int, inside: set[int]) -> bool:
+        """Whether the author speaks of somebody's plan ("seeks to leave"), of a belief without a believer ("is believed to have left"),
+        or of what a document does ("the statement names nobody").
+        """
+        tree, lemma = self.tree, self.tree[head].lemma.lower()
+        if tree[head].upos == "NOUN":
+            wanted = not a.source and self._own_force(a.cue) == "wants"  # "calls for him to resign"
+            return wanted or any(tree[head].head == i and tree[head].relation == "nsubj" for i in inside)
+        if not a.source and (self._reduced(head) or lemma in self.words["speech.seeming"]):  # "Asked if he would go, ..."
+            return True
+        if self.force.get(lemma) == "believes" and any(
+            tree[c].lemma.lower() not in ("have", "be", "do") for c in tree.exactly(head, "aux")
+        ):
+            return True  # "he must understand that": the author thinks so
+        if not a.source and tree.exactly(head, "aux:pass"):
+            return lemma in self.words["speech.unsourced"] or any(tree[i].relation in ("xcomp", "csubj:pass") for i in inside)
+        if any(tree[c].form.lower() in ("not", "n't", "n’t", "never") for c in tree.find(head, "advmod")):
+            asked = {tree[c].form.lower() for i in inside if tree[i].head == head for c in tree.children[i] if tree[c].head == i}
+            if asked & set(self.words["speech.interrogative"]):
+                return True
+        if lemma not in self.words["speech.intending"] or tree.find(head, "iobj"):
+            return False
+        clauses = [c for c in inside if tree[c].head == head and tree[c].relation in ("xcomp", "advcl", "ccomp")]
+        return bool(clauses) and not any(tree.find(c, "nsubj") for c in clauses) and not tree.exactly(head, "obj")
+
+    # --- the model's spans, mended ----------------------------------------------------------------------------------
+
+    def _mended(self, a: RawAttribution, finder: Finder) -> RawAttribution:
+        """An attribution of the model's with what the tree can add: a cue over a bare content, a source over a bare cue, and a content
+        that ends where the clause of its noun ends ("the claim [that he fled] was denied").
+        """
+        if not a.cue and not a.source:
+            a = self._cued(a, finder)
+        if not a.cue:
             return a
         head = self.head_of(a.cue[0])
-        who = finder.arguments(head).agent if self.tree[head].upos == "VERB" else finder.possessors(head)
-        source = self._phrase(who)
-        if any(s < end and start < e for s, e in source for start, end in (*a.content, *a.cue)):
+        if self.tree[head].upos == "NOUN":
+            a = self._trimmed(a, head)
+        if a.source or self._reduced(head):
             return a
-        return replace(a, source=source)
+        if self.tree[head].form.lower() == "according":
+            return self._according(a, head)
+        passive = self.tree.exactly(head, "nsubj:pass") if self.tree[head].lemma in self.words["speech.quoting"] else []
+        who = passive or (finder.arguments(head).agent if self.tree[head].upos == "VERB" else finder.possessors(head))
+        source = self._phrase(who)
+        content = tuple(c for c in a.content if c not in source) if passive else a.content
+        if not content or any(s < end and start < e for s, e in source for start, end in (*content, *a.cue)):
+            return a
+        return replace(a, source=source, content=content)
+
+    def _reduced(self, i: int) -> bool:
+        """Whether a participle is passive, so that the one it hangs on does not speak: "Asked whether he would go, the envoy ...".
+
+        The parser does not always tell it from a finite verb.
+        """
+        tree = self.tree
+        past = tree[i].relation in ("advcl", "acl", "amod") and tree.has(i, "Tense=Past")
+        return past and not tree.find(i, "nsubj", "aux", "mark")
+
+    def _cued(self, a: RawAttribution, finder: Finder) -> RawAttribution:
+        """A content without source or cue that is the clause of a verb of saying gets that verb, and its subject."""
+        body = self.head_of(a.content[0])
+        head = self.tree[body].head
+        if head < 0 or self.tree[body].relation != "ccomp" or self.tree[head].lemma.lower() not in self.words["speech.clause"]:
+            return a
+        cue = (self.tree[head].start, self.tree[head].end)
+        source = self._phrase(finder.arguments(head).agent)
+        if not source or any(s < end and start < e for s, e in (cue, *source) for start, end in a.content):
+            return a
+        return replace(a, source=source, cue=(cue,))
+
+    def _trimmed(self, a: RawAttribution, noun: int) -> RawAttribution:
+        """A noun's content without the rest of the sentence."""
+        body = next((c for c in self.tree.find(noun, "acl", "ccomp") if any(s <= self.tree[c].start < e for s, e in a.content)), -1)
+        above = self.tree[noun].head
+        if body < 0 or above < 0 or not any(s <= self.tree[above].start < e for s, e in a.content):
+            return a
+        return replace(a, content=self._clause_spans(body, without=()))
+
+    def _according(self, a: RawAttribution, cue: int) -> RawAttribution:
+        """The source of "according to" is the phrase that it marks, or the antecedent of "according to which"."""
+        tree = self.tree
+        named = tree[cue].head
+        if named < 0 or tree[cue].relation != "case":
+            return a
+        start, end = tree.noun_phrase(named)
+        content = tuple((max(s, end), e) if s < end else (s, e) for s, e in a.content if e > end)
+        content = tuple((s + len(t) - len(t.lstrip(" ,")), e) for s, e in content if (t := tree.analysis.text[s:e]).strip(" ,"))
+        if tree.has(named, "PronType=Rel"):
+            relative = next((u for u in (named, *tree.ancestors(named)) if tree[u].relation == "acl:relcl"), -1)
+            start, end = tree.noun_phrase(tree[relative].head) if relative >= 0 else (start, end)  # "an account according to which"
+        return replace(a, source=((start, end),), content=content) if content else a
+
+    def _shared(self, raw: list[RawAttribution]) -> list[RawAttribution]:
+        """A cue without a source right beside another attribution's source shares it: "he left, police said, adding that"."""
+        after = {self.word_at(e - 1) + 1: b.source for b in raw if b.cue for _, e in b.source}
+        before = {self.word_at(s) - 1: b.source for b in raw if b.cue for s, _ in b.source}
+        out = []
+        for a in raw:
+            first, last = (self.word_at(a.cue[0][0]), self.word_at(a.cue[-1][1] - 1)) if a.cue else (-1, -1)
+            source = after.get(first) or before.get(last) if a.cue and not a.source else None
+            apart = source and not any(s < e2 and s2 < e for s, e in source for s2, e2 in a.content)
+            out.append(replace(a, source=source) if source and apart else a)
+        return out
 
     def _phrase(self, who: list[int]) -> Spans:
         """The words of a source: one span, also for "the mayor and the bishop"."""
@@ -135,70 +305,146 @@ class Attributions:
     # --- from the tree -------------------------------------------------------------------------------------------
 
     def _from_tree(self, finder: Finder, raw: list[RawAttribution]) -> list[RawAttribution]:
-        """Attributions at verbs of saying and thinking that stand inside another's content, and calls and accusations wherever they stand.
+        """Attributions at verbs and nouns of saying and thinking that stand inside another's content, and calls, accusations and claims
+        wherever they stand.
 
         Outside contents the model is trusted: what it leaves out ("it is said", the author's own "I think") is left out.
         """
         tree, out = self.tree, []
-        cues = [s for a in raw for s in a.cue]
-        contents = [(s, e) for a in raw for s, e in a.content]
-        clause, gerund, infinitive = (frozenset(self.words[f"speech.{k}"]) for k in ("clause", "gerund", "infinitive"))
+        cues = Ranges(s for a in raw for s in a.cue)
+        heads = {self.head_of(s) for a in raw for s in a.cue}
+        contents = Ranges(s for a in raw for s in a.content)
         for i, token in enumerate(tree.tokens):
-            if token.upos != "VERB" or any(s < token.end and token.start < e for s, e in cues):
+            verb = token.upos == "VERB"
+            if token.upos not in ("VERB", "NOUN") or (cues.holds(token.start) and (verb or i in heads)):
                 continue
-            inside = any(s <= token.start < e for s, e in contents)
-            body = self._body(i, clause, gerund, infinitive)
+            inside = contents.holds(token.start) or cues.holds(token.start)
+            body = self._body(i, inside) if verb else self._noun_body(i)
             if body < 0:
                 continue
-            found = finder.arguments(i)
-            who = found.agent
-            if not who or (not inside and not self._strong(i, body)):
+            who = self._speakers(i, finder)
+            if not who or self._supposed(i) or (verb and not inside and not self._strong(i)):
                 continue
             source = self._phrase(who)
-            content = self._clause_span(body, without=i if tree[i].head == body else -1)
-            if any(s < content[1] and content[0] < e for s, e in source):
+            content = contents.cut(self._content(i, body, heads), token.start)
+            if not content or any(s < e2 and s2 < e for s, e in source for s2, e2 in content):
                 continue
-            if not inside and any(s < content[1] and content[0] < e for s, e in contents):
+            if not inside and contents.holds(tree[body].start):
                 continue
-            out.append(RawAttribution(source, ((token.start, token.end),), (content,), 0.5))
+            out.append(RawAttribution(source, ((token.start, token.end),), content, 0.5))
         return out
 
-    def _body(self, i: int, clause: frozenset[str], gerund: frozenset[str], infinitive: frozenset[str]) -> int:
-        """The head of what a verb reports, or -1."""
+    def _speakers(self, i: int, finder: Finder) -> list[int]:
+        """Who speaks at a word of saying: a verb's subject ("cited X as saying": X), a noun's owner or who it comes from or is by."""
+        tree = self.tree
+        if tree[i].relation == "parataxis" and (late := self._late_subject(i)):
+            return late
+        if tree[i].upos == "NOUN":
+            return finder.possessors(i) or [h for p, h in finder.obliques(i) if p in ("by", "from")]
+        head = tree[i].head
+        if tree[i].relation == "advcl" and head >= 0 and tree[head].lemma in self.words["speech.quoting"]:
+            return finder.arguments(head).patient or finder.arguments(i).agent
+        return finder.arguments(i).agent
+
+    def _body(self, i: int, inside: bool) -> int:
+        """The head of what a verb reports, or -1. Inside of another's content that can be a noun ("had demanded the return")."""
         tree, lemma = self.tree, self.tree[i].lemma.lower()
-        for c in tree.children[i]:
-            relation = tree[c].relation.split(":")[0]
-            if relation == "ccomp" and lemma in clause:
+        speech = {kind for kind in ("clause", "gerund", "infinitive", "doing", "nominal") if lemma in self.words[f"speech.{kind}"]}
+        whom = (
+            [c for o in tree.exactly(i, "obj") for c in tree.exactly(o, "acl")] if "gerund" in speech else []
+        )  # "accused the other of lying"
+        children = [(tree[c].relation.split(":")[0], c) for c in (*tree.children[i], *whom)] if speech else []
+        for relation, c in children:
+            if relation == "ccomp" and "clause" in speech:
                 return c
-        if tree[i].relation == "parataxis" and lemma in clause and tree.find(i, "nsubj") and tree[tree[i].head].upos == "VERB":
-            return tree[i].head  # "Soldiers looted the museum, the curator told the press"
-        for c in tree.children[i]:
-            relation = tree[c].relation.split(":")[0]
-            if (
-                relation in ("xcomp", "advcl")
-                and lemma in infinitive
-                and tree.has(c, "VerbForm=Inf")
-                and any(tree[m].form.lower() == "to" for m in tree.exactly(c, "mark"))
-            ):
+        if "clause" in speech and self._comment(i):
+            return tree[i].head
+        for relation, c in children:
+            marks = {tree[m].form.lower() for m in tree.exactly(c, "mark", "case")}
+            if relation in ("xcomp", "advcl") and "infinitive" in speech and tree.has(c, "VerbForm=Inf") and "to" in marks:
                 return c
-            if relation == "advcl" and lemma in gerund and {tree[m].form.lower() for m in tree.exactly(c, "mark", "case")} & {"of", "for"}:
+            if relation in ("advcl", "obl", "acl") and "gerund" in speech and marks & {"of", "for"}:
+                return c
+            if relation == "xcomp" and "doing" in speech and not marks:
+                return c
+        return next((c for relation, c in children if inside and relation == "obj" and "nominal" in speech), -1)
+
+    def _comment(self, i: int) -> bool:
+        """Whether a verb of saying comments on the clause that it hangs on: "Soldiers looted it, the curator told the press", "as the
+        mayor has admitted".
+        """
+        tree = self.tree
+        subject = tree.find(i, "nsubj") or self._late_subject(i)
+        if not tree.is_clause(tree[i].head) or not subject or any(c < i for c in tree.exactly(i, "obj")):
+            return False
+        if tree[i].relation == "parataxis":
+            return True
+        as_said = [tree[m].form.lower() for m in tree.exactly(i, "mark")] == ["as"] and not tree.find(i, "obj", "xcomp", "ccomp")
+        return tree[i].relation == "advcl" and as_said and self.force.get(tree[i].lemma.lower()) in ("says", "asserts", "concedes")
+
+    def _late_subject(self, i: int) -> list[int]:
+        """The subject of a comment that the parser gave to the clause it comments on: "They have left, two officers say"."""
+        tree, head = self.tree, self.tree[i].head
+        return [] if tree.find(i, "nsubj") else [c for c in tree.exactly(head, "nsubj") if head < c < i]
+
+    def _noun_body(self, i: int) -> int:
+        """The head of what a noun of saying reports: "the claim that he fled", "the demand for his release to be delayed"; or -1."""
+        tree = self.tree
+        if tree[i].lemma.lower() not in self.words["speech.noun"]:
+            return -1
+        hosts = [i, *(c for c in tree.exactly(i, "nmod") if tree.preposition(c) in ("by", "from"))]
+        for c in (c for host in hosts for c in tree.find(host, "acl", "ccomp")):
+            marks = {tree[m].form.lower() for m in tree.exactly(c, "mark")}
+            if "that" in marks or ("to" in marks and c != i) or (marks & {"of"} and tree[c].relation == "acl"):
                 return c
         return -1
 
-    def _strong(self, i: int, body: int) -> bool:
+    def _supposed(self, i: int) -> bool:
+        """Whether a word of saying stands in a condition of its own: "if they think that we will leave" gives nobody's words."""
+        return any(self.tree[m].form.lower() in ("if", "unless", "whether") for m in self.tree.exactly(i, "mark"))
+
+    def _strong(self, i: int) -> bool:
         """Whether an attribution that the model did not mark is added outside of contents: not negated, hypothetical or bare."""
         tree = self.tree
-        if tree.has(i, "VerbForm=Inf") or tree.find(i, "mark"):
+        if tree.has(i, "VerbForm=Inf"):
             return False
-        return not any(tree[c].form.lower() in ("not", "n't", "n’t", "never") or tree[c].relation == "aux" for c in tree.children[i])
+        auxiliaries = [c for c in tree.children[i] if tree[c].relation == "aux" and tree[c].lemma.lower() != "have"]
+        return not auxiliaries and not any(tree[c].form.lower() in ("not", "n't", "n’t", "never") for c in tree.children[i])
 
-    def _clause_span(self, i: int, *, without: int) -> Span:
-        """The characters of a clause; an inserted or following "he said" is no part of it."""
-        left_out = set(self.tree.subtree(without)) if without >= 0 else set()
-        words = [w for w in self.tree.subtree(i) if w not in left_out]
-        while len(words) > 1 and self.tree[words[-1]].upos == "PUNCT":
-            words.pop()
-        return self.tree[words[0]].start, self.tree[words[-1]].end
+    def _content(self, i: int, body: int, cues: set[int]) -> Spans:
+        """The characters of what a word reports: the clause, and with an accusation or call whom it is about ("the army of shelling").
+        A relative clause in which somebody else answers is no part of it ("that it had won, which the government disputed").
+        """
+        tree = self.tree
+        if tree[i].head == body:
+            return self._clause_spans(body, without=(i, *self._late_subject(i)))
+        answers = (
+            tuple(w for w in tree.subtree(body) if w in cues and tree[w].relation == "acl:relcl") if tree[body].relation == "ccomp" else ()
+        )
+        if answers:
+            return self._clause_spans(body, without=answers)[:1]
+        whom = [c for c in tree.find(i, "obj", "obl", "iobj") if i < c < body] if tree[body].relation != "ccomp" else []
+        if not whom or tree[i].upos != "VERB":
+            return self._clause_spans(body, without=())
+        first = self.word_at(tree.noun_phrase(whom[0])[0])
+        if tree.preposition(whom[0]) and tree[i].lemma.lower() not in ("call", "appeal"):
+            first = whom[0] if not tree.children[whom[0]] else min(tree.subtree(whom[0]))
+        return ((tree[first].start, self._clause_spans(body, without=())[-1][1]),)
+
+    def _clause_spans(self, i: int, *, without: tuple[int, ...]) -> Spans:
+        """The characters of a clause; an inserted or following "he said" is no part of it, nor the commas around that."""
+        tree = self.tree
+        left_out = {w for i in without for w in tree.subtree(i)}
+        runs: list[list[int]] = []
+        for w in tree.subtree(i):
+            if w in left_out:
+                continue
+            if runs and w == runs[-1][-1] + 1:
+                runs[-1].append(w)
+            else:
+                runs.append([w])
+        stripped = ([w for w in run if tree[w].upos != "PUNCT"] for run in runs)
+        return tuple((tree[run[0]].start, tree[run[-1]].end) for run in stripped if run)
 
     # --- what is said of each ------------------------------------------------------------------------------------
 
@@ -238,8 +484,16 @@ class Attributions:
         return "direct" if quoted >= 0.9 * total else "mixed"
 
     def _force(self, a: RawAttribution) -> Force:
-        """From the cue's words, the head first; a negated verb of saying or thinking keeps its force."""
-        for span in a.cue:
+        """From the cue's words, the head first; a negated verb of saying or thinking keeps its force, a negated denial concedes."""
+        force = self._own_force(a.cue)
+        if force in ("denies", "doubts") and a.cue:
+            head = self.head_of(a.cue[0])
+            negated = any(self.tree[c].form.lower() in ("not", "n't", "n’t", "never") for c in self.tree.find(head, "advmod"))
+            return {"denies": "concedes", "doubts": "says"}[force] if negated else force  # type: ignore[return-value]
+        return force
+
+    def _own_force(self, cue: Spans) -> Force:
+        for span in cue:
             head = self.head_of(span)
             lemma = self.tree[head].lemma.lower()
             after = self.tree[head + 1].form.lower() if head + 1 < len(self.tree.tokens) else ""
@@ -251,24 +505,32 @@ class Attributions:
                     return self.force[self.tree[i].lemma.lower()]  # type: ignore[return-value]
         return "says"
 
-    def _parent(self, a: Attribution, others: list[Attribution]) -> str | None:
-        """The smallest other attribution whose content holds this one's cue (or content, where it has no cue)."""
-        anchor = (a.cue or a.content)[0]
-        best, size = None, _size(a.content) if a.content else 0
-        limit = 1 << 60
-        for b in others:
-            if b.id != a.id and any(s <= anchor[0] and anchor[1] <= e for s, e in b.content) and size <= _size(b.content) < limit:
-                best, limit = b.id, _size(b.content)
-        return best
-
     def sourcing(self, a: Attribution) -> Sourcing:
         """Whether a source is named, a document, or somebody unnamed; "none" where the attribution has no source."""
         if not a.source:
             return "none"
         head = self.head_of(a.source[0])
-        if a.entity in self.named or head in self.tree.named:
-            return "named"
-        return "document" if self.tree[head].lemma.lower() in self.words["source.document"] else "unnamed"
+        mention = self.by_head.get(self.tree[head].start)
+        people = mention is not None and mention.type in ("person", "group")  # "opposition figures" are no figures
+        if self.tree[head].lemma.lower() in self.words["source.document"] and not people:
+            return "document"
+        return "named" if a.entity in self.named or head in self.tree.named else "unnamed"
+
+
+def _parents(drafts: list[Attribution]) -> dict[str, str]:
+    """For each attribution, the smallest other whose content holds its cue (or content, where it has no cue)."""
+    out: dict[str, str] = {}
+    waiting = sorted(((s, e, b) for b in drafts for s, e in b.content), key=lambda x: x[:2], reverse=True)
+    above: list[tuple[int, int, Attribution]] = []
+    for a in sorted(drafts, key=lambda a: (a.cue or a.content)[0]):
+        start, end = (a.cue or a.content)[0]
+        while waiting and waiting[-1][0] <= start:
+            above.append(waiting.pop())
+        above = [x for x in above if x[1] > start]
+        holding = [b for _, e, b in above if e >= end and b.id != a.id and _size(b.content) >= _size(a.content)]
+        if holding:
+            out[a.id] = min(holding, key=lambda b: (_size(b.content), b.id)).id
+    return out
 
 
 def _clauses(i: int, tree: Tree) -> list[tuple[str, int]]:
@@ -280,8 +542,12 @@ def _size(spans: Spans) -> int:
 
 
 def reported(sure: Sure, speaker: Attribution | None, p: Predication, tree: Tree) -> Sure:
-    """A content's main statement as its source puts it: denied contents are negated, doubted ones possible."""
+    """A content's main statement as its source puts it: denied contents are negated, doubted ones possible. What stands in the reach
+    of the cue in the tree has been judged there ("denied that he failed to pay").
+    """
     if speaker is None or speaker.force not in ("denies", "doubts"):
+        return sure
+    if any(s <= tree[i].start < e for i in sure.through for s, e in speaker.cue):
         return sure
     inside = (tree[up] for up in tree.ancestors(p.verb))
     if any(t.upos == "VERB" and any(s <= t.start < e for s, e in speaker.content) for t in inside):

@@ -6,8 +6,9 @@ Signatures of embedding predicates follow Karttunen (1971, "Implicative verbs"; 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from allegedly.reading.clauses import Clauses
 from allegedly.reading.statements import Predication
 from allegedly.reading.tree import Tree
 from allegedly.records import Polarity, Status
@@ -23,18 +24,20 @@ class Sure:
     status: Status
     rule: str
     score: float
+    through: tuple[int, ...] = ()  # the governing words that had a say
 
 
 @dataclass(slots=True)
 class _State:
     negated: bool = False
     open: bool = False  # under a word whose negation leaves the matter open ("has not ruled out")
+    through: list[int] = field(default_factory=list)
     status: Status = "actual"
     rule: str = "default"
 
     def become(self, status: Status, rule: str) -> None:
-        """The innermost operator decides: later ones do not overrule it."""
-        if self.status == "actual":
+        """The innermost operator decides: later ones do not overrule it, but what is likely or feared "will" happen is only possible."""
+        if self.status == "actual" or (status == "possible" and self.rule == "modal:will" and not rule.startswith("modal")):
             self.status, self.rule = status, rule
 
     def flip(self, rule: str) -> None:
@@ -46,8 +49,8 @@ class _State:
 MOST_CLAUSES = 40
 """How far the climb goes: a guard against trees that no sentence has."""
 _STATUS: dict[str, Status] = {"planned": "planned", "demanded": "demanded", "possible": "possible"}
+_CLAUSES = ("xcomp", "advcl", "ccomp", "csubj")
 _NOMINAL = ("obj", "obl", "nmod", "nsubj")
-_INVERTED = ("advcl", "ccomp", "parataxis")
 _STATUSES: tuple[Status, ...] = ("planned", "demanded", "possible")
 _COMPLEMENTS = frozenset({"xcomp", "ccomp", "csubj", "obj", "obl", "nmod", "acl", "advcl", "nsubj"})
 
@@ -62,6 +65,7 @@ class Certainty:
         self.tree = tree
         self.words = {k: frozenset(v) for k, v in words.items()}
         self.speech = speech
+        self.clauses = Clauses(tree, words, speech)
 
     def judge(self, p: Predication) -> Sure:
         """Polarity and status of a predication. Misses irony, negation by lexical opposites, and conditions stated in another sentence."""
@@ -69,7 +73,7 @@ class Certainty:
         start = p.verb
         if p.kind == "noun":
             self._modified(p.head, state)
-        if self._negated_here(start) or self._negative_argument(p):
+        if self.clauses.negated(start) or self.clauses.negative_argument(p) or self.clauses.yet_to(start):
             state.flip("negation")
         self._modal(start, state)
         if p.light:  # "is considering sanctions": the light verb says how far the act is
@@ -80,76 +84,45 @@ class Certainty:
         if state.open and not state.negated:
             state.become("possible", "open")
         polarity: Polarity = "negated" if state.negated else "affirmed"
-        return Sure(polarity, state.status, state.rule, 0.7 if state.rule == "default" else 0.85)
+        return Sure(polarity, state.status, state.rule, 0.7 if state.rule == "default" else 0.85, tuple(state.through))
 
     # --- the predicate's own clause -----------------------------------------------------------------------------
 
-    def _negated_here(self, i: int) -> bool:
-        tree = self.tree
-        count = 0
-        for c in tree.children[i]:
-            token = tree[c]
-            form = token.form.lower()
-            if token.relation in ("advmod", "cc:preconj", "det", "aux", "cc") and form in self.words["negators"]:
-                if form == "no" and token.relation == "advmod" and not (c + 1 < len(tree.tokens) and tree[c + 1].lemma.lower() == "long"):
-                    continue
-                if token.relation == "cc" and form != "nor":
-                    continue
-                if form == "not" and c + 1 < len(tree.tokens) and tree[c + 1].form.lower() == "only":
-                    continue
-                count += 1
-            elif (
-                token.relation == "advmod" and token.lemma.lower() == "long" and any(tree[x].form.lower() == "no" for x in tree.children[c])
-            ) or (token.relation in ("mark", "case") and form in self.words["negative_marks"]):
-                count += 1
-        return count % 2 == 1
-
-    def _negative_determiner(self, i: int) -> bool:
-        return any(
-            self.tree[c].form.lower() in self.words["negative_determiners"] or self._not_any(c)
-            for c in self.tree.find(i, "det", "cc:preconj", "advmod")
-        )
-
-    def _not_any(self, c: int) -> bool:
-        """The "not" of "not a single soldier", "not one soldier"."""
-        after = self.tree[c + 1].form.lower() if c + 1 < len(self.tree.tokens) else ""
-        return self.tree[c].form.lower() == "not" and after in ("a", "an", "one", "any")
-
-    def _negative_argument(self, p: Predication) -> bool:
-        """Whether a subject or object negates: "no prisoner had been tortured", "neither side has admitted", "admitted nothing"."""
-        if p.kind == "noun" and not p.light:
-            return self._negative_determiner(p.head)
-        return any(
-            self._negative_determiner(i) or self.tree[i].form.lower() in self.words["negative_pronouns"]
-            for i in self.tree.find(p.verb, "nsubj", "obj", "obl")
-        )
-
     def _modal(self, i: int, state: _State) -> None:
         tree = self.tree
-        subject = next(iter(tree.find(i, "nsubj")), -1)
-        for c in tree.exactly(i, "aux"):
+        auxiliaries = tree.exactly(i, "aux")
+        perfect = any(tree[c].form.lower() == "have" for c in auxiliaries)
+        for c in auxiliaries:
             form = tree[c].form.lower()
-            if form in ("had", "were", "should") and tree[i].relation in _INVERTED and subject > c and not tree.exactly(i, "mark"):
+            if self.clauses.inverted(c, i):
                 state.become("conditional", f"condition:{form}")
+            if form == "must" and perfect:  # "must have fled": a guess
+                state.become("possible", "modal:must have")
             for status in _STATUSES:
                 if form in self.words[f"modals.{status}"]:
                     state.become(status, f"modal:{tree[c].lemma.lower()}")
             if form in self.words["modals.conditional"] and not (form.endswith("d") and len(form) == 2 and tree.has(i, "VerbForm=Part")):
-                reported = tree[i].relation in ("ccomp", "conj") and not self._conditions(i)
-                state.become("planned" if reported else "conditional", "modal:would")
-        if tree.has(i, "Mood=Imp") and subject < 0 and tree[i].relation in ("root", "conj", "ccomp", "parataxis"):
+                state.become("planned" if not perfect and self.clauses.backshifted(i) else "conditional", "modal:would")
+        if self.clauses.imperative(i):
             state.become("demanded", "imperative")
-        for c in tree.exactly(i, "advmod"):
-            if tree[c].lemma.lower() in self.words["adverbs.possible"]:
-                state.become("possible", f"adverb:{tree[c].lemma.lower()}")
+        hedges = [c for c in tree.exactly(i, "advmod") if tree[c].lemma.lower() in self.words["adverbs.possible"]]
+        hedges += [
+            c for c in tree.exactly(i, "parataxis") if tree[c].lemma.lower() in self.words["hearsay"] and tree.exactly(c, "aux:pass")
+        ]
+        if hedges:  # "allegedly", "it is claimed"
+            state.become("possible", f"adverb:{tree[hedges[0]].lemma.lower()}")
+        if tree.has(i, "VerbForm=Inf"):
+            self._infinitive(i, state)
+
+    def _infinitive(self, i: int, state: _State) -> None:
+        """Plans told by the form of an infinitive: "is to visit", "is due to visit"."""
+        tree = self.tree
         copula = tree.exactly(i, "cop", "aux")
-        if (
-            copula
-            and tree[copula[0]].lemma == "be"
-            and tree.has(i, "VerbForm=Inf")
-            and any(tree[m].form.lower() == "to" and m > copula[0] for m in tree.exactly(i, "mark"))
-        ):
+        marks = tree.exactly(i, "mark", "case")
+        if copula and tree[copula[0]].lemma == "be" and any(tree[m].form.lower() == "to" and m > copula[0] for m in marks):
             state.become("planned", "be to")
+        if any(tree[m].form.lower() == "due" for m in marks):
+            state.become("planned", "due to")
 
     def _modified(self, noun: int, state: _State) -> None:
         """What a modifier says of an event noun: "a planned attack", "the alleged killing"."""
@@ -161,67 +134,25 @@ class Certainty:
                 ):
                     state.become(status, f"modifier:{lemma}")
 
-    def _conditions(self, i: int) -> list[int]:
-        """The conditional clauses that hang on a word."""
-        tree = self.tree
-        out = []
-        for c in tree.find(i, "advcl"):
-            marks = {tree[m].form.lower() for m in tree.exactly(c, "mark")}
-            if mark := self._condition(c):
-                out += [c] if mark not in self.words["marks.precaution"] else []
-            else:
-                subject = next(iter(tree.find(c, "nsubj")), -1)
-                if (
-                    any(tree[a].form.lower() in ("had", "were", "should") and a < subject for a in tree.exactly(c, "aux", "cop"))
-                    and not marks
-                ):
-                    out.append(c)
-        hosts = [c for c in tree.find(i, "advmod", "obl") if any(self._condition(x) for x in tree.find(c, "advcl", "acl"))]
-        return out + hosts
-
-    def _marks(self, at: int) -> set[str]:
-        """The words that introduce a clause, those of one conjunction joined ("in case")."""
-        tree = self.tree
-        joined = (sorted([m, *tree.exactly(m, "fixed")]) for m in tree.exactly(at, "mark", "case"))
-        out = {" ".join(tree[w].form.lower() for w in words) for words in joined}
-        head = tree[at].head
-        if tree[at].relation == "advcl" and tree[head].upos == "ADV" and tree.exactly(head, "advmod"):  # "as long as", "as soon as"
-            first = tree[tree.exactly(head, "advmod")[0]].form.lower()
-            out |= {f"{first} {tree[head].form.lower()} {mark}" for mark in set(out)}
-        return out
-
-    def _condition(self, at: int) -> str:
-        """The conjunction or phrase that makes a clause a condition ("if", "in case", "on condition that"), or nothing."""
-        tree = self.tree
-        marks = self._marks(at) & self.words["marks.conditional"]
-        if marks:
-            return min(marks)
-        head = tree[at].head
-        if tree[at].relation != "acl" or not tree.preposition(head):
-            return ""
-        inner = [tree[c].form.lower() for c in tree.exactly(head, "det")]
-        phrase = " ".join([tree.preposition(head), *inner, tree[head].form.lower()])
-        return phrase if phrase in self.words["marks.conditional"] else ""
-
     # --- what stands above -------------------------------------------------------------------------------------
 
     def _climb(self, start: int, state: _State) -> None:
         """From the predicate up, clause by clause, until a content, a relative clause or the sentence ends."""
         tree, at = self.tree, start
-        if self._conditions(at) and state.status in ("actual", "planned") and not self._embedded_plan(at):
+        if self.clauses.were_to(start):
+            state.status, state.rule = "conditional", "condition:were"
+        if state.rule.startswith("condition:"):  # "had it been enforced": nothing above matters
+            return
+        if state.status in ("actual", "planned") and self.clauses.depends(at) and not self._embedded_plan(at):
             state.status, state.rule = "conditional", "condition:main"
         for _ in range(MOST_CLAUSES):
-            relation, head = tree[at].relation.split(":")[0], tree[at].head
-            if head < 0:
-                self._question(at, state)
+            relation, head = self.clauses.relation(at), tree[at].head
+            if self._whether(at, state):
                 return
-            if self._unfounded(at, head) or self._not_cleft(at, head):
-                state.flip(f"embedding:{tree[head].lemma.lower()}")
-                return
-            if tree[at].relation in ("acl:relcl", "advcl:relcl"):
-                return
-            if relation == "acl" and (mark := self._condition(at)):
-                state.status, state.rule = "conditional", f"condition:{mark}"
+            closed = head < 0 or relation in ("acl:relcl", "advcl:relcl", "parataxis", "ccomp")
+            if closed and self.clauses.asked(at) and state.status != "demanded" and not state.rule.startswith("condition"):
+                state.status, state.rule = "question", "question"
+            if head < 0 or self._settled(at, head, state) or relation in ("acl:relcl", "advcl:relcl"):
                 return
             if relation == "conj":
                 self._conjunct(at, head, state)
@@ -232,24 +163,72 @@ class Certainty:
                 return
             at = head
 
-    def _unfounded(self, at: int, head: int) -> bool:
-        """Whether a clause is what "no evidence", "found no sign" or "did not find proof" speak of."""
+    def _settled(self, at: int, head: int, state: _State) -> bool:
+        """Whether a construction around a clause decides, and nothing above it matters: denied evidence, clefts, conditions."""
         tree = self.tree
-        noun = tree[head]
-        if not tree[at].relation.startswith("acl") or noun.lemma.lower() not in self.words["embedding.evidence"]:
+        if self._unfounded(at, head) or self._not_cleft(at, head) or self._untrue(at, head):
+            state.flip(f"embedding:{tree[head].lemma.lower()}")
+            return True
+        if self.clauses.provided(head) and tree[at].relation == "ccomp":
+            state.status, state.rule = "conditional", f"condition:{tree[head].form.lower()}"
+            return True
+        if tree[at].relation in ("acl", "obl", "nmod", "conj") and (mark := self.clauses.condition(at)):
+            state.status, state.rule = "conditional", f"condition:{mark}"
+            return True
+        return False
+
+    def _whether(self, at: int, state: _State) -> bool:
+        """An embedded question: "whether", or "if" in a clause that is no adverbial ("asked if he had left").
+
+        "Whether to leave" is an option, "whether or not he leaves" a condition.
+        """
+        relation = self.tree[at].relation.split(":")[0]
+        marks = self.clauses.marks(at)
+        head = self.tree[at].head
+        asking = head >= 0 and self.tree[head].lemma.lower() in self.words["asking"]
+        found = any(m.startswith("whether") for m in marks) or ("if" in marks and (asking or relation in ("ccomp", "csubj")))
+        if found:
+            adverbial = relation == "advcl" and "if" not in marks and len(marks) == 1 and head >= 0 and self.tree[head].upos == "VERB"
+            state.rule = "whether"
+            if "to" in marks:
+                state.status = "possible"
+            elif adverbial:
+                state.status, state.rule = "conditional", "condition:whether"
+            else:
+                state.status = "question"
+        return found
+
+    def _unfounded(self, at: int, head: int) -> bool:
+        """Whether a clause is what "no evidence", "found no sign" or "did not find proof" speak of, on the noun or beside it."""
+        tree = self.tree
+        if not self.clauses.that(at):
             return False
-        if not any(tree[m].form.lower() == "that" for m in tree.exactly(at, "mark")):
+        beside = [o for o in tree.exactly(head, "obj", "nsubj") if o < at] if tree[at].relation in ("ccomp", "csubj") else []
+        nouns = beside or [head] * (self.clauses.relation(at) == "acl")
+        evidence = (noun for noun in nouns if tree[noun].lemma.lower() in self.words["embedding.evidence"] or tree[noun].relation == "nmod")
+        return any(self.clauses.negative_determiner(noun) or self._sought(noun) for noun in evidence)
+
+    def _sought(self, noun: int) -> bool:
+        """Whether what a noun names was not found: "did not find evidence", "no truth in reports"."""
+        token = self.tree[noun]
+        if token.relation == "nmod":
+            return self.tree[token.head].lemma.lower() in self.words["embedding.evidence"] and self.clauses.negative_determiner(token.head)
+        return token.relation in ("obj", "nsubj", "nsubj:pass") and token.head >= 0 and self.clauses.negated(token.head)
+
+    def _untrue(self, at: int, head: int) -> bool:
+        """Whether a noun's clause is called false: "the claim that he fled is baseless"."""
+        noun = self.tree[head]
+        if self.clauses.relation(at) != "acl" or noun.relation != "nsubj" or noun.head < 0:
             return False
-        sought = noun.relation in ("obj", "nsubj", "nsubj:pass") and noun.head >= 0 and self._negated_here(noun.head)
-        return self._negative_determiner(head) or sought
+        return self.tree[noun.head].lemma.lower() in self.words["embedding.false"] and not self.clauses.negated(noun.head)
 
     def _not_cleft(self, at: int, head: int) -> bool:
-        """Whether a clause follows "It was not Kestria that"; not where a time or an occasion is denied ("not the first time that")."""
+        """Whether a clause follows "It was not Kestria that"; not where a time or an occasion is denied ("not until Friday that")."""
         tree = self.tree
         if tree[at].relation not in ("acl:relcl", "advcl:relcl") or tree[head].upos != "PROPN" or not tree.exactly(head, "cop"):
             return False
         pronoun = any(tree[c].form.lower() == "it" for c in tree.find(head, "nsubj", "expl"))
-        return pronoun and self._negated_here(head)
+        return pronoun and self.clauses.negated(head) and not tree.exactly(head, "case")
 
     def _embedded_plan(self, i: int) -> bool:
         """Whether a word is what somebody plans or demands: a condition on that leaves it a plan."""
@@ -259,142 +238,288 @@ class Certainty:
         lemma = self.tree[head].lemma.lower()
         return lemma in self.words["embedding.planned"] or lemma in self.words["embedding.demanded"]
 
-    def _question(self, root: int, state: _State) -> None:
-        """The sentence ends in a question mark, and the climb came up to its root."""
-        first, end = self.tree.analysis.sentences[self.tree[root].sentence]
-        asked = any(self.tree[i].form.startswith("?") for i in range(max(first, end - 3), end))
-        if asked and state.status != "demanded":
-            state.status, state.rule = "question", "question"
-
     def _conjunct(self, at: int, head: int, state: _State) -> None:
-        """A bare conjunct takes its modals from the first ("will attack and burn"), and under "or" and "nor" its negation too."""
+        """A bare conjunct takes its modals from the first ("will attack and burn"), its negative subject ("no envoy came or wrote"), and
+        under "or" and "nor" its negation too.
+        """
         tree = self.tree
         if tree[at].upos not in ("VERB", "AUX") or tree.exactly(at, "aux", "aux:pass", "cop", "nsubj", "nsubj:pass"):
             return
         self._modal(head, state)
         coordinators = {tree[c].form.lower() for c in tree.exactly(at, "cc")}
-        if self._negated_here(head) and coordinators & {"or", "nor"} and not self._negated_here(at):
+        joined = self.clauses.negated(head) and coordinators & {"or", "nor"} and not self.clauses.negated(at)
+        if joined or self.clauses.negative_subject(head):
             state.flip("negation")
 
     def _adverbial(self, at: int, head: int, state: _State) -> bool:
         """True when the climb ends here. Conditions, purposes, and gerunds after "from" or "of", which go on as complements."""
         tree = self.tree
-        marks = self._marks(at)
-        if (mark := self._condition(at)) and mark != "except":
+        marks = self.clauses.marks(at)
+        if (mark := self.clauses.condition(at)) and mark != "except":
             if state.status != "demanded":  # "even if support were to grow": the condition outweighs the modal
                 state.status, state.rule = "conditional", f"condition:{mark}"
             return True
         if marks & self.words["marks.temporal"] and self._ahead(at, head):
             state.become("conditional", "condition:" + min(marks & self.words["marks.temporal"]))
             return True
+        effect = self._effect(head, at, "xcomp")
         bare = not marks and at <= head + 3 and tree.has(at, "VerbForm=Ger") and not any(tree[w].upos == "PUNCT" for w in range(head, at))
-        gerund = bare and at > head and self._effect(head, at, "xcomp") == "negated"  # "ruled out sending", taken for an adverbial
-        if gerund or marks & {"from", "of", "for", "against", "into"}:
+        gerund = bare and at > head and effect == "negated"  # "ruled out sending", taken for an adverbial
+        if gerund or marks & {"from", "of", "for", "against", "into"} or (effect and "on" in marks):  # "go on jailing"
             return not self._embedded(at, head, "advcl", state)
-        lemma = tree[head].lemma.lower()
         infinitive = "to" in marks and not tree.exactly(at, "nsubj")
-        if infinitive and lemma in self.words["embedding.demanded"] | self.words["embedding.planned"] | self.words["embedding.negated"]:
+        if infinitive and self._complement(at, head, effect):
             return not self._embedded(at, head, "xcomp", state)
-        if infinitive and tree[at].lemma.lower() not in self.words["purpose_actual"]:
-            state.become("planned", "purpose")
+        if infinitive and any(tree[o].form.lower() in ("little", "nothing") for o in (head, *tree.exactly(head, "obj"))):
+            state.flip("embedding:little")  # "did little to stop"
+        elif infinitive and tree[at].lemma.lower() not in self.words["purpose_actual"]:
+            main = _State()
+            self._modal(head, main)
+            state.become(main.status if main.status in ("possible", "conditional") else "planned", "purpose")
         return True
+
+    def _complement(self, at: int, head: int, effect: str) -> bool:
+        """Whether an infinitive that the parser took for an adverbial is its verb's complement: "went on to accuse", "decided it best to
+        leave"; not where it is a purpose after an object ("blocked the road to protest").
+        """
+        if effect == "negated" and self.tree[head].lemma.lower() not in self.words["forbidding"]:
+            return not any(o < at for o in self.tree.exactly(head, "obj"))
+        return effect in ("demanded", "planned", "negated") or bool(effect and self._particles(head))
 
     def _ahead(self, at: int, head: int) -> bool:
         """Whether a time clause lies ahead with its main clause: that one is planned or imagined, and this one not in the past."""
         tree = self.tree
         if tree[head].upos == "ADV":
             head = tree[head].head
-        past = any(tree.has(w, "Tense=Past") and tree.has(w, "VerbForm=Fin") for w in (at, *tree.exactly(at, "aux", "aux:pass", "cop")))
         main = _State()
         self._modal(head, main)
-        return not past and main.status != "actual"
+        backshifted = main.rule == "modal:would" or (tree.has(head, "VerbForm=Inf") and self._embedded_plan(head))
+        if self.clauses.tensed(at, "Tense=Past"):
+            return backshifted  # "said that it would leave once they disarmed"
+        return main.status != "actual" or (
+            self.clauses.tensed(head, "Tense=Past") and self.clauses.present(at)
+        )  # "ruled out talks until they leave"
+
+    # --- governors ---------------------------------------------------------------------------------------------
+
+    def _particles(self, head: int) -> list[str]:
+        """The small words that make a phrase of a verb: "call off", "stop short", "come close"."""
+        tree = self.tree
+        small = (c for c in tree.find(head, "compound", "advmod", "xcomp") if tree[c].upos in ("ADP", "ADV", "ADJ"))
+        return [tree[c].form.lower() for c in small if c > head]
+
+    def _keys(self, head: int, at: int) -> list[str]:
+        """What a governor is looked up by: with a particle, with the preposition of its complement, alone."""
+        tree = self.tree
+        lemma = tree[head].lemma.lower()
+        preposition = tree.preposition(at) or next((tree[m].form.lower() for m in tree.exactly(at, "mark")), "")
+        phrases = [f"{lemma}_{particle}" for particle in self._particles(head)]
+        if tree.exactly(head, "compound:prt"):
+            return phrases
+        return [*phrases, f"{lemma}_{preposition}", lemma]
 
     def _effect(self, head: int, at: int, relation: str) -> str:
         """What a governor does to its complement: a status, "negated", "actual" (negation passes down), or nothing known."""
         tree = self.tree
         lemma = tree[head].lemma.lower()
-        particle = next((tree[c].lemma.lower() for c in tree.exactly(head, "compound:prt")), "")
-        preposition = tree.preposition(at) or next((tree[m].form.lower() for m in tree.exactly(at, "mark")), "")
-        keys = [f"{lemma}_{particle}"] if particle else [f"{lemma}_{preposition}", lemma]
-        if lemma == "rule" and any(tree[c].form.lower() == "out" for c in tree.children[head]):
-            keys = ["rule_out"]
-        if lemma == "stop" and any(tree[c].form.lower() == "short" for c in tree.children[head]):
-            keys = ["stop_short"]
-        if relation in ("obj", "obl", "nmod", "nsubj") and tree[at].upos != "VERB":
-            if lemma in ("call", "ask", "press", "push", "appeal", "lobby", "campaign", "plead") and preposition != "for":
-                return ""
-            if relation in ("obl", "nmod") and preposition not in ("for", "of", "on", "against", "from", "to"):
-                return ""
-            if relation == "nsubj" and not tree[head].relation.startswith(("root", "ccomp")):
-                return ""
-        if (
-            relation == "ccomp"
-            and lemma in ("tell", "insist", "suggest", "warn", "announce", "agree", "hope")
-            and not self._is_bare_infinitive(at)
-        ):
+        if relation in _NOMINAL and tree[at].upos != "VERB" and not self._reaches(at, head, relation):
             return ""
-        for key in keys:
-            for effect in ("negated", *_STATUSES, "actual"):
-                if key in self.words[f"embedding.{effect}"]:
-                    return effect
+        if relation == "ccomp" and lemma in self.words["subjunctive"] and not self.clauses.bare_infinitive(at):
+            return ""
+        if lemma == "go" and relation == "xcomp":  # "is going to leave"
+            return "planned" if tree.exactly(head, "aux") and tree[head].form.lower() == "going" else "actual"
+        if relation in ("xcomp", "csubj") and lemma in self.words["hearsay"] and tree.exactly(head, "aux:pass"):
+            return "possible"
+        infinitive = relation in _CLAUSES and self.clauses.to_infinitive(at)
+        if infinitive and any(tree[c].form.lower() == "too" for c in tree.find(head, "advmod")):  # "too weak to resist"
+            return "negated"
+        if lemma in self.words["embedding.factive"]:
+            return ""
+        if effect := self._listed(at, head):
+            return effect
+        if infinitive and relation == "xcomp" and self._ahead_of(at, head):
+            return "possible" if tree[head].upos == "ADJ" else "planned"
         return ""
 
-    def _is_bare_infinitive(self, i: int) -> bool:
-        """A "to" infinitive, or the subjunctive of demands ("insisted that he leave")."""
+    def _reaches(self, at: int, head: int, relation: str) -> bool:
+        """Whether a governor says anything of an event noun among its arguments: "called for the release", not "called the release"."""
+        tree, lemma, preposition = self.tree, self.tree[head].lemma.lower(), self.tree.preposition(at)
+        if tree[at].lemma.lower() in self.words["spoken"] and lemma in self.words["answers"]:
+            return False
+        if relation == "nsubj":
+            return tree[head].relation.startswith(("root", "ccomp"))
+        if lemma in self.words["calling"]:
+            return preposition == "for"
+        return relation == "obj" or preposition in ("for", "of", "on", "against", "from", "to")
+
+    def _listed(self, at: int, head: int) -> str:
+        """The effect that the word lists give a governor, the fullest key first ("call off" before "call")."""
+        for key in self._keys(head, at):
+            for effect in ("negated", *_STATUSES, "actual"):
+                if key in self.words[f"embedding.{effect}"]:
+                    return "demanded" if effect == "planned" and key in self.words["wishes"] and self._of_another(at, head) else effect
+        return ""
+
+    def _ahead_of(self, at: int, head: int) -> bool:
+        """Whether an infinitive under a word that no list knows lies ahead of it: not "was found to have lied", "marched to demand"."""
         tree = self.tree
-        to = any(tree[m].form.lower() == "to" for m in tree.exactly(i, "mark"))
-        return to or (not tree.exactly(i, "aux", "cop") and (tree.has(i, "Mood=Sub") or tree.has(i, "VerbForm=Inf")))
+        perfect = any(tree[c].form.lower() == "have" for c in tree.exactly(at, "aux"))
+        done = tree[at].lemma.lower() in self.words["purpose_actual"]
+        return not perfect and not done and tree[head].lemma not in ("have", "be", "remain")
+
+    def _of_another(self, at: int, head: int) -> bool:
+        """Whether a complement is what somebody else is to do: "wants Kestria to leave", not "wants to leave"."""
+        own = self.tree.find(at, "nsubj")
+        return bool(own) or any(o < at for o in self.tree.find(head, "obj", "iobj"))
+
+    def _denied(self, i: int, *, refused: bool = False) -> bool:
+        """Whether a governor is negated: itself or by its subject ("nobody believes"); with `refused` also by its own governor
+        ("declined to confirm").
+        """
+        tree = self.tree
+        if self.clauses.negated(i) or self.clauses.negative_subject(i):
+            return True
+        head = tree[i].head
+        chained = refused and head >= 0 and tree[i].relation == "xcomp"
+        return chained and self._effect(head, i, "xcomp") == "negated" and not self.clauses.negated(head)
 
     def _embedded(self, at: int, head: int, relation: str, state: _State) -> bool:
         """Applies what the governor does to its complement; false when the climb ends there."""
         effect = self._effect(head, at, relation)
         lemma = self.tree[head].lemma.lower()
-        negative = self._negated_here(head) or (
-            self.tree[head].upos == "VERB" and any(self._negative_determiner(s) for s in self.tree.find(head, "nsubj"))
-        )
-        if relation in _NOMINAL and self.tree[at].upos != "VERB":
-            # "demanded no release": the noun has its own "no"
-            ignored = relation in ("obj", "nsubj") and self._negative_determiner(at)
-            if ignored or effect in ("", "actual") or (effect in ("planned", "possible") and relation == "nsubj"):
-                return False
-        if (
-            relation == "xcomp"
-            and lemma in ("have", "be", "remain")
-            and any(self.tree[w].form.lower() == "yet" for w in range(head + 1, at))
-        ):
-            state.flip("embedding:yet")  # "have yet to release"
+        rule = f"embedding:{lemma}"
+        last = relation == "ccomp" and (lemma in self.speech or effect in ("", "negated"))
+        negative = self._denied(head, refused=last)
+        if relation in _NOMINAL and self.tree[at].upos != "VERB" and self._untouched(at, relation, effect):
+            return False
+        if relation == "xcomp" and lemma in ("have", "be", "remain"):
+            self._have_to(at, head, state)
+        if negative and relation in ("ccomp", "csubj") and self._unsettled(at, head):
+            state.become("possible", rule)
+            state.through.append(head)
+            return False
         if effect == "negated":
+            state.through.append(head)
             state.open = state.open or lemma in self.words["embedding.open_negated"]
             if not negative:
-                state.flip(f"embedding:{lemma}")
+                state.flip(rule)
             return relation not in _NOMINAL and relation != "ccomp"
-        if negative and (effect == "actual" or lemma in self.words["neg_raising"]):
-            state.flip(f"embedding:{lemma}")
         if relation == "acl":
             return self._noun_complement(at, head, effect, state)
-        if relation == "ccomp" and {self.tree[m].form.lower() for m in self.tree.exactly(at, "mark")} & self.words["marks.possible"]:
-            state.become("possible", "mark:whether")
-        status = _STATUS.get(effect)
-        if status:
-            state.become(status, f"embedding:{lemma}")
-        if relation == "ccomp" and (lemma in self.speech or not effect):
+        if negative and lemma in self.words["doubting"]:
+            state.through.append(head)
             return False
-        if relation in ("xcomp", "advcl", "ccomp"):
+        if self._turned(at, head, effect, relation, negative):
+            state.flip(rule)
+        if effect == "possible" and lemma in self.words["letting"]:  # "allowed him to go": he went; "would allow him to go": it depends
             self._modal(head, state)
-            return True
-        return False
+            effect = "" if self.clauses.past(head) or state.status != "actual" else effect
+        if effect in _STATUS and not (negative and lemma in self.words["allowing"]):
+            state.become(_STATUS[effect], rule)
+        if last or relation not in ("xcomp", "advcl", "ccomp"):
+            return False
+        self._modal(head, state)
+        return True
+
+    def _unsettled(self, at: int, head: int) -> bool:
+        """Whether a negated governor leaves its clause open: "did not confirm that he left", "can neither confirm nor deny that".
+
+        Not so where the clause takes it for granted ("will not say who left").
+        """
+        interrogative = any(self.tree.has(c, "PronType=Int") for c in self.tree.children[at])
+        return not interrogative and bool(self.words["unsettled"].intersection(self._coordinated(head)))
+
+    def _untouched(self, at: int, relation: str, effect: str) -> bool:
+        """Whether an effect does not carry over to an event noun: the noun's own "no" counts ("demanded no release"), and the subject of
+        what is planned or possible is there already.
+        """
+        own = relation in ("obj", "nsubj") and self.clauses.negative_determiner(at)
+        return own or effect in ("", "actual") or (effect in ("planned", "possible") and relation == "nsubj")
+
+    def _coordinated(self, i: int) -> set[str]:
+        """The lemmas of a word and of the conjuncts before it: "neither confirm nor deny"."""
+        out = {self.tree[i].lemma.lower()}
+        while self.tree[i].relation == "conj":
+            i = self.tree[i].head
+            out.add(self.tree[i].lemma.lower())
+        return out
+
+    def _turned(self, at: int, head: int, effect: str, relation: str, negative: bool) -> bool:
+        """Whether a governor turns its complement's polarity: by its own negation, or as "unlikely" and "warned against" do."""
+        if self.words["negating"].intersection(self._keys(head, at)):
+            return not negative
+        lemma = self.tree[head].lemma.lower()
+        clause = relation in ("ccomp", "csubj")
+        if effect == "planned" or (effect == "actual" and (not clause or self.tree[head].upos == "ADJ")):
+            return negative
+        passing = lemma in self.words["neg_raising"] | self.words["allowing"] or (clause and lemma in self.words["evidential"])
+        return negative and passing
+
+    def _have_to(self, at: int, head: int, state: _State) -> None:
+        """Obligations: "has to leave" is demanded, "had to leave" done, "does not have to leave" neither."""
+        tree = self.tree
+        if tree[head].lemma != "have" or self.clauses.yet_to(at) or not self.clauses.to_infinitive(at):
+            return
+        if self.clauses.negated(head):
+            state.flip("embedding:have to")
+        if not tree.has(head, "Tense=Past"):
+            state.become("demanded", "embedding:have to")
 
     def _noun_complement(self, at: int, head: int, effect: str, state: _State) -> bool:
-        """What a noun says of its clause: "a plan to attack" is planned, "the first country to recognise" has done it."""
+        """What a noun says of its clause: "a plan to attack" is planned, "no plan to attack" negated as well, "the first country to
+        recognise" has done it.
+        """
         tree = self.tree
         lemma = tree[head].lemma.lower()
+        rule = f"embedding:{lemma}"
+        marks = self.clauses.marks(at)
+        if not marks and tree.has(at, "VerbForm=Part"):  # "the deal brokered by", "a plan drawn up by"
+            return False
         ordinal = lemma in self.words["ordinal"] or any(tree[c].lemma.lower() in self.words["ordinal"] for c in tree.find(head, "amod"))
-        infinitive = any(tree[m].form.lower() == "to" for m in tree.exactly(at, "mark"))
-        if ordinal:
+        if ordinal or "but" in marks:  # "no choice but to leave"
+            return False
+        negative = self._negative_noun(head)
+        infinitive = "to" in marks
+        if lemma in self.words["trying"] and (negative or self._failed(head)):
+            state.flip(rule)
+            return False
+        if negative and lemma in self.words["doubting"]:
+            return False
+        if negative and (infinitive or effect in _STATUS):
+            state.flip(rule)
+        if lemma == "nothing":
             return False
         if effect in _STATUS:
-            state.become(_STATUS[effect], f"embedding:{lemma}")
+            state.become(_STATUS[effect], rule)
+            if self._answered(head):
+                state.through.append(tree[head].head)
+                return False
             return True
         if infinitive and tree[head].upos == "NOUN":
-            state.become("planned", f"embedding:{lemma}")
+            state.become("planned", rule)
         return False
+
+    def _negative_noun(self, noun: int) -> bool:
+        """Whether there is no such thing as a noun names: "no plan", "did not make any attempt", "nothing"."""
+        tree = self.tree
+        if self.clauses.negated(noun) or self.clauses.nobody(noun):
+            return True
+        token = tree[noun]
+        if token.head < 0 or token.relation not in ("obj", "nsubj", "nsubj:pass"):
+            return False
+        return tree[token.head].lemma.lower() in self.words["having"] and self.clauses.negated(token.head)
+
+    def _failed(self, noun: int) -> bool:
+        """Whether an attempt is said to have failed: "the failed attempt", "the attempt failed"."""
+        tree = self.tree
+        if any(tree[c].form.lower() in self.words["failed"] for c in tree.find(noun, "amod")):
+            return True
+        head = tree[noun].head
+        return head >= 0 and tree[noun].relation == "nsubj" and tree[head].lemma.lower() in self.words["failed"]
+
+    def _answered(self, noun: int) -> bool:
+        """Whether a demand or proposal is only answered by the word above it: "rejected calls to resign" leaves it demanded."""
+        token = self.tree[noun]
+        if token.head < 0 or token.lemma.lower() not in self.words["embedding.demanded"] | self.words["proposals"]:
+            return False
+        return self.tree[token.head].lemma.lower() in self.words["answers"]

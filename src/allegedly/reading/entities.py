@@ -1,79 +1,65 @@
 """Who is in the text: mentions gathered into entities, with a country and a PLOVER sector where words or the gazetteer give them.
 
 One pass from left to right, each mention against indexes of what came before, so the time grows with the length of the text.
-Names by their words, acronyms as introduced in brackets (Schwartz & Hearst 2003), definite descriptions by strict head match and
-appositions (the precise passes of Raghunathan et al. 2010, https://aclanthology.org/D10-1048), pronouns by salience (after Lappin
-& Leass 1994) within the binding conditions of Hobbs (1978). Only positions and types decide, never the spelling or order of names.
+Names by their words, their romanisation and acronyms (`naming`), descriptions by apposition, predication, the name or title that they
+point to (the precise passes of Raghunathan et al. 2010, https://aclanthology.org/D10-1048), and else, as pronouns, by weighed evidence
+(`coreference`) within the binding conditions of Hobbs (1978); first and second persons by who speaks (`speakers`). Where the model
+links mentions (`Analysis.links`), its odds are added to the evidence; they never overrule gender, number, kind or two different names.
+Only positions and types decide, never the spelling or order of names.
 
 A sector read from a noun ("the rebel leader", "Ministry of ...") is the article's own description and its rule says so
 ("nominal:rebel", "title:president", "name:ministry"); only entries of the gazetteer give rules that begin with "gazetteer:".
+What somebody is said to be ("Osk is the mayor") is a mention, and neither a name nor a sector of theirs.
 
-Missed, on purpose or not: coreference across articles, through predicates ("she is the minister"), of events, of split antecedents
-("the two men"), names that come before their first introduction in another spelling, first and second persons (left without an
-entity here: whose "I" it is depends on who is quoted).
+Missed, on purpose or not: coreference across articles, of events and clauses, of split antecedents ("the two men"), synonyms that the
+model does not link, names that come before their first introduction in another spelling.
 """
 
-from collections import Counter, deque
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import replace
 
-from allegedly.reading.gazetteer import Gender, Role, fold, head_nouns
-from allegedly.reading.mentions import WINDOW, Draft, Gathered, Title
-from allegedly.records import Analysis, Article, Entity, EntityType, Mention
+from allegedly.reading.coreference import LINK_SURE, Evidence, Known, Profile, Profiler, log_odds, ranked, weights
+from allegedly.reading.gazetteer import Gender, Role, fold
+from allegedly.reading.mentions import Draft
+from allegedly.reading.names import WINDOW
+from allegedly.reading.naming import Entry, Naming
+from allegedly.reading.speakers import ANSWERING, ASKING, AUTHOR, Speakers, Voice, person_of
+from allegedly.records import Analysis, Article, Entity, EntityType, Mention, RawLink
 
 SENTENCES_BACK = 3  # how far a pronoun or "the group" looks
-RECENT = 80  # mentions kept in sight of a pronoun
-SHORTLIST = 8  # candidates kept under one key
-_WEIGHTS = {"nsubj": 80.0, "nsubj:pass": 70.0, "obj": 50.0, "iobj": 50.0, "obl": 40.0, "nmod": 30.0, "nmod:poss": 40.0, "root": 40.0}
-_CORE = frozenset({"nsubj", "nsubj:pass", "obj", "iobj", "obl", "obl:agent"})
-
-
-@dataclass(slots=True)
-class _Entry:
-    """An entity under work. `words` are those of its name or, for a description, its modifiers."""
-
-    type: EntityType
-    rules: list[str]
-    named: bool = field(kw_only=True)
-    words: tuple[str, ...] = ()
-    country: str | None = None
-    sector: str | None = None
-    gender: Gender = ""
-    plural: bool = False
-    definite: bool = True
-    foreign: bool = False
-    titles: set[str] = field(default_factory=set)
-    drafts: list[int] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    draft: int
-    entity: int
-    sentence: int
-    weight: float
+CANDIDATES = 24  # entities in sight of a pronoun
+RECENT = 80  # mentions of an entity that are looked at
+BODIES = tuple(f"gazetteer:{label}" for label in ("organisation", "armed group", "party", "user"))
+PLURAL = ("these", "those")
+_OWNING = ("nmod:poss", "compound", "nmod", "nmod:desc", "amod")
+_CORE = frozenset({"subject", "object", "oblique"})
 
 
 def resolve(analysis: Analysis, article: Article | None = None) -> tuple[tuple[Mention, ...], tuple[Entity, ...]]:
     """Mentions in text order and the entities they refer to, by first mention. `article` lends its dateline to the main country."""
-    work = _Resolver(analysis)
+    work = Resolver(analysis, article.published if article is not None else None)
     for index in range(len(work.drafts)):
         work.visit(index)
+    work.speakers(article.authors if article is not None else ())
     place = article.dateline.place if article is not None and article.dateline is not None else None
     work.lend_main_country(place)
     return work.result()
 
 
-class _Resolver:
-    """Indexes of what was met so far, each bounded, and one method for each kind of mention."""
+class Resolver(Naming):
+    """Visits the mentions from left to right, with one method for each kind."""
 
-    def __init__(self, analysis: Analysis) -> None:
-        found = Gathered(analysis)
-        self.found, self.drafts, self.acronyms = found, found.drafts, found.acronyms
-        self.text, self.tokens, self.gaz, self.nouns = analysis.text, analysis.tokens, found.gaz, found.nouns
-        self.entries: list[_Entry] = []
-        self.recent: deque[_Seen] = deque(maxlen=RECENT)
-        self.lists: dict[tuple[str, ...], list[int]] = {}  # shortlists, the most recent last
-        self.exact: dict[tuple[object, ...], int] = {}
+    def __init__(self, analysis: Analysis, date: str | None = None) -> None:
+        super().__init__(analysis, date)
+        self.analysis = analysis
+        self.active: dict[int, int] = {}  # by entity its last mention, the most recent last
+        self.profiles: dict[int, Profile] = {}  # by head
+        self.profiler = Profiler(analysis.tokens, self.found.children, self.nouns.words["definite"], self.nouns.words["indefinite"])
+        self.evidence = Evidence(weights(), analysis.tokens)
+        self.said: list[tuple[int, int]] = []  # predicate nouns of whoever is still unknown
+        self.links: dict[int, list[RawLink]] = {}
+        for link in analysis.links:
+            self.links.setdefault(link.token, []).append(link)
 
     # --- visiting ------------------------------------------------------------------------------------------
 
@@ -84,247 +70,112 @@ class _Resolver:
             draft.entity = self._entity(draft)
         if draft.entity is None:
             return
-        self.entries[draft.entity].drafts.append(index)
-        token = self.tokens[draft.head]
-        self.recent.append(_Seen(index, draft.entity, token.sentence, _WEIGHTS.get(self._relation(draft.head), 20.0)))
+        entry = self.entries[draft.entity]
+        entry.drafts.append(index)
+        if draft.kind == "name":
+            self.profiles[draft.head] = self.profiler.name(draft.head, entry.type)
+        elif draft.kind == "nominal" and not draft.predicate:
+            mention = self.profiles[draft.head]
+            entry.heads[mention.lemma] = mention
+            met = entry.met.get(mention.lemma, frozenset())
+            entry.met[mention.lemma] = met | mention.modifiers if len(met) < RECENT else met
+            self._remember(draft.entity, "noun", mention.lemma)
+        self.active.pop(draft.entity, None)
+        self.active[draft.entity] = index
 
     def _entity(self, draft: Draft) -> int | None:
         if draft.kind == "name":
-            return self._name(draft)
-        return self._pronoun(draft) if draft.kind == "pronoun" else self._nominal(draft)
-
-    def _relation(self, i: int) -> str:
-        token = self.tokens[i]
-        if token.relation == "conj" and 0 <= token.head < len(self.tokens):
-            return self.tokens[token.head].relation
-        return token.relation
-
-    def _governor(self, i: int) -> int:
-        token = self.tokens[i]
-        if token.relation == "conj" and 0 <= token.head < len(self.tokens):
-            return self.tokens[token.head].head
-        return token.head
-
-    def _new(self, entry: _Entry) -> int:
-        self.entries.append(entry)
-        return len(self.entries) - 1
-
-    def _list(self, *key: str) -> list[int]:
-        return self.lists.get(key, [])
-
-    def _remember(self, entity: int, *key: str) -> None:
-        """Puts an entity last, the most recent, in the shortlist under a key."""
-        listed = self.lists.setdefault(key, [])
-        if entity in listed:
-            listed.remove(entity)
-        listed.append(entity)
-        del listed[:-SHORTLIST]
-
-    # --- names ---------------------------------------------------------------------------------------------
-
-    def _name(self, draft: Draft) -> int:
-        first, last = draft.core
-        surface = self.text[self.tokens[first].start : self.tokens[last - 1].end]
-        words = self.found.words(draft)
-        if " ".join(words) in self.acronyms:
-            return self._body(draft, words, "organization")
-        kind = self.found.voted(draft, words)
-        entity = self._from_gazetteer(draft, surface, words, kind)
-        if entity is not None:
+            known = len(self.entries)
+            entity = self._name(draft)
+            if entity >= known and draft.head in self.links:
+                self._join_linked(draft, entity)
             return entity
-        if kind == "person":
-            return self._person(draft, words)
-        return self._body(draft, words, kind)
-
-    def _from_gazetteer(self, draft: Draft, surface: str, words: list[str], kind: EntityType) -> int | None:
-        """A country, capital, seat of power, nationality or organisation that the gazetteer knows, with the type it has there.
-
-        A person keeps a name that others bear too ("Jordan"), and so does whoever shares the surname of a person in the text.
-        A capital that acts (an active subject) is its government. Missed: namesakes ("Georgia" in the United States).
-        """
-        known = self.found.meant(surface)
-        bearer = kind == "person" and (len(words) > 1 or (known is not None and known.person) or bool(self._list("surname", words[-1])))
-        if known is None:
-            return None if bearer else self._people(draft, surface)
-        if (bearer and not (known.kind == "country" and len(words) > 1)) or (known.kind == "organization" and kind in ("person", "place")):
-            return None
-        if known.kind == "country":
-            return self._keyed(("country", known.country), _Entry("country", ["gazetteer:country"], named=True, country=known.country))
-        if known.kind == "place":
-            return self._keyed(("place", known.name), _Entry("place", ["gazetteer:place"], named=True, country=known.country))
-        if known.kind == "capital":
-            acts = known.actor and self._relation(draft.head) == "nsubj" and self._verbal(self._governor(draft.head))
-            if not acts:
-                entry = _Entry("place", ["gazetteer:capital"], named=True, country=known.country)
-                return self._keyed(("capital", known.name), entry)
-            entry = _Entry("organization", ["gazetteer:capital as government"], named=True, country=known.country, sector="GOV")
-            return self._keyed(("seat", known.country), entry)
-        rule = "gazetteer:seat" if known.kind == "metonym" else "gazetteer:organisation"
-        entry = _Entry(
-            "organization", [rule], named=True, words=tuple(fold(known.name).split()), country=known.country, sector=known.sector
-        )
-        entity = self._keyed((known.kind, known.name), entry)
-        self._remember(entity, "head", entry.words[-1])
-        return entity
-
-    def _verbal(self, i: int) -> bool:
-        return 0 <= i < len(self.tokens) and self.tokens[i].upos == "VERB"
-
-    def _people(self, draft: Draft, surface: str) -> int | None:
-        """A nationality: its people as a group, the country where it only modifies ("Chilean miners"), one person in the singular."""
-        code = self.gaz.demonym(surface)
-        if code is None:
-            return None
-        token = self.tokens[draft.head]
-        if token.relation in ("amod", "compound", "nmod:desc"):
-            return self._keyed(("country", code), _Entry("country", ["gazetteer:demonym"], named=True, country=code))
-        if "Number=Sing" in token.features and token.upos in ("NOUN", "PROPN") and not fold(surface).endswith(("ese", "ish", "ch")):
-            return self._new(_Entry("person", ["gazetteer:demonym"], named=False, country=code))
-        return self._keyed(("people", code), _Entry("group", ["gazetteer:demonym"], named=True, country=code, plural=True))
-
-    def _keyed(self, key: tuple[object, ...], entry: _Entry) -> int:
-        if key not in self.exact:
-            self.exact[key] = self._new(entry)
-        return self.exact[key]
-
-    def _person(self, draft: Draft, words: list[str]) -> int:
-        """A person by full name, or by a surname, a particle and surname, or a first name that only one person bears.
-
-        People of one surname stay apart by their first names; the surname alone then means the one with the same title, or
-        else the most recent. A full name takes over an entity known so far by surname only. Missed: nicknames, maiden names,
-        spellings that differ.
-        """
-        title = self.found.title(draft)
-        full = tuple(w for w in (x.strip("-'\"“”") for x in words) if len(w) > 1 and w not in self.nouns.words["suffixes"]) or tuple(words)
-        entity = self._same_person(full)
-        if entity is None or not self._agrees(entity, title.gender):
-            same = [e for e in self._list("surname", " ".join(full)) if self._agrees(e, title.gender)]
-            if not same and len(full) > 1:
-                same = [e for e in self._list("surname", full[-1]) if len(self.entries[e].words) == 1 and self._agrees(e, title.gender)]
-            titled = [e for e in same if self.entries[e].titles & set(title.nouns)]
-            given = self._list("given", full[0]) if len(full) == 1 and not same else []
-            choice = titled[-1:] or same[-1:] or (given if len(given) == 1 else [])
-            entity = choice[0] if choice else self._new(_Entry("person", ["name"], named=True))
-        self._describe_person(entity, full, title)
-        return entity
-
-    def _same_person(self, full: tuple[str, ...]) -> int | None:
-        """Who bears this full name, or one that it ends in or has words between ("Ada Lund" of "Senator-elect Ada Lund", "Ada M. Lund")."""
-        if len(full) < 2:
-            return None
-        for start in range(len(full) - 1):
-            if ("person", full[start:]) in self.exact:
-                return self.exact["person", full[start:]]
-        for entity in reversed(self._list("surname", full[-1])):
-            known = self.entries[entity].words
-            one_in_other = set(known) <= set(full) or set(full) <= set(known)
-            if len(known) > 1 and (known[0], known[-1]) == (full[0], full[-1]) and one_in_other:
-                return entity
-        return None
-
-    def _agrees(self, entity: int, gender: Gender) -> bool:
-        return not gender or self.entries[entity].gender in ("", gender)
-
-    def _describe_person(self, entity: int, full: tuple[str, ...], title: Title) -> None:
-        entry = self.entries[entity]
-        if len(full) > len(entry.words):
-            entry.words = full
-        if len(full) > 1:
-            self.exact.setdefault(("person", full), entity)
-            for word in full[:-1][:4]:
-                self._remember(entity, "given", word)
-        bare = full[-1].removeprefix("al-").removeprefix("el-")
-        for key in {" ".join(entry.words[i:]) for i in range(max(len(entry.words) - 4, 0), len(entry.words))} | {full[-1], bare}:
-            self._remember(entity, "surname", key)
-        entry.gender = entry.gender or title.gender
-        for noun in title.nouns:
-            entry.titles.add(noun)
-            self._remember(entity, "title", noun.split()[-1])
-            role = self.nouns.roles.get(noun)
-            if role is not None and role.sector and entry.sector is None:
-                entry.sector = "ELI" if title.former else role.sector
-                entry.rules.append(f"title:{noun}")
-        entry.country = entry.country or title.country
-
-    def _body(self, draft: Draft, words: list[str], kind: EntityType) -> int:
-        """An organisation, place or thing by name, acronym or a shorter name that ends alike ("the Workers Union").
-
-        A company is also known by the words that it begins with. Missed: translated names; two bodies, one named by the last
-        words of the other, where the shorter name comes second.
-        """
-        key = " ".join(words)
-        long = self.acronyms.get(key, key)
-        acronym = long != key
-        entity = self.exact.get(("body", long))
-        if entity is None and kind != "place" and len(words) == 1:
-            entity = self.exact.get(("initials", words[0]))
-        if entity is None and kind in ("organization", "group", "other") and not acronym:
-            near = [e for e in self._list("head", words[-1]) if set(words) < set(self.entries[e].words)]
-            near = near if len(words) > 1 or len(near) == 1 else []
-            starts = [e for e in self._list("first", words[0]) if self.entries[e].words[: len(words)] == tuple(words)]
-            entity = next(iter(near[-1:] or (starts[-1:] if kind == "organization" else [])), None)
-        if entity is None:
-            entity = self._new(_Entry(kind, ["acronym" if acronym else "name"], named=True, words=tuple(long.split())))
-            self._describe_body(entity)
-        self.exact.setdefault(("body", long), entity)
-        entry = self.entries[entity]
-        if acronym and "acronym" not in entry.rules:
-            entry.rules.insert(1, "acronym")
-        if entry.type in ("organization", "group"):
-            for noun in head_nouns(entry.words):
-                self._remember(entity, "head", noun)
-            self._remember(entity, "first", entry.words[0])
-        return entity
-
-    def _describe_body(self, entity: int) -> None:
-        entry = self.entries[entity]
-        if entry.type not in ("organization", "group"):
-            return
-        initials = "".join(word[0] for word in entry.words if word not in self.nouns.words["connectors"])
-        if len(initials) > 2:
-            self.exact.setdefault(("initials", initials), entity)
-        heads = head_nouns(entry.words)
-        at = entry.words.index(heads[-1])
-        role = self.nouns.role(list(entry.words[:at]), heads[-1], list(entry.words[at + 2 :]))
-        if role is not None and role.sector and role.type != "person":
-            entry.sector = role.sector
-            entry.rules.append(f"name:{role.noun}")
-        short = [entry.words[0].upper()] if len(entry.words) > 1 else []  # "US Navy"
-        parts = [*short, *(" ".join(entry.words[i : i + size]).title() for size in (2, 1) for i in range(len(entry.words[:WINDOW])))]
-        codes = (self.gaz.country(part) for part in parts if part.lower() != entry.words[-1] or len(entry.words) == 1)
-        entry.country = next((code for code in codes if code), None)
+        return self._pronoun(draft) if draft.kind == "pronoun" else self._nominal(draft)
 
     # --- descriptions --------------------------------------------------------------------------------------
 
     def _nominal(self, draft: Draft) -> int | None:
-        """A description: the entity it stands beside, one met before with this head, an organisation so called, or a new one.
+        """A description: the entity it stands beside or is said to be, one met before, an organisation so called, or a new one.
 
         "The front" finds an organisation whose name ends so, "the minister" a person with that title, "the country" the last
-        country. What has "a", "some" or a number is new. Missed: synonyms ("the firm" after "a bakery" beyond a few sentences).
+        country; what else it can mean the evidence decides.
         """
         if self.found.predicative(draft.head) and draft.head not in self.found.naming:
-            return None
+            return self._said_of(draft)
         token = self.tokens[draft.head]
         lemma, plural = self.found.lemma(draft.head), "Number=Plur" in token.features
+        if (
+            draft.spare
+            and not self._list("noun", token.lemma.lower())
+            and draft.head not in self.found.naming
+            and draft.head not in self.links
+        ):
+            mention = self._profile(draft, None)  # nothing to compare it with: the quick way
+            return self._new(self._described(draft, self.nouns.roles.get(lemma), plural, frozenset(), mention.kind))
         before, modifiers, after, country = self.found.phrase(draft)
         role = self.nouns.role(before, lemma, after)
         possessor = self._possessor(draft)
-        definiteness = self.found.definiteness(draft, possessor is not None)
+        mention = self._profile(draft, possessor)
         if possessor is not None:
             modifiers = modifiers | {f"of:{possessor}"}
         found = self._beside(draft)
-        known = definiteness == "definite" or (definiteness == "bare" and token.upos == "PROPN")
-        if found is None and (known or (definiteness == "bare" and lemma in self.nouns.words["bare"])):
-            found = self._described_before(lemma, plural, modifiers, country, known, token.sentence)
+        known = mention.kind in ("the", "this", "whose") or (mention.kind == "bare" and token.upos == "PROPN")
+        if found is None and known and not plural:
+            found = self._so_called(lemma, modifiers, country, token.sentence)
         if found is None:
-            found = self._new(self._described(draft, role, plural, modifiers, definiteness))
-        self._enrich(found, draft, role, country, before)
-        number = "plural" if plural else "singular"
-        self.exact[("nominal", lemma, number, modifiers)] = found
-        self._remember(found, "nominal", lemma, number)
+            found = self._met_before(draft, mention, country, plural)
+        if found is None:
+            found = self._new(self._described(draft, role, plural, modifiers, mention.kind))
+        self._enrich(found, draft, self._of_body(draft, role), country, before)
         if not self.entries[found].words and not self.entries[found].named:
             self.entries[found].words = tuple(sorted(modifiers))
         return found
+
+    def _profile(self, draft: Draft, possessor: int | None) -> Profile:
+        mention = self.profiler.description(draft.head, draft.type)
+        if possessor is not None:
+            mention = replace(mention, modifiers=mention.modifiers | {f"of:{possessor}"})
+        self.profiles[draft.head] = mention
+        return mention
+
+    def _met_before(self, draft: Draft, mention: Profile, country: str | None, plural: bool) -> int | None:
+        """The earlier entity that a description means: one with this head noun at any distance, another where the model links them."""
+        if mention.kind == "a":
+            return None
+        candidates: list[tuple[int, Known]] = []
+        same = self._list("noun", mention.lemma)
+        for rank, entity in enumerate(reversed(same)):
+            entry = self.entries[entity]
+            last = self.profiles.get(self.drafts[self.active.get(entity, entry.drafts[-1])].head) if entry.drafts else None
+            if last is not None and entry.plural == plural and (country is None or entry.country in (None, country)):
+                candidates.append((entity, self._known(entity, last, entry.heads.get(mention.lemma), rank, len(same))))
+        for link in self.links.get(draft.head, ()):
+            other = self._headed(link.antecedent)
+            if other is not None and other not in same and self.entries[other].plural == plural and self.entries[other].type == draft.type:
+                last = self.profiles.get(self.drafts[self.entries[other].drafts[-1]].head) if self.entries[other].drafts else None
+                candidates += [(other, self._known(other, last, None, 0))] if last is not None else []
+        return self._choose(draft, mention, candidates, seen=bool(same))
+
+    def _said_of(self, draft: Draft) -> int | None:
+        """The subject of which a noun is said in so many words: "Osk is the minister", not "may be", "is not", "as the minister"."""
+        self._profile(draft, None)
+        below = self.found.children[draft.head]
+        relations = {self.tokens[c].relation for c in below}
+        hedged = relations & {"aux", "case", "mark"} or any(self.tokens[c].lemma.lower() in self.nouns.words["negations"] for c in below)
+        if "cop" not in relations or hedged:
+            return None
+        subject = next((c for c in below if self.tokens[c].relation == "nsubj"), -1)
+        index = self.found.at_head.get(subject)
+        if index is None:
+            return None
+        draft.predicate = True
+        other = self.drafts[index]
+        if other.entity is None and other.kind == "pronoun" and person_of(self.tokens[subject].form) is None and other.first < draft.first:
+            other.entity = self._new(Entry("other", ["predicate"], named=False, plural="Number=Plur" in self.tokens[draft.head].features))
+            self.entries[other.entity].drafts.append(index)  # "this is a victory": what "this" is, is said
+        elif other.entity is None:
+            self.said.append((self.found.at_head[draft.head], index))
+        return other.entity
 
     def _possessor(self, draft: Draft) -> int | None:
         """The entity of "his", "Osk's" before a head, resolved ahead of its turn."""
@@ -336,25 +187,37 @@ class _Resolver:
                 return owner.entity
         return None
 
+    def _of_body(self, draft: Draft, role: Role | None) -> Role | None:
+        """The role of people who are a named body's: "Osk Commission officials", "the Workers Party's treasurer" have its sector."""
+        own = role.sector if role is not None and role.noun not in self.nouns.transparent else ""
+        people = draft.type in ("person", "group") or (role is not None and role.type in ("person", "group"))
+        if own or not people:
+            return role
+        for i in self.found.children[draft.head]:
+            index = self.found.at_head.get(i)
+            if index is None or self.tokens[i].relation not in _OWNING or self.drafts[index].kind != "name":
+                continue
+            owner = self.drafts[index]
+            if owner.entity is None:
+                owner.entity = self._entity(owner)
+            entry = self.entries[owner.entity] if owner.entity is not None else None
+            if entry is not None and entry.sector and entry.type == "organization":
+                return Role(f"{role.noun if role is not None else self.found.lemma(draft.head)} of body", draft.type, entry.sector)
+        return role
+
     def _beside(self, draft: Draft) -> int | None:
         if draft.head not in self.found.naming:
             return None
         name = self.drafts[self.found.naming[draft.head]]
-        if name.entity is None:
+        if name.entity is None and name.kind == "name":
             name.entity = self._entity(name)
         entry = self.entries[name.entity] if name.entity is not None else None
         family = ("person",) if draft.type == "person" else ("organization", "group") if draft.type in ("organization", "group") else ()
         fits = entry is not None and (entry.type in family or (draft.type == entry.type) or draft.type == "other")
         return name.entity if fits else None
 
-    def _described_before(
-        self, lemma: str, plural: bool, modifiers: frozenset[str], country: str | None, definite: bool, sentence: int
-    ) -> int | None:
-        """An earlier description with this head whose modifiers include these; a body or office holder so called; a recent hypernym."""
-        number = "plural" if plural else "singular"
-        same = self.exact.get(("nominal", lemma, number, modifiers))
-        if same is not None:
-            return same
+    def _so_called(self, lemma: str, modifiers: frozenset[str], country: str | None, sentence: int) -> int | None:
+        """A body whose name ends in this noun, a person with this title, or a recent hypernym."""
         own = frozenset(m for m in modifiers if not m.startswith("of:"))
 
         def fits(entity: int) -> bool:
@@ -363,11 +226,6 @@ class _Resolver:
             rest = own - {country or ""}
             return other and rest <= {word for title in (*entry.words, *entry.titles) for word in title.split()}
 
-        nominal = [e for e in self._list("nominal", lemma, number) if fits(e)] if len(own) == len(modifiers) else []
-        if nominal:
-            return nominal[-1]
-        if plural or not definite:
-            return None
         owners = [int(m.removeprefix("of:")) for m in modifiers if m.startswith("of:")]
         for key in (("head", lemma), ("title", lemma)):
             found = [e for e in self._list(*key) if fits(e) and all(self._together(e, owner) for owner in owners)]
@@ -384,22 +242,24 @@ class _Resolver:
 
     def _hypernym(self, lemma: str, sentence: int) -> int | None:
         kind = self.nouns.hypernyms.get(lemma)
-        for seen in reversed(self.recent):
-            if sentence - seen.sentence > SENTENCES_BACK:
+        if kind is None:
+            return None
+        for entity, index in reversed(self.active.items()):
+            if sentence - self.tokens[self.drafts[index].head].sentence > SENTENCES_BACK:
                 break
-            entry = self.entries[seen.entity]
-            if kind is not None and entry.named and entry.type == kind:
-                return seen.entity
+            entry = self.entries[entity]
+            if entry.named and entry.type == kind:
+                return entity
         return None
 
-    def _described(self, draft: Draft, role: Role | None, plural: bool, modifiers: frozenset[str], definiteness: str) -> _Entry:
-        kind = draft.type
-        if role is not None and role.type != "country" and (kind == "other" or role.type != "place"):
-            kind = "group" if role.type == "person" and plural else role.type if role.type != "place" else kind
+    def _described(self, draft: Draft, role: Role | None, plural: bool, modifiers: frozenset[str], kind: str) -> Entry:
+        type_ = draft.type
+        if role is not None and role.type != "country" and (type_ == "other" or role.type != "place"):
+            type_ = "group" if role.type == "person" and plural else role.type if role.type != "place" else type_
         head = self.tokens[draft.head]
         rule = f"nominal:{role.noun if role is not None else head.lemma.lower() or head.form.lower()}"
         foreign = bool(modifiers & self.nouns.words["foreign"])
-        return _Entry(kind, [rule], named=False, plural=plural, definite=definiteness != "indefinite" and not plural, foreign=foreign)
+        return Entry(type_, [rule], named=False, plural=plural, definite=kind not in ("a", "number") and not plural, foreign=foreign)
 
     def _enrich(self, entity: int, draft: Draft, role: Role | None, country: str | None, before: list[str]) -> None:
         """What a description adds: sector, country, gender. The first to say so stands."""
@@ -422,73 +282,115 @@ class _Resolver:
     # --- pronouns ------------------------------------------------------------------------------------------
 
     def _pronoun(self, draft: Draft) -> int | None:
-        """The entity of a third-person pronoun: the most salient that agrees, at most three sentences back ("it" and "they" less).
+        """The entity of a third-person pronoun or a demonstrative, at most three sentences back.
 
-        Salience is after Lappin & Leass (1994, https://aclanthology.org/J94-4002): subjects outweigh objects, objects the rest,
-        all weights halve with each sentence (for things and groups they fall faster), and the mentions of one entity add up; parallel
-        roles get a little more, and a known gender counts. What the
-        same predicate governs is excluded, and for "himself" required (the binding conditions, as in Hobbs 1978). Missed:
-        antecedents that follow, split antecedents, clauses ("it" for what was said), whoever only the meaning can tell.
+        What the same predicate governs is excluded, and for "himself" required (the binding conditions, as in Hobbs 1978); gender,
+        number and kind must agree; the evidence decides among the rest. Missed: antecedents that follow, split antecedents, clauses
+        ("it" for what was said). First and second persons wait for `speakers`.
         """
         token = self.tokens[draft.head]
-        person = self.nouns.pronouns[token.form.lower()]
+        form = token.form.lower()
+        person = self.nouns.pronouns[form] if not draft.spare else "demonstrative"
         if person == "relative":
             return self._relative(draft.head)
         if person in ("first", "second"):
             return None
+        kind = {"neuter": "it", "plural": "they", "masculine": "he", "feminine": "he"}.get(person) or (
+            "these" if form in PLURAL else "this"
+        )
         gender: Gender = "masculine" if person == "masculine" else "feminine" if person == "feminine" else ""
-        reflexive = token.form.lower().endswith(("self", "selves"))
-        scores: dict[int, float] = {}
-        barred: set[int] = set()
-        governor, relation = self._governor(draft.head), self._relation(draft.head)
-        reach = self._reach(person, relation, governor)
-        for seen in self.recent:
-            other = self.drafts[seen.draft]
-            back = token.sentence - seen.sentence
-            if not 0 <= back <= reach:
+        mention = self.profiler.pronoun(draft.head, kind, draft.type)
+        self.profiles[draft.head] = mention
+        reflexive = form.endswith(("self", "selves"))
+        candidates: list[tuple[int, Known]] = []
+        for entity, index in reversed(self.active.items()):
+            other = self.drafts[index]
+            last = self.profiles.get(other.head)
+            if last is None or token.sentence - last.sentence > SENTENCES_BACK or len(candidates) >= CANDIDATES:
+                break
+            inside = other.first <= draft.head < other.last
+            together = (
+                last.sentence == token.sentence and last.governor == mention.governor and last.role in _CORE and mention.role in _CORE
+            )
+            if inside or (together and not reflexive) or not self._fits(entity, kind, gender):
                 continue
-            fit = self._fit(seen.entity, person, gender)
-            together = back == 0 and governor == self._governor(other.head) and self._relation(other.head) in _CORE
-            if other.first <= draft.head < other.last or (together and not reflexive and relation in _CORE):
-                barred.add(seen.entity)
-            parallel = 35.0 if relation.startswith("nsubj") and self._relation(other.head).startswith("nsubj") else 0.0
-            bound = 500.0 if together and reflexive else 0.0
-            if fit:
-                # taken out and put back, so that among equals the latest comes last
-                scores[seen.entity] = (
-                    scores.pop(seen.entity, 0.0) + fit * (seen.weight + parallel + bound) * (0.5 if gender else 0.3) ** back
-                )
-        best = max((s for e, s in scores.items() if e not in barred), default=None)
-        if best is None:
-            return None
-        chosen = [e for e, s in scores.items() if e not in barred and s == best][-1]
+            if together and reflexive:
+                return self._chosen(entity, gender)
+            known = self._known(entity, last, None, len(candidates))
+            known.sure = bool(gender) and self.entries[entity].gender == gender
+            candidates.append((entity, known))
+        ranked([known for _, known in candidates], token.sentence)
+        found = self._choose(draft, mention, candidates, seen=False)
+        return None if found is None else self._chosen(found, gender)
+
+    def _chosen(self, entity: int, gender: Gender) -> int:
         if gender:
-            self.entries[chosen].gender = gender
-        return chosen
+            self.entries[entity].gender = gender
+        return entity
 
-    def _reach(self, person: str, relation: str, governor: int) -> int:
-        """How many sentences back a pronoun may look; -1 for "it" before an adjective ("it is hard to"), mostly about a clause.
-
-        "It" is more often a clause or a thing than a body: only as a subject or possessor does it leave its sentence.
-        """
-        if person != "neuter":
-            return SENTENCES_BACK if person != "plural" else SENTENCES_BACK - 1
-        if relation == "nsubj" and 0 <= governor < len(self.tokens) and self.tokens[governor].upos in ("ADJ", "AUX"):
-            return -1
-        return 1 if relation in ("nsubj", "nsubj:pass", "nmod:poss") else 0
-
-    def _fit(self, entity: int, person: str, gender: Gender) -> float:
-        """How well an entity agrees with a pronoun: 0 not at all, 1 fully."""
+    def _fits(self, entity: int, kind: str, gender: Gender) -> bool:
+        """Whether an entity can be meant by a pronoun of a kind at all."""
         entry = self.entries[entity]
-        if gender:
-            agrees = entry.type == "person" and not entry.plural and self._agrees(entity, gender)
-            return (1.0 if entry.gender else 0.4) if agrees else 0.0
-        if person == "plural":
-            people = 1.0 if entry.type in ("group", "person", "organization") else 0.4
-            return people if entry.plural else {"group": 0.9, "organization": 0.5, "country": 0.3}.get(entry.type, 0.0)
-        if entry.plural or entry.type == "person":
-            return 0.0
-        return {"group": 0.4, "place": 0.6}.get(entry.type, 1.0)
+        if kind == "he":
+            return entry.type == "person" and not entry.plural and self._agrees(entity, gender)
+        if kind == "they":
+            return entry.plural or entry.type in ("group", "organization", "country", "person")
+        if kind == "these":
+            return entry.plural
+        return not entry.plural and entry.type != "person"
+
+    def _known(self, entity: int, last: Profile, same: Profile | None, rank: int, rivals: int = 0) -> Known:
+        entry = self.entries[entity]
+        met = entry.met.get(same.lemma, frozenset()) if same is not None else frozenset()
+        acting = entry.type == "country" and last.role == "subject"  # a country that acts is spoken of as a body
+        return Known(last, same, len(entry.drafts), "organization" if acting else entry.type, entry.plural, entry.named, rank, met, rivals)
+
+    def _choose(self, draft: Draft, mention: Profile, candidates: list[tuple[int, Known]], *, seen: bool) -> int | None:
+        """The entity that the evidence speaks for most; None where it speaks most for something new."""
+        links = self.links.get(draft.head)
+        if links:
+            self._link(links, candidates)
+        best, choice = self.evidence.none(mention, seen), None
+        for entity, known in candidates:
+            weight = self.evidence.weigh(mention, known)
+            if weight > best:
+                best, choice = weight, entity
+        return choice
+
+    def _link(self, links: list[RawLink], candidates: list[tuple[int, Known]]) -> None:
+        """Gives each candidate the log-odds of the model's link to it; one without a link shares in what the links leave over."""
+        rest = max(1.0 - sum(link.score for link in links), 0.0) / 2
+        found: dict[int, float] = {}
+        for link in links:
+            entity = self._headed(link.antecedent)
+            if entity is not None:
+                found[entity] = max(found.get(entity, -LINK_SURE), log_odds(link.score))
+        for entity, known in candidates:
+            known.link = found.get(entity, log_odds(rest))
+
+    def _join_linked(self, draft: Draft, entity: int) -> None:
+        """Gives a name met for the first time what was only described before, where the model links them and type and gender agree.
+
+        Two names are never joined by a link. Example: "The founder resigned. ... Lund said".
+        """
+        entry = self.entries[entity]
+        for link in sorted(self.links[draft.head], key=lambda link: (-link.score, link.antecedent)):
+            other = self._headed(link.antecedent)
+            if other is None or other == entity or link.score <= 0.5:
+                continue
+            old = self.entries[other]
+            if old.named or old.plural or old.type != entry.type or not {old.gender, entry.gender} <= {"", old.gender or entry.gender}:
+                continue
+            for index in old.drafts:
+                self.drafts[index].entity = entity
+            entry.drafts, old.drafts = old.drafts, []
+            entry.heads, entry.met = old.heads, old.met
+            entry.gender, entry.sector, entry.country = entry.gender or old.gender, entry.sector or old.sector, entry.country or old.country
+            entry.rules += [rule for rule in old.rules if rule.startswith("nominal:")]
+            entry.titles |= old.titles
+            self.joined |= {e: entity for e, to in self.joined.items() if to == other} | {other: entity}
+            self.active.pop(other, None)
+            return
 
     def _relative(self, i: int) -> int | None:
         """The noun that the clause of "who" or "which" modifies."""
@@ -497,10 +399,50 @@ class _Resolver:
             if not 0 <= token.head < len(self.tokens):
                 return None
             if token.relation.startswith("acl"):
-                index = self.found.at_head.get(token.head)
-                return self.drafts[index].entity if index is not None else None
+                return self._headed(token.head)
             i = token.head
         return None
+
+    # --- speakers ------------------------------------------------------------------------------------------
+
+    def speakers(self, authors: tuple[str, ...]) -> None:
+        """Gives first and second persons their entities, once all else has its own; a sole author's name is known."""
+        waiting = [(i, d) for i, d in enumerate(self.drafts) if d.entity is None and d.kind == "pronoun" and not d.spare]
+        waiting = [(i, d) for i, d in waiting if person_of(self.tokens[d.head].form)]
+        voices = Speakers(self.analysis, self.found.children, frozenset(self.found.at_head))
+        spoken = [(index, draft, voices.at(self.tokens[draft.head].start)) for index, draft in waiting]
+        for index, draft, voice in sorted(spoken, key=lambda s: (s[2].source >= 0, s[0])):  # the author first: a source can be "I"
+            draft.entity = self._spoken(draft, voice)
+            self.entries[draft.entity].drafts.append(index)
+        for index, subject in self.said:
+            entity = self.drafts[index].entity = self.drafts[subject].entity
+            if entity is not None:
+                self.entries[entity].drafts.append(index)
+        if len(authors) == 1 and (author := self.exact.get(("I", AUTHOR))) is not None:
+            self.entries[author].byline = authors[0]
+        for entry in self.entries:
+            entry.drafts.sort()
+
+    def _spoken(self, draft: Draft, voice: Voice) -> int:
+        person = person_of(self.tokens[draft.head].form)
+        source, addressee = self._headed(voice.source), self._headed(voice.addressee)
+        if person == "you":
+            if addressee is not None:
+                return addressee
+            asked = voice.id == ASKING
+            key = ("I", ANSWERING) if asked else ("you", voice.id if source is None else ("of", source))
+            return self._keyed(key, Entry("person", ["speaker"] if asked else ["addressee"], named=False))
+        if source is not None:
+            body = self.entries[source].type in ("organization", "group", "country") or self.entries[source].plural
+            if body == (person == "we"):
+                return source
+        side = (person, voice.id if source is None else ("of", source))
+        rule = "author" if voice.id == AUTHOR else "speaker"
+        return self._keyed(side, Entry("group" if person == "we" else "person", [rule], named=False, plural=person == "we"))
+
+    def _headed(self, head: int) -> int | None:
+        index = self.found.at_head.get(head)
+        return self.drafts[index].entity if index is not None else None
 
     # --- the result ----------------------------------------------------------------------------------------
 
@@ -512,7 +454,7 @@ class _Resolver:
         """
         counts: Counter[str] = Counter()
         for entry in self.entries:
-            if entry.country is not None and entry.rules[0].startswith("gazetteer:") and entry.rules[0] != "gazetteer:organisation":
+            if entry.country is not None and entry.rules[0].startswith("gazetteer:") and entry.rules[0] not in BODIES:
                 counts[entry.country] += len(entry.drafts)
         code = self._country_of(dateline)
         counts.update([code] if code is not None else [])
@@ -530,15 +472,20 @@ class _Resolver:
 
     def result(self) -> tuple[tuple[Mention, ...], tuple[Entity, ...]]:
         """Numbered records: mentions in text order, entities by their first mention."""
-        order = {entity: n for n, entity in enumerate(sorted((e for e, x in enumerate(self.entries) if x.drafts), key=self._first), 1)}
-        mentions = []
-        for n, draft in enumerate(self.drafts, 1):
+        kept = [e for e, x in enumerate(self.entries) if x.drafts and (len(x.drafts) > 1 or not self.drafts[x.drafts[0]].spare)]
+        order = {entity: n for n, entity in enumerate(sorted(kept, key=self._first), 1)}
+        mentions: list[Mention] = []
+        ids: dict[int, str] = {}
+        for index, draft in enumerate(self.drafts):
+            if draft.spare and (draft.entity is None or draft.entity not in order):
+                continue
+            ids[index] = f"m{len(ids) + 1}"
             head = self.tokens[draft.head]
             entity = f"e{order[draft.entity]}" if draft.entity is not None else None
             start, end = self.tokens[draft.first].start, self.tokens[draft.last - 1].end
-            named = draft.kind == "name" and not self._people_at(draft)
-            mentions.append(Mention(f"m{n}", start, end, (head.start, head.end), self._type(draft), named, entity, draft.score))
-        return tuple(mentions), tuple(self._record(e, f"e{n}") for e, n in order.items())
+            named = draft.kind == "name" and draft.head not in self.found.nested and not self._people_at(draft)
+            mentions.append(Mention(ids[index], start, end, (head.start, head.end), self._type(draft), named, entity, draft.score))
+        return tuple(mentions), tuple(self._record(e, f"e{n}", ids) for e, n in order.items())
 
     def _people_at(self, draft: Draft) -> bool:
         """True of words for a nation or a faith's people ("Kestrians", "the Kestrian miners"): they describe and do not name."""
@@ -561,21 +508,23 @@ class _Resolver:
         person = self.nouns.pronouns.get(self.tokens[draft.head].form.lower(), "")
         return "group" if person == "plural" else "other" if person in ("neuter", "relative", "") else "person"
 
-    def _record(self, entity: int, id: str) -> Entity:
+    def _record(self, entity: int, id: str, ids: dict[int, str]) -> Entity:
         entry = self.entries[entity]
-        surfaces = [(self._surface(self.drafts[i]), self.drafts[i].kind) for i in entry.drafts if self.drafts[i].kind != "pronoun"]
+        described = [self.drafts[i] for i in entry.drafts if self.drafts[i].kind != "pronoun" and not self.drafts[i].predicate]
+        surfaces = [(self._surface(draft), draft.kind) for draft in described or [self.drafts[entry.drafts[0]]]]
         distinct = dict.fromkeys(surface for surface, _ in surfaces)
         candidates = dict.fromkeys(s for s, kind in surfaces if kind == "name") or distinct
         name = max(
             candidates, key=lambda s: (fold(s) not in self.acronyms, not s.isupper(), len(s.split())) if entry.named else 0, default=""
         )
-        ids = tuple(f"m{i + 1}" for i in entry.drafts)
+        name = entry.byline or name
         rule = "+".join(dict.fromkeys(entry.rules))
-        return Entity(id, name, entry.type, entry.country, entry.sector, tuple(s for s in distinct if s != name), ids, rule)
+        mentions = tuple(ids[i] for i in entry.drafts)
+        return Entity(id, name, entry.type, entry.country, entry.sector, tuple(s for s in distinct if s != name), mentions, rule)
 
     def _surface(self, draft: Draft) -> str:
         """A mention's words without article or title; a long description only up to its head."""
-        first, last = draft.core
+        first, last = draft.core if draft.kind != "pronoun" else (draft.first, draft.last)
         if draft.kind == "nominal":
             while first < draft.head and self.tokens[first].upos == "DET":
                 first += 1

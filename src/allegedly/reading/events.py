@@ -4,15 +4,32 @@
 to the act's polarity and status (PLOVER codebook 1.1, Open Event Data Alliance).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from allegedly.language import ANY_ACTOR, ANY_NAME, EventLexicon, Heads, Sense, plover
+from allegedly.language import ANY_ACTOR, ANY_NAME, EventLexicon, Heads, Sense, plover, words
 from allegedly.reading.statements import Predication
 from allegedly.reading.tree import Tree
-from allegedly.records import Event, Polarity, Status
+from allegedly.records import Event, Polarity, RawAct, Status
 
+LEARNED = 0.9
+"""The least probability of an act that the model alone finds."""
 MODIFIERS = frozenset({"compound", "amod", "advmod", "nmod", "nmod:unmarked", "obl:unmarked"})
+
+ABOUT: Mapping[str, frozenset[str]] = {
+    **{act: frozenset[str]() for act in ("RETREAT", "SANCTION", "COERCE")},
+    "COOPERATE": frozenset({"on", "about"}),
+    "THREATEN": frozenset({"with", "of"}),
+    "SUPPORT": frozenset({"against"}),
+    "AGREE": frozenset({"to", "on"}),
+    "CONSULT": frozenset({"in", "on", "about"}),
+    "REQUEST": frozenset({"for"}),
+    "REJECT": frozenset({"to", "on"}),
+    "CONCEDE": frozenset({"to"}),
+    "AID": frozenset({"in", "as"}),
+}
+"""Acts whose object, or phrase with one of these prepositions, says what is agreed, refused, demanded, given or stopped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +54,7 @@ def match(predication: Predication, tree: Tree, lexicon: EventLexicon) -> Match 
     have no safe reading without a frame. The score grows with the number of constraints met: 1 - 1 / (2 + constraints).
     """
     found = _particle_sense(predication, tree, lexicon) or _sense(predication, tree, lexicon)
+    found = found or _split_preposition(predication, tree, lexicon)
     if found is None and predication.light:  # "gave them a list": not the noun's sense, but perhaps the verb's
         found = _sense(_as_verb(predication, tree), tree, lexicon)
     if found is None:
@@ -55,19 +73,74 @@ def match(predication: Predication, tree: Tree, lexicon: EventLexicon) -> Match 
     )
 
 
+def learned(predication: Predication, tree: Tree, lexicon: EventLexicon, acts: Mapping[int, RawAct]) -> Match | None:
+    """What the model takes a verb to do that the lexicon has no fitting sense for: its type, with the arguments that verbs have by default.
+
+    The head learnt from the lexicon's own decisions and from sentences' quad classes, so it goes from known verbs to their neighbours
+    in meaning ("bundled the editor into a van"). Misses nouns, and what it is less sure of than LEARNED.
+    """
+    act = acts.get(predication.head)
+    if act is None or act.type == "none" or act.score < LEARNED or predication.kind != "verb" or predication.light:
+        return None
+    kind = plover().types[act.type]
+    actor, recipient = _Frame(predication, tree, lexicon).plain_roles()
+    if kind.recipient and not recipient:
+        return None
+    return Match("model:acts", act.type, None, (), kind.quad, act.score, actor, recipient)
+
+
+def absorbed(found: Sequence[tuple[Predication, Match | None]]) -> frozenset[int]:
+    """Heads of event nouns that only say what another act is about: "rejected an offer", "agreed to talks", "halted aid", "lifted the ban".
+
+    The codebook codes such a phrase once. A demanded act that says whom it is done to ("demanded the release of the editor") is one of its
+    own, as it is in a clause. What is judged ("condemned the attack on Osk") or went before ("fled after the raid on Velm") has
+    happened by itself and stays.
+    """
+    about: set[int] = set()
+    demanded: set[int] = set()
+    for p, match in found:
+        if match and match.type in ABOUT:
+            heads = demanded if match.type == "REQUEST" else about
+            heads.update(p.object if match.type != "SUPPORT" else ())
+            heads.update(h for preposition, h in p.obliques if preposition in ABOUT[match.type])
+    named = {p.head for p, _ in found if p.object}
+    return frozenset(about | (demanded - named))
+
+
 def code(match: Match, polarity: Polarity, status: Status) -> Event:
     """The event as the codebook codes the statement: planned cooperation is AGREE, a planned hostile act THREATEN.
 
-    A plan that is denied, a request yet to be made and whatever is demanded, possible, conditional or asked keep the
-    act's own type: they stay out of counts by their polarity and status. A mode is kept if the type has it too.
+    Cooperation that somebody will not do is REJECT ("will not lift the ban"). Any other plan that is denied, a request yet to be made and
+    whatever is demanded, possible, conditional or asked keep the act's own type: they stay out of counts by their polarity and status. A
+    mode is kept if the type has it too; a threat has that of what is threatened.
     """
     kind = match.type
-    if status == "planned" and polarity == "affirmed" and match.type != "REQUEST":
-        kind = "AGREE" if match.quad <= 2 else "THREATEN"
+    if status == "planned" and match.type != "REQUEST":
+        if polarity == "affirmed":
+            kind = "AGREE" if match.quad <= 2 else "THREATEN"
+        elif match.quad <= 2:
+            kind = "REJECT"
     coded = plover().types[kind]
-    mode = match.mode if match.mode in coded.modes else None
+    mode = match.mode if match.mode in coded.modes else threatened(match) if kind == "THREATEN" else None
     rule = match.sense if ":" in match.sense else f"lexicon:{match.sense}"
     return Event(coded.name, match.type, mode, match.contexts, coded.quad, rule, match.score)
+
+
+@lru_cache(maxsize=4)
+def modes_by_act(prefix: str) -> Mapping[str, frozenset[str]]:
+    """Modes of requests and refusals ("asked") or of threats ("threatened"), by the types of the acts that these are about."""
+    return {key.removeprefix(prefix + "."): frozenset(value) for key, value in words("modes").items() if key.startswith(prefix + ".")}
+
+
+def threatened(match: Match) -> str | None:
+    """The mode of a threat by the act that is threatened: its own mode where threats have it too, else by its type."""
+    if match.mode in plover().types["THREATEN"].modes:
+        return match.mode
+    if match.mode == "deport":
+        return "expel"
+    if match.mode == "withdraw" and match.type == "SANCTION":
+        return "relations"
+    return next((mode for mode, types in modes_by_act("threatened").items() if match.type in types), None)
 
 
 def _sense(predication: Predication, tree: Tree, lexicon: EventLexicon) -> "tuple[Sense, _Frame] | None":
@@ -106,6 +179,20 @@ def _particle_sense(predication: Predication, tree: Tree, lexicon: EventLexicon)
         found = _sense(reading, tree, lexicon)
         if found and found[0].object.allowed and reading.particle in found[0].particle:
             return found
+    return None
+
+
+def _split_preposition(predication: Predication, tree: Tree, lexicon: EventLexicon) -> "tuple[Sense, _Frame] | None":
+    """A sense whose particle the tree joins to the next preposition: "pulled [out of] the agreement", "walked [away from] the talks"."""
+    if predication.kind != "verb" or predication.particle:
+        return None
+    for spot, (preposition, h) in enumerate(predication.obliques):
+        particle, _, rest = preposition.partition(" ")
+        if rest:
+            obliques = (*predication.obliques[:spot], (rest, h), *predication.obliques[spot + 1 :])
+            found = _sense(replace(predication, particle=particle, obliques=obliques), tree, lexicon)
+            if found and particle in found[0].particle:
+                return found
     return None
 
 
@@ -172,7 +259,7 @@ class _Frame:
             return False
         return (
             self._clause_fits(sense)
-            and self._heads_fit(sense.object, self.object)
+            and self._heads_fit(sense.object, self._fair(sense.object, self.object))
             and self._subject_fits(sense)
             and self._prep_fits(sense)
             and self._heads_fit(sense.modifier, self._modifiers() if sense.modifier.weight else ())
@@ -189,6 +276,11 @@ class _Frame:
         if len(actor) > 1 and mutual and (recipient or sense.reciprocal):
             return actor[:1], actor[1:]
         return actor, recipient
+
+    def plain_roles(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Actor and recipient heads of a verb without a sense."""
+        actor = self._first(("subject",))
+        return actor, tuple(i for i in self._first(("object", "indirect", *self.defaults["recipient"])) if i not in actor)
 
     def _first(self, roles: tuple[str, ...]) -> tuple[int, ...]:
         """The arguments in the first of these roles that is there."""
@@ -237,13 +329,19 @@ class _Frame:
 
     def _gerunds(self) -> list[int]:
         below = [c for o in self.predication.object for c in self.tree.find(o, "acl")]
-        return [h for h in (*(h for _, h in self.predication.clauses), *below) if self.tree.has(h, "VerbForm=Ger")]
+        heads = (*(h for _, h in self.predication.clauses), *below)
+        return [h for h in heads if self.tree.has(h, "VerbForm=Ger") or self.tree.has(h, "Tense=Pres")]
 
     def _subject_fits(self, sense: Sense) -> bool:
         """Whoever can act may go unsaid in the passive and with a noun: "money was given to Osk"."""
         p = self.predication
         unsaid = not p.subject and (p.passive or p.kind == "noun") and ANY_ACTOR in sense.subject.allowed
-        return unsaid or self._heads_fit(sense.subject, p.subject)
+        return unsaid or self._heads_fit(sense.subject, self._fair(sense.subject, p.subject))
+
+    def _fair(self, wanted: Heads, heads: tuple[int, ...]) -> tuple[int, ...]:
+        """The heads without those excluded, where some are left: "blamed the weather and the press" blames the press."""
+        left = tuple(h for h in heads if not self._among(wanted.excluded, h)) if wanted.excluded and len(heads) > 1 else heads
+        return left or heads
 
     def _clause_subject(self) -> tuple[int, ...]:
         """Who is to act in the complement clause: "demanded that Kestria withdraw"."""

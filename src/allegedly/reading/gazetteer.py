@@ -2,17 +2,23 @@
 
 Also the nouns for people and bodies of a language (`data/<code>/nominals.toml`).
 
-Facts only, from `data/gazetteer/`, each file with its source and date. No party, movement or armed group is in it.
+Facts only, from `data/gazetteer/`, each file with its source and date. Organisations, parties and armed groups have years too: what an
+entry says holds from one to the other, and a text of another time is not read by it. A file of the user's own, named by the environment
+variable ALLEGEDLY_GAZETTEER, adds entries and overrides ours (docs/gazetteer.md).
 """
 
+import os
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any, Literal
 
+from allegedly.errors import LexiconError
 from allegedly.records import EntityType
 
 Gender = Literal["masculine", "feminine", ""]
@@ -21,7 +27,10 @@ Kind = Literal["country", "capital", "metonym", "organization", "place"]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An entry of the gazetteer. `person`: the name is also a person's. `actor`: the name can stand for the government."""
+    """An entry of the gazetteer. `person`: the name is also a person's. `actor`: the name can stand for the government.
+
+    `phases` are (sector, country, from, to), "" for an open end; `label` is what its rule is called.
+    """
 
     kind: Kind
     name: str
@@ -32,6 +41,24 @@ class Known:
     person: bool = False
     actor: bool = False
     note: str | None = None
+    phases: tuple[tuple[str, str, str, str], ...] = ()
+    label: str = "organisation"
+
+    def at(self, date: str | None) -> "Known | None":
+        """The entry as it was on a date (ISO, as precise as known); None where it was not. Without a date, only what always held."""
+        if not self.phases:
+            return self
+        held = [phase for phase in self.phases if date is None or _within(date, phase[2], phase[3])]
+        if not held:
+            return None
+        sectors, countries = {phase[0] for phase in held}, {phase[1] for phase in held}
+        sector, country = held[-1][:2] if date is not None else (next(iter(x)) if len(x) == 1 else "" for x in (sectors, countries))
+        return replace(self, sector=sector or None, country=country or None)
+
+
+def _within(date: str, start: str, end: str) -> bool:
+    """Whether a date lies between two others, each as precise as it is known."""
+    return start[: len(date)] <= date[: len(start)] and (not end or date[: len(end)] <= end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +72,7 @@ class Gazetteer:
     countries: dict[str, str]
     given: frozenset[str]
     doubles: dict[str, Known]
+    beginnings: frozenset[str]
 
     def find(self, text: str) -> Known | None:
         """The entry with this name; None where a short form lacks its capitals ("us") or nothing is known."""
@@ -98,8 +126,14 @@ def gazetteer() -> Gazetteer:
         add([name, *others], entry, cities)
     for name, (code, sector) in capitals["metonyms"].items():
         add([name], Known("metonym", name, code, sector), names)
-    for name, (sector, code, *others) in bodies["names"].items():
-        add([name, *others], Known("organization", name, code or None, sector), names)
+    listed = [*_bodies(bodies, "organisation"), *_bodies(_load("groups"), "")]
+    taken = Counter(key for _, spellings in listed for key in {fold(s) for s in spellings})
+    for entry, spellings in listed:  # another name of two bodies stands for neither
+        add([s for s in spellings if taken[fold(s)] == 1 or s == entry.name], entry, names)
+    for entry, spellings in _bodies(_user_table(), "user"):
+        for spelling in spellings:
+            names.pop(fold(spelling), None)
+        add(spellings, entry, names)
     places = _load("places")
     for code, spellings in places["names"].items():
         for name in spellings:
@@ -109,7 +143,45 @@ def gazetteer() -> Gazetteer:
     shown = {code: spellings[0] for code, spellings in countries["names"].items()}
     doubles = {fold(name): Known("place", name, code) for name, code in places["doubles"].items()}
     given = frozenset(fold(name) for listed in _load("given_names")["names"].values() for name in listed)
-    return Gazetteer({**cities, **names}, cities, people, frozenset(short - long), shown, given, doubles)
+    every = {**cities, **names}
+    beginnings = frozenset(re.split(r"[ '-]", key)[0] for key in every if not key.isalnum())
+    return Gazetteer(every, cities, people, frozenset(short - long), shown, given, doubles, beginnings)
+
+
+def _bodies(table: dict[str, Any], label: str) -> Iterator[tuple[Known, list[str]]]:
+    """The dated entries of a table and of those in it, with all their names. `label` "" takes that of the outermost table."""
+    labels = {"armed": "armed group", "party": "party"}
+    persons = frozenset(table.get("also_person", ()))
+    for name, value in table.items():
+        if isinstance(value, dict) and name != "sources":
+            for entry, spellings in _bodies(value, label or labels.get(name, "organisation")):
+                yield replace(entry, person=bool(persons & set(spellings))), spellings
+        elif isinstance(value, list) and value and name != "also_person":
+            phases = value if isinstance(value[0], list) else [value]
+            if not all(len(phase) >= 5 and all(isinstance(x, str) for x in phase) for phase in phases):
+                raise LexiconError(f'gazetteer: "{name}" is not [sector, country, from, to, source, other names ...] nor a list of such')
+            dated = tuple((phase[0], phase[1], phase[2], phase[3]) for phase in phases)
+            country = phases[0][1] or None
+            entry = Known("organization", name, country, phases[0][0] or None, phases=dated, label=label)
+            yield entry, [name, *(other for phase in phases for other in phase[5:])]
+
+
+def user_bytes() -> bytes:
+    """What the user's own gazetteer file holds, nothing where there is none: part of what decides a reading."""
+    path = os.environ.get("ALLEGEDLY_GAZETTEER")
+    if not path:
+        return b""
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise LexiconError(f"gazetteer: {path} cannot be read ({error.strerror}); correct ALLEGEDLY_GAZETTEER or unset it") from error
+
+
+def _user_table() -> dict[str, Any]:
+    try:
+        return tomllib.loads(user_bytes().decode("utf-8"))
+    except ValueError as error:
+        raise LexiconError(f"gazetteer: the file of ALLEGEDLY_GAZETTEER is not TOML: {error}") from error
 
 
 def _with_plurals(forms: Iterable[str]) -> Iterator[str]:
@@ -166,8 +238,25 @@ class Nominals:
         """The role of a head noun given the words before it, the nearest last, and the nouns of its "of" or "for" phrase.
 
         Two words are tried before one ("foreign ministry"). A transparent noun ("leader", "spokesman") takes the sector of
-        the nearest word that has one. Missed: roles told by a verb ("those who rebelled").
+        the nearest word that has one. A rank is of the police where the police are named ("police sergeant"); an armed group or a movement
+        is international where it is called so. Missed: roles told by a verb ("those who rebelled").
         """
+        role = self._role(before, head, after)
+        if role is None or not role.sector:
+            return role
+        if role.sector == "MIL" and role.type == "person" and any(self._sector(word) == "COP" for word in before):
+            return replace(role, sector="COP")
+        if role.type in ("group", "organization") and self.words["worldwide"] & set(before):
+            return replace(
+                role, sector={"UAF": "IMG", "REB": "IMG", "SOC": "ISM", "BUS": "MNC", "NGO": "NGO"}.get(role.sector, role.sector)
+            )
+        return role
+
+    def _sector(self, word: str) -> str:
+        role = self.roles.get(word)
+        return role.sector if role is not None else ""
+
+    def _role(self, before: list[str], head: str, after: list[str]) -> Role | None:
         for joined in ([f"{before[-1]} {head}"] if before else []) + [f"{head} of {word}" for word in after[:1]]:
             if joined in self.roles:
                 return self.roles[joined]
@@ -175,9 +264,8 @@ class Nominals:
         if head in self.transparent:
             kind: EntityType = own.type if own is not None else "other"
             for word in [*reversed(before), *after]:
-                other = self.roles.get(word)
-                if other is not None and other.sector and word not in self.transparent:
-                    return Role(f"{word} {head}", kind, other.sector)
+                if self._sector(word) and word not in self.transparent:
+                    return Role(f"{word} {head}", kind, self._sector(word))
             return Role(head, kind, self.transparent[head])
         return own
 

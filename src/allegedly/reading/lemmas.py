@@ -7,6 +7,7 @@ the regular inflections of such a word gives the form, that word is the lemma.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
+from pathlib import Path
 
 from allegedly.language import event_lexicon, table, words
 from allegedly.records import Analysis, Token
@@ -15,9 +16,9 @@ _VERBAL = ("VERB", "AUX")
 
 
 @lru_cache(maxsize=4)
-def vocabulary(code: str = "en") -> tuple[frozenset[str], frozenset[str]]:
-    """The verbs and the nouns that the language's lexicons name."""
-    lexicon = event_lexicon(code)
+def vocabulary(code: str = "en", *, extra: Path | None = None) -> tuple[frozenset[str], frozenset[str]]:
+    """The verbs and the nouns that the language's lexicons name, and a user's event file."""
+    lexicon = event_lexicon(code, extra=extra)
     verbs, nouns = set(lexicon.by_verb), set(lexicon.by_noun)
     for name in ("certainty", "cues", "predicates"):
         for entries in words(name, code).values():
@@ -25,6 +26,9 @@ def vocabulary(code: str = "en") -> tuple[frozenset[str], frozenset[str]]:
             nouns.update(w for w in entries if w.isalpha())
     for members in lexicon.classes.values():
         nouns.update(members)
+    for sense in lexicon.senses:
+        for heads in (sense.object, sense.subject, sense.prep_object, sense.modifier):
+            nouns.update(heads.allowed)
     return frozenset(verbs), frozenset(nouns)
 
 
@@ -56,6 +60,11 @@ def _noun_stems(form: str) -> Iterator[str]:
         yield form[:-1]
 
 
+def stems(form: str, upos: str) -> tuple[str, ...]:
+    """Base forms whose regular inflection could be a form of that part of speech, for lists that do not steer the lemmas themselves."""
+    return tuple(_verb_stems(form) if upos == "VERB" else _noun_stems(form) if upos == "NOUN" else ())
+
+
 def _known(form: str, stems: Iterable[str], known: frozenset[str]) -> str | None:
     return next((s for s in stems if s in known), None)
 
@@ -65,9 +74,10 @@ def _lemma(token: Token, irregular: Mapping[str, Mapping[str, str]], verbs: froz
     if token.upos in _VERBAL:
         if form in irregular["verb"]:
             return irregular["verb"][form]
-        if token.lemma in verbs and token.lemma[:1] == form[:1]:
+        regular = (form, *_verb_stems(form))
+        if token.lemma in verbs and token.lemma in regular:
             return token.lemma
-        return _known(form, (form, *_verb_stems(form)), verbs) or token.lemma
+        return _known(form, regular, verbs) or token.lemma  # "deplored" is no form of "deploy", whatever the model says
     if form in irregular["noun"]:
         return irregular["noun"][form]
     if token.lemma in nouns or form in nouns:
@@ -75,10 +85,10 @@ def _lemma(token: Token, irregular: Mapping[str, Mapping[str, str]], verbs: froz
     return _known(form, _noun_stems(form), nouns) or token.lemma
 
 
-def corrected(analysis: Analysis) -> Analysis:
+def corrected(analysis: Analysis, *, extra: Path | None = None) -> Analysis:
     """The analysis with the lemmas of its verbs and common nouns made sure of. Adjectives, names and the rest keep the model's."""
     irregular = table("lemmas")
-    verbs, nouns = vocabulary()
+    verbs, nouns = vocabulary(extra=extra)
     tokens = list(analysis.tokens)
     for i, token in enumerate(tokens):
         if token.upos in ("VERB", "AUX", "NOUN"):

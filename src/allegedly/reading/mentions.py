@@ -1,96 +1,45 @@
 """Mentions before they have entities: the model's, trimmed and completed, with what their words say on their own."""
 
-import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
+from allegedly.reading.extents import Extents, bare
 from allegedly.reading.gazetteer import Gender, Known, fold, gazetteer, nominals
-from allegedly.records import Analysis, EntityType, RawMention, Token
+from allegedly.reading.names import WINDOW, acronyms, is_short
+from allegedly.records import Analysis, EntityType, RawMention
 
-WINDOW = 12  # words of a phrase that are looked at on either side of its head
-
-BRACKETS = {"(": ")", "[": "]"}
-
-
-# --- acronyms --------------------------------------------------------------------------------------------------
-
-
-def acronyms(tokens: tuple[Token, ...], text: str, names: dict[int, tuple[int, int]]) -> dict[str, str]:
-    """Short forms introduced in brackets, folded, with their folded long forms: "Tolmere Workers Union (TWU)" and the reverse.
-
-    `names` gives, by its last token, the first and last token of a name. Letters are matched from the right, the first at the
-    start of a word (Schwartz & Hearst 2003, https://doi.org/10.1142/9789812776303_0042); just before the bracket a name also
-    counts when its initials hold the letters in another order (acronyms from other languages). The first introduction stands.
-    Missed: acronyms introduced without brackets.
-    """
-    found: dict[str, str] = {}
-    for i, token in enumerate(tokens):
-        if token.form not in BRACKETS or i == 0:
-            continue
-        close = next((j for j in range(i + 1, min(i + 2 + WINDOW, len(tokens))) if tokens[j].form == BRACKETS[token.form]), None)
-        if close is None or close == i + 1:
-            continue
-        inner = i + 2 if tokens[i + 1].form.lower() == "the" else i + 1
-        pair = _long_form(tokens, text, names, i, inner, close)
-        if pair is not None:
-            found.setdefault(*pair)
-    return found
-
-
-def _long_form(
-    tokens: tuple[Token, ...], text: str, names: dict[int, tuple[int, int]], opening: int, inner: int, close: int
-) -> tuple[str, str] | None:
-    if close - inner == 1 and _is_short(tokens[inner].form):
-        short = tokens[inner].form
-        first, last = names.get(opening - 1, (opening, opening))
-        words = _split(text[tokens[first].start : tokens[last - 1].end]) if last > first else []
-        if len(words) > 1 and (_spells(short, words) == 0 or _same_initials(short, words)):
-            return fold(short), fold(" ".join(words))
-        first = max(opening - min(2 * len(short), len(short) + 5), 0)
-        words = [t.form for t in tokens[first:opening] if t.sentence == tokens[opening].sentence]
-        start = _spells(short, words)
-        return None if start is None or len(words) - start < 2 else (fold(short), fold(" ".join(words[start:])))
-    if _is_short(tokens[opening - 1].form):
-        words = _split(text[tokens[inner].start : tokens[close - 1].end])
-        short, name = tokens[opening - 1].form, names.get(close - 1) == (inner, close)
-        if len(words) > 1 and (_spells(short, words) == 0 or (name and _same_initials(short, words))):
-            return fold(short), fold(" ".join(words))
-    return None
-
-
-def _is_short(form: str) -> bool:
-    """True of what looks like an acronym: up to ten characters, two of them capitals."""
-    return 2 <= len(form) <= 10 and form[0].isalnum() and sum(c.isupper() for c in form) >= 2 and not form.isdigit()
-
-
-def _spells(short: str, words: list[str]) -> int | None:
-    """The word at which the letters of `short`, matched backwards, begin; it must begin with the first letter, as a capital."""
-    letters = [c for c in short.casefold() if c.isalnum()]
-    at = len(letters) - 1
-    for w in range(len(words) - 1, -1, -1):
-        word = words[w].casefold()
-        for position in range(len(word) - 1, -1, -1):
-            if at >= 0 and word[position] == letters[at] and (at > 0 or position == 0):
-                at -= 1
-        if at < 0:
-            return w if words[w][0].isupper() else None
-    return None
-
-
-def _same_initials(short: str, words: list[str]) -> bool:
-    initials = Counter(word[0].casefold() for word in words if word)
-    return len(short) >= 3 and not Counter(c for c in short.casefold() if c.isalnum()) - initials
-
-
-def _split(text: str) -> list[str]:
-    return [word for word in re.split(r"[\s,]+", text.replace("’", "'").removesuffix("'s")) if word]
-
-
-# --- mentions under work ----------------------------------------------------------------------------------------------
-
-
+SHORT = 5  # letters of an acronym that may stand for bodies of other countries too
 TYPES: tuple[EntityType, ...] = ("person", "organization", "group", "country", "place", "other")
+
+
+_OUTSIDE_BELOW = frozenset({"acl:relcl", "appos", "parataxis", "punct", "advcl"})
+_OUTSIDE = frozenset(
+    [
+        "acl",
+        "advcl",
+        "appos",
+        "aux",
+        "case",
+        "cc",
+        "ccomp",
+        "conj",
+        "cop",
+        "csubj",
+        "dep",
+        "discourse",
+        "dislocated",
+        "expl",
+        "mark",
+        "nsubj",
+        "obl",
+        "orphan",
+        "parataxis",
+        "punct",
+        "reparandum",
+        "vocative",
+    ]
+)
 
 
 @dataclass(slots=True)
@@ -105,11 +54,8 @@ class Draft:
     score: float
     core: tuple[int, int] = (0, 0)
     entity: int | None = None
-
-
-def bare(form: str) -> str:
-    """A word as titles are looked up: lower case, no full stop."""
-    return form.lower().rstrip(".")
+    predicate: bool = False  # says what something is and does not name it
+    spare: bool = False  # kept only where it turns out to mean what another mention means
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +76,18 @@ class Gathered:
         self.tokens = analysis.tokens
         self.gaz = gazetteer()
         self.nouns = nominals()
+        self.extents = Extents(analysis.text, analysis.tokens, self.gaz, self.nouns)
         self.drafts = self._drafts(analysis)
         self._titles_are_no_names()
         self.acronyms = self._acronyms()
         self._bodies_by_their_head()
         self._names_without_titles()
+        self.children: list[list[int]] = [[] for _ in self.tokens]
+        for i, token in enumerate(self.tokens):
+            if 0 <= token.head < len(self.tokens):
+                self.children[token.head].append(i)
+        self._add_spare()
+        self._titles_stand_for_nobody_else()
         self.at_head = {draft.head: i for i, draft in enumerate(self.drafts)}
         self.naming = self._names_beside_nouns()
         self.votes = self._votes()
@@ -143,7 +96,7 @@ class Gathered:
     def _drafts(self, analysis: Analysis) -> list[Draft]:
         """The model's mentions, trimmed, one a head word; personal pronouns and country names that it left out."""
         by_head: dict[int, Draft] = {}
-        for raw in analysis.mentions:
+        for raw in self.extents.corrected(analysis.mentions):
             draft = self._trimmed(raw)
             if draft is None:
                 continue
@@ -220,96 +173,46 @@ class Gathered:
         if pronoun:
             return Draft(first, last, raw.head, raw.type, "pronoun", raw.score)
         if raw.named:
-            first, last = self._completed(first, self._before_place(first, last, raw.head))
+            first, last = self.extents.completed(first, last, raw.head, place=raw.type == "place")
         common = head.form.islower() and (head.upos == "NOUN" or {head.form, head.lemma} & self.nouns.roles.keys())
         name = (raw.named and not common) or (head.upos == "PROPN" and last - first == 1)
         if not name and head.upos == "PROPN" and raw.type == "person" and raw.head == last - 1 > first and head.form[:1].isupper():
-            name = self._title_word(raw.head - 1)  # "Senator Lund"
-        core = self._core(first, last, raw.head, raw.type == "person") if name else (first, last)
+            name = self.extents.title_word(raw.head - 1)  # "Senator Lund"
+        core = self.extents.core(first, last, raw.head, raw.type == "person") if name else (first, last)
+        if self.tokens[last - 1].form in ("'s", "’s"):
+            core = (core[0], last)
         return Draft(first, last, raw.head, raw.type, "name" if name else "nominal", raw.score, core)
-
-    def _before_place(self, first: int, last: int, head: int) -> int:
-        """Where a name ends that the model let run on into where it lies: "Osk Institute in Norway"."""
-        for i in range(max(first + 1, head + 1), last - 1):
-            if self.tokens[i].form == "in" and self.gaz.find(self.text[self.tokens[i + 1].start : self.tokens[last - 1].end]):
-                whole = self.gaz.find(self.text[self.tokens[first].start : self.tokens[last - 1].end])
-                return i if whole is None else last
-        return last
-
-    def _completed(self, first: int, last: int) -> tuple[int, int]:
-        """A name with what the model cut off: the rest of "al-Sadr", the "Inc." of a company."""
-        tokens, articles = self.tokens, self.nouns.words["articles"]
-
-        def rest(i: int) -> int:
-            hyphen = i + 1 < len(tokens) and tokens[i].form == "-" and tokens[i - 1].end == tokens[i].start
-            return i + 2 if hyphen and tokens[i + 1].start == tokens[i].end and tokens[i + 1].form[:1].isupper() else i
-
-        if tokens[last - 1].form.lower() in articles:
-            last = rest(last)
-        elif last < len(tokens) and tokens[last].form.lower() in articles and tokens[last].sentence == tokens[first].sentence:
-            end = rest(last + 1)
-            last = end if end > last + 1 else last
-        elif re.fullmatch(r"[A-Z]\.?", tokens[last - 1].form) and last - first > 1 and last < len(tokens) and tokens[last].upos == "PROPN":
-            last += tokens[last].sentence == tokens[first].sentence and tokens[last].form[:1].isupper()
-        comma = last + 1 < len(tokens) and tokens[last].form == ","
-        if comma and bare(tokens[last + 1].form) in self.nouns.words["company"] and tokens[last + 1].form[:1].isupper():
-            last += 2
-        return first, last
-
-    def _core(self, first: int, last: int, head: int, person: bool) -> tuple[int, int]:
-        """The name proper around its head: capitalised words and the small words between them, titles left out."""
-        low, high = max(first, head - WINDOW), min(last, head + WINDOW)
-        begin = end = head
-        for step, stop in ((-1, low - 1), (1, high)):
-            i = head + step
-            while i != stop:
-                form = self.tokens[i].form
-                if form[:1].isupper() or form[:1].isdigit():
-                    begin, end = min(begin, i), max(end, i)
-                elif form.lower() not in self.nouns.words["connectors"] and form not in (".", "'s", "’s"):
-                    break
-                i += step
-        titled = begin
-        while begin < head:
-            form = self.tokens[begin].form
-            if self.tokens[begin].upos == "DET" or form == "The" or self._title_word(begin):
-                titled = begin + 1
-            elif bare(form) not in self.nouns.words["before_titles"] and self.gaz.country(form) is None:
-                break
-            begin += 1
-        if person:  # "Tolmere Council President Ada Lund"
-            ends = (i + 1 for i in range(titled, min(head + 1, end)) if self._title_word(i) and self.tokens[i + 1].form[:1].isupper())
-            titled = max([titled, *ends])
-        titled = self._after_owner(titled, head)
-        nation = self.tokens[titled].form
-        if person and titled < head and end - titled > 1 and fold(nation) not in self.gaz.given and self.gaz.demonym(nation):
-            titled += 1  # "Kestrian Ada Lund"
-        return titled, end + 1
-
-    def _after_owner(self, first: int, head: int) -> int:
-        """Where a name begins after the country it is said to be of: "Osk Post" in "Kestria's Osk Post"."""
-        for i in range(first + 1, min(head, first + 4)):
-            if self.tokens[i].form in ("'s", "’s") and self.gaz.country(self.text[self.tokens[first].start : self.tokens[i - 1].end]):
-                return i + 1
-        return first
 
     def _titles_are_no_names(self) -> None:
         """Makes descriptions of names that are one title or role noun ("the President", "Parliament"), unless someone's surname is."""
-        surnames = {self.words(d)[-1] for d in self.drafts if d.kind == "name" and d.type == "person" and d.core[1] - d.core[0] > 1}
+        surnames = {self.words(d)[-1] for d in self.drafts if d.kind == "name" and d.type == "person" and not self._office(*d.core)}
         for draft in self.drafts:
+            if draft.kind != "name":
+                continue
+            first, last = draft.core
             word = bare(self.tokens[draft.head].form)
             role = self.nouns.titles.get(word) or (
                 word in self.nouns.roles and (draft.type != "person" or self.nouns.roles[word].type == "person")
             )
             lemma = self.tokens[draft.head].lemma.lower()
             role = role or ("Number=Plur" in self.tokens[draft.head].features and lemma in self.nouns.roles)
-            if draft.kind == "name" and draft.core[1] - draft.core[0] == 1 and role and word not in surnames and not self._titled(draft):
+            one = last - first == 1 and role and word not in surnames
+            if (one or self._office(first, last)) and not self._titled(draft):
                 draft.kind = "nominal"
+
+    def _office(self, first: int, last: int) -> bool:
+        """True of the name of an office and nobody's: "Foreign Secretary", "Prime Minister", "US Secretary"."""
+        forms = [bare(token.form) for token in self.tokens[first:last]]
+        office = " ".join(forms[-2:])
+        role = self.nouns.roles.get(office) or self.nouns.roles.get(forms[-1])
+        if role is None or role.type != "person" or len(forms) == 1:
+            return len(forms) == 1 and forms[-1] in self.nouns.titles
+        return office in self.nouns.roles or self.gaz.country(self.tokens[first].form) is not None
 
     def _titled(self, draft: Draft) -> bool:
         """True of a name right after a title: "Mr Singer" is no singer."""
         before = draft.core[0] - 1
-        return before >= 0 and self._title_word(before) and self.tokens[before].form[:1].isupper()
+        return before >= 0 and self.extents.title_word(before) and self.tokens[before].form[:1].isupper()
 
     def _bodies_by_their_head(self) -> None:
         """Adds what the model left out of "the front", "her party": a definite noun that is the head of a body named in the text."""
@@ -334,11 +237,69 @@ class Gathered:
                 draft.first, draft.last = draft.core
         self.drafts.sort(key=lambda d: (d.first, -d.last, d.head))
 
-    def _title_word(self, i: int) -> bool:
-        word = bare(self.tokens[i].form)
-        return word in self.nouns.titles or any(
-            f"{word} {bare(self.tokens[j].form)}" in self.nouns.titles for j in (i + 1,) if j < len(self.tokens)
-        )
+    def _add_spare(self) -> None:
+        """Nouns and demonstratives that the model has not as a mention: things, happenings and ideas that are spoken of again and again."""
+        taken = {i for d in self.drafts if d.kind == "name" for i in range(*d.core)} | {d.head for d in self.drafts}
+        self._add_nested()
+        for i, token in enumerate(self.tokens):
+            if i in taken or token.relation in ("flat", "fixed", "goeswith"):
+                continue
+            if token.upos in ("NOUN", "PROPN") and not (token.head in taken and self.extents.title_word(i)):
+                first, last = self._extent(i)
+                name = token.upos == "PROPN" and token.form[:1].isupper()
+                core = self.extents.core(first, last, i, person=False) if name else (first, last)
+                who = self._somebody(i) if not name else ""
+                self.drafts.append(Draft(first, last, i, who or "other", "name" if name else "nominal", 1.0, core, spare=not who))
+            elif token.upos == "PRON" and "PronType=Dem" in token.features:
+                self.drafts.append(Draft(i, i + 1, i, "other", "pronoun", 1.0, spare=True))
+        self.drafts.sort(key=lambda d: (d.first, -d.last, d.head))
+
+    def _somebody(self, i: int) -> EntityType | Literal[""]:
+        """Whether a noun can only mean people: a role with a sector and the ending of an agent, "reporter", "activists"."""
+        lemma, token = self.lemma(i), self.tokens[i]
+        role = self.nouns.roles.get(lemma)
+        agent = role is not None and role.type == "person" and role.sector and lemma.endswith(tuple(self.nouns.words["agents"]))
+        if not agent or token.relation in ("compound", "nmod:desc"):
+            return ""
+        return "group" if "Number=Plur" in token.features or token.form.lower() == f"{lemma}s" else "person"
+
+    def _titles_stand_for_nobody_else(self) -> None:
+        """Leaves out what only goes before a person's name as its title: "student" of "student Ada Lund"."""
+        people = {d.head for d in self.drafts if d.kind == "name" and d.type == "person"}
+        self.drafts = [
+            d
+            for d in self.drafts
+            if d.kind != "nominal" or self.tokens[d.head].relation != "nmod:desc" or self.tokens[d.head].head not in people
+        ]
+
+    def _add_nested(self) -> None:
+        """Names that stand within longer ones and also on their own: "Osk" of "Osk Science Fair" where the text has "Osk" too."""
+        self.nested: set[int] = set()
+        alone = {tuple(self.words(d)): d.type for d in self.drafts if d.kind == "name" and d.core[1] - d.core[0] <= 2}
+        inner = ("compound", "nmod", "nmod:poss", "nmod:desc", "nmod:unmarked")
+        for draft in [d for d in self.drafts if d.kind == "name" and d.type != "person" and 1 < d.core[1] - d.core[0] <= WINDOW]:
+            for first in range(*draft.core):
+                for last in range(min(first + 2, draft.core[1]), first, -1):
+                    head = next((i for i in range(first, last) if not first <= self.tokens[i].head < last), first)
+                    words = tuple(fold(self.text[self.tokens[first].start : self.tokens[last - 1].end]).split())
+                    if (first, last) == draft.core or head == draft.head or head in self.nested or self.tokens[head].relation not in inner:
+                        continue
+                    if words in alone and self.tokens[first].form[:1].isupper():
+                        self.drafts.append(Draft(first, last, head, alone[words], "name", 1.0, (first, last), spare=True))
+                        self.nested.add(head)
+                        break
+
+    def _extent(self, head: int) -> tuple[int, int]:
+        """A noun with its determiners, modifiers and phrases, without clauses, appositions and conjuncts; the nearest words only."""
+        low, high = head, head + 1
+        stack = [c for c in self.children[head] if self.tokens[c].relation.split(":")[0] not in _OUTSIDE]
+        for _ in range(3 * WINDOW):
+            if not stack:
+                break
+            i = stack.pop()
+            low, high = min(low, i), max(high, i + 1)
+            stack += [c for c in self.children[i] if self.tokens[c].relation not in _OUTSIDE_BELOW]
+        return low, high
 
     def _overlooked(self, i: int, taken: set[int]) -> Draft | None:
         """A name of the gazetteer that begins here and that the model left out: of up to three words, alone among small letters."""
@@ -353,7 +314,9 @@ class Gathered:
             ):
                 continue
             known = self.gaz.find(self.text[tokens[i].start : tokens[last - 1].end])
-            if known is None or known.person or (size == 1 and known.kind in ("organization", "metonym")):
+            if known is None or known.person or (known.kind == "metonym" and size == 1):
+                continue
+            if known.phases and known.country and self._shared(tokens[i].form):
                 continue
             near = [tokens[j] for j in (i - 1, last) if 0 <= j < len(tokens) and tokens[j].sentence == tokens[i].sentence]
             if any(t.upos == "PROPN" or (t.form == "-" and t.start == tokens[last - 1].end) for t in near):
@@ -380,13 +343,13 @@ class Gathered:
         if found:
             taken = {i for d in self.drafts if d.kind == "name" for i in range(*d.core)} | {d.head for d in self.drafts}
             for i, token in enumerate(self.tokens):
-                if i not in taken and _is_short(token.form) and fold(token.form) in found:
+                if i not in taken and is_short(token.form) and fold(token.form) in found:
                     self.drafts.append(Draft(i, i + 1, i, "organization", "name", 1.0, (i, i + 1)))
             self.drafts.sort(key=lambda d: (d.first, -d.last, d.head))
         return found
 
     def _names_beside_nouns(self) -> dict[int, int]:
-        """By the head of a description, the name in apposition to it: "the union's founder, Hala Wren" and "Hala Wren, the founder"."""
+        """By the head of a description, what stands in apposition: "the union's founder, Hala Wren", "Hala Wren, the founder"."""
         pairs: dict[int, int] = {}
         for i, draft in enumerate(self.drafts):
             token = self.tokens[draft.head]
@@ -396,7 +359,9 @@ class Gathered:
             kinds = (draft.kind, self.drafts[other].kind)
             if kinds == ("name", "nominal"):
                 pairs.setdefault(token.head, i)
-            elif kinds == ("nominal", "name"):
+            elif kinds == ("nominal", "name") or (
+                kinds == ("nominal", "nominal") and ("Number=Plur" in token.features) == ("Number=Plur" in self.tokens[token.head].features)
+            ):
                 pairs.setdefault(draft.head, other)
         return pairs
 
@@ -420,6 +385,7 @@ class Gathered:
             if draft.kind == "name" and draft.core[1] - draft.core[0] <= 3:
                 surface = self.text[self.tokens[draft.core[0]].start : self.tokens[draft.core[1] - 1].end]
                 known = self.gaz.find(surface) if fold(surface) not in self.gaz.doubles else None
+                known = known if known is not None and not known.phases else None  # what is to be found out tells nothing
                 code = known.country if known is not None else self.gaz.demonym(surface)
                 found.update([code] if code else [])
         return found
@@ -513,9 +479,15 @@ class Gathered:
             before -= 1
         return before >= 0 and self.tokens[before].form.lower() in self.nouns.words["locative"]
 
+    def _shared(self, name: str) -> bool:
+        """Whether bodies of several countries may bear a name: a short acronym, or one made of such words only ("National Front")."""
+        return (name.isupper() and len(name) <= SHORT) or set(fold(name).split()) <= self.nouns.words["generic"]
+
     def meant(self, surface: str) -> Known | None:
         """The gazetteer's entry; of a country and a region with one name, the one whose country the text speaks of more."""
         known = self.gaz.find(surface)
+        if known is not None and known.phases and known.country and self._shared(surface):
+            return known if self.countries[known.country] else None  # only where its country is spoken of
         double = self.gaz.doubles.get(fold(surface))
         if known is None or double is None:
             return known
@@ -527,8 +499,9 @@ class Gathered:
     def lemma(self, i: int) -> str:
         """A noun's lemma, or its form where only that is a known role ("troops")."""
         token = self.tokens[i]
-        lemma = token.lemma.lower() or token.form.lower()
-        return lemma if lemma in self.nouns.roles or token.form.lower() not in self.nouns.roles else token.form.lower()
+        form = token.form.lower()
+        forms = (token.lemma.lower() or form, form, form.removesuffix("s"))
+        return next((word for word in forms if word in self.nouns.roles), forms[0])
 
     def phrase(self, draft: Draft) -> tuple[list[str], frozenset[str], list[str], str | None]:
         """Lemmas before the head, all modifiers (countries as codes), nouns of its "of" or "for" phrase, and the country named."""
@@ -540,14 +513,28 @@ class Gathered:
             token = self.tokens[i]
             content = token.upos in ("NOUN", "PROPN", "ADJ", "VERB") and i != draft.head
             behind = i > draft.head and token.head == draft.head and token.relation.startswith("nmod")
-            if not content or not (i < draft.head or behind):
+            within = i > draft.head and not behind and self._below_of(i, draft.head)
+            if not content or not (i < draft.head or behind or within):
                 continue
             code = self.country_ending(i)
-            if not behind or self._of(i):
-                country = country or code
+            if i < draft.head or self._of(i) or within:
+                country = country or code or (self._located_in(i) if behind else None)
+            if within:
+                continue
             modifiers.add(code or token.lemma.lower())
             (after if behind else before).append(token.lemma.lower())
         return before, frozenset(modifiers), after, country
+
+    def _below_of(self, i: int, head: int) -> bool:
+        """True of what modifies the noun of an "of" phrase: "Kestrian" of "the spokesman for the Kestrian ministry"."""
+        token = self.tokens[i]
+        above = token.head
+        return token.relation in ("amod", "compound", "nmod:poss") and above > head and self.tokens[above].head == head and self._of(above)
+
+    def _located_in(self, i: int) -> str | None:
+        """The country of a town or region by name: "the mayor of Lagos"."""
+        known = self.gaz.find(self.text[self.tokens[i].start : self.tokens[i].end])
+        return known.country if known is not None and known.kind in ("place", "capital") else None
 
     def _of(self, i: int) -> bool:
         """True of a noun after "of", "in" or "from" and in no list: "officials in Osk", not "players like Osk and Velm"."""
@@ -557,10 +544,8 @@ class Gathered:
 
     def predicative(self, i: int) -> bool:
         """True of a description that says what something is and does not point to it: "as the rightful heir", "is a doctor"."""
-        for t in self.tokens[max(i - WINDOW, 0) : i + 1]:
-            if t.head == i and (t.relation == "cop" or (t.relation == "case" and t.form.lower() == "as")):
-                return True
-        return False
+        below = (self.tokens[c] for c in self.children[i] if c < i)
+        return any(t.relation == "cop" or (t.relation == "case" and t.form.lower() == "as") for t in below)
 
     def definiteness(self, draft: Draft, possessed: bool) -> Literal["definite", "indefinite", "bare"]:
         """Whether a description points to something known ("the", "his"), brings in something new ("a", "several"), or neither."""

@@ -1,7 +1,8 @@
 """Who acts and whom an act concerns, beyond what a predicate's own frame says."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from allegedly.language import words
 from allegedly.reading.events import Match
 from allegedly.reading.statements import Finder, Predication
 from allegedly.reading.tree import Tree
@@ -11,74 +12,179 @@ Heads = tuple[int, ...]
 
 DEFAULT = ("to", "with", "against", "on", "upon", "from", "towards", "toward", "for", "at", "into", "of")
 """Prepositions whose phrase is taken for the recipient of a predicate without an object, best first."""
-DIRECTED = frozenset({"to", "with", "against", "between", "towards", "toward"})
-OWNING = frozenset({"of", "from", "for", "by", "over"})
-PLACED = frozenset({"in", "on", "at", "into"})
-"""Prepositions that mark whom an act concerns: anybody who can act after the first, only a name after the others, and
-after the last only for acts that are done to a place and its people."""
-DONE_TO_PLACES = frozenset({"CONCEDE", "AID", "RETREAT", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT"})
+DIRECTED = frozenset({"to", "with", "against", "between", "towards", "toward", "on", "upon"})
+OWNING = frozenset({"of", "from", "for", "by", "over", "among", "at"})
+PLACED = frozenset({"in", "into", "across", "throughout", "near"})
+"""Prepositions that mark whom an act concerns, best first: anybody who can act after the first two, a named place after the last."""
+MUTUAL = frozenset({"CONSULT", "COOPERATE"})
+"""Acts that do not concern the place where they are done."""
+DOING = frozenset({"by", "from"})
+JUDGING = frozenset({"ACCUSE", "REJECT", "SUPPORT", "PROTEST", "CONCEDE"})
+"""Prepositions that mark whose deed something is, and the acts that answer to a deed: whose deed it is, they concern."""
+DEPTH = 4
+"""How many clauses or phrases below the predicate a party is looked for."""
 
 
 class Roles:
-    """Actors and recipients of a text's predications; a predicate may borrow from the clause that it embeds."""
+    """Actors and recipients of a text's predications; a predicate may borrow from the clause that it embeds.
 
-    def __init__(self, tree: Tree, finder: Finder, found: Iterable[tuple[Predication, Match | None]]) -> None:
+    `entities` says which entity the word at a character refers to, where that is known.
+    """
+
+    def __init__(
+        self, tree: Tree, finder: Finder, found: Iterable[tuple[Predication, Match | None]], entities: Mapping[int, str] | None = None
+    ) -> None:
         self.tree = tree
         self.finder = finder
-        self.by_verb = {p.verb: (match.actor, match.recipient) if match else self._default(p) for p, match in found}
+        self.entities = entities or {}
+        self.aside = frozenset(words("arguments")["aside"])
+        self.documents = frozenset((*words("cues")["source.document"], *words("arguments")["documents"]))
+        lists = words("predicates")
+        self.undertaking, self.taking_part = frozenset(lists["undertaking"]), frozenset(lists["taking_part"])
+        self.answering = frozenset(lists["answering"])
+        self.found = {p.verb: (p, match) for p, match in found}
 
     def of(self, p: Predication, match: Match | None) -> tuple[Heads, Heads]:
-        """Actor and recipient heads of a predication; an event that names no party gets one from further off."""
-        actor, recipient = (match.actor, match.recipient) if match else self.by_verb[p.verb]
+        """Actor and recipient heads of a predication; an event that names no party gets one from further off.
+
+        "Osk rejected an offer from Brennia" has the offer and Brennia as recipients, "the front threatened to shell Velm" has Velm.
+        """
+        actor, recipient = self._own(p, match)
+        actor = self._issuers(actor or (self._undertakers(p) if match and p.kind == "noun" else ()))
+        recipient = tuple(h for h in recipient if h not in actor)
         if match and not any(self._names_party(h) for h in recipient):
-            recipient = (*recipient, *self._party(p, match.type, actor, recipient))
+            recipient = (*recipient, *self._party(p, match.type, {*actor, *recipient}))
         if match and not recipient:
             recipient = tuple(o for o in p.object if o not in actor)
-        return actor, recipient
+        actor = self._with_antecedents(actor, set(recipient))
+        return actor, self._with_antecedents(recipient, set(actor))
 
     def spans(self, heads: Iterable[int]) -> Spans:
         """The phrases of heads, in text order."""
         return tuple(sorted({self.tree.noun_phrase(h) for h in heads}))
 
-    @staticmethod
-    def _default(p: Predication) -> tuple[Heads, Heads]:
-        """Roles of a predicate that the lexicon does not know: the object, else the indirect object, else the likeliest phrase."""
+    def _own(self, p: Predication, match: Match | None) -> tuple[Heads, Heads]:
+        """Roles by the frame of the predicate; of one that the lexicon does not know the object, else the likeliest phrase."""
+        if match:
+            return match.actor, tuple(h for h in match.recipient if not self._is_aside(h))
         if p.object or p.indirect:
             return p.subject, p.object or p.indirect
-        ranked = sorted((DEFAULT.index(preposition), n, h) for n, (preposition, h) in enumerate(p.obliques) if preposition in DEFAULT)
+        obliques = [(preposition, h) for preposition, h in p.obliques if preposition in DEFAULT and not self._is_aside(h)]
+        ranked = sorted((DEFAULT.index(preposition), n, h) for n, (preposition, h) in enumerate(obliques))
         return p.subject, tuple(h for rank, _, h in ranked if rank == ranked[0][0])
+
+    def _is_aside(self, i: int) -> bool:
+        """Whether a word only makes a longer preposition of its phrase ("in a bid to", "in response to")."""
+        return self.tree[i].lemma.lower() in self.aside and self.tree.preposition(i) in ("in", "on", "as", "at", "with", "by", "under")
+
+    # --- who is meant ------------------------------------------------------------------------------------------
+
+    def _undertakers(self, p: Predication) -> Heads:
+        """Who does what an event noun names, by the verb that it stands under: "stepped up attacks on", "took part in a march",
+        "announced the release of", "claimed responsibility for the attack", "is responsible for killings".
+        """
+        tree, at = self.tree, p.head
+        while tree[at].relation == "conj":
+            at = tree[at].head
+        relation, above, preposition = tree[at].relation, tree[at].head, tree.preposition(at)
+        if above < 0:
+            return ()
+        lemma = tree[above].lemma.lower()
+        if preposition == "for" and lemma in self.answering:
+            subjects = tree.find(above, "nsubj") or [tree[above].head]
+            return tuple(
+                x for c in subjects if c >= 0 for x in (self.finder.arguments(c).agent if tree[c].upos == "VERB" else tree.conjuncts(c))
+            )
+        takes_part, undertakes = lemma in self.taking_part and preposition == "in", lemma in self.undertaking and relation == "obj"
+        return tuple(self.finder.arguments(above).agent) if tree[above].upos == "VERB" and (takes_part or undertakes) else ()
+
+    def _issuers(self, actor: Heads) -> Heads:
+        """Who issued the document that is said to act: "the union issued a statement urging" has the union urge."""
+        out: list[int] = []
+        for h in actor:
+            token, who = self.tree[h], []
+            if token.lemma.lower() in self.documents and h not in self.tree.named:
+                who = [x for preposition, x in self.finder.obliques(h) if preposition in ("by", "from")]
+                if not who and not self.finder.possessors(h) and token.relation in ("obj", "obl") and self.tree[token.head].upos == "VERB":
+                    who = self.finder.arguments(token.head).agent
+            who = [w for w in who if self._can_act(w) or self.tree[w].upos == "PRON"]
+            out += who or [h]
+        return tuple(dict.fromkeys(out))
+
+    def _with_antecedents(self, heads: Heads, others: set[int]) -> Heads:
+        """A pronoun together with whom it refers to in the same sentence: "the rebels said they had left" has the rebels leave."""
+        out = [x for h in heads for x in (*self._antecedent(h, others), h)]
+        return tuple(dict.fromkeys(out))
+
+    def _antecedent(self, h: int, others: set[int]) -> Heads:
+        tree, entity = self.tree, self.entities.get(self.tree[h].start)
+        if tree[h].upos != "PRON" or entity is None:
+            return ()
+        first = tree.analysis.sentences[tree[h].sentence][0]
+        meant = (i for i in range(h - 1, first - 1, -1) if tree[i].upos != "PRON" and self.entities.get(tree[i].start) == entity)
+        return tuple(i for i in meant if i in tree.actors and i not in others)[:1]
+
+    # --- a party from further off ---------------------------------------------------------------------------------
 
     def _can_act(self, i: int) -> bool:
         return i in self.tree.actors or i in self.tree.named
 
     def _names_party(self, i: int) -> bool:
-        """Whether an argument is a party, or its phrase holds one ("the mayor's offer")."""
-        inside = (c for c in self.tree.find(i, "nmod", "compound", "amod") if self.tree.preposition(c) in ("", "of"))
-        return self._can_act(i) or any(self._can_act(c) for c in inside)
+        """Whether an argument is a party, or its phrase holds one ("the mayor's offer", "Kestrian goods"); "the bridge" does not."""
+        if self._can_act(i) and not (i in self.tree.places and i not in self.tree.named):
+            return True
+        inside = [c for c in self.tree.find(i, "nmod", "compound", "amod") if self.tree.preposition(c) in ("", "of")]
+        return any(
+            self._can_act(c) or (c < i and self.tree[c].upos in ("ADJ", "PROPN") and self.tree[c].form[:1].isupper()) for c in inside
+        )
 
-    def _party(self, p: Predication, act: str, actor: Heads, recipient: Heads) -> Heads:
+    def _party(self, p: Predication, act: str, taken: set[int], depth: int = 0) -> Heads:
         """Whom the promised, demanded or refused act concerns ("offered to send aid to Osk"), else a party in a phrase
-        of the object or the predicate ("lifted the curfew in Osk").
+        of the object or the predicate ("lifted the curfew in Osk", "sanctions imposed on Osk"), else in its purpose.
         """
-        taken = {*actor, *recipient}
-        for relation, clause in p.clauses:
-            if relation in ("xcomp", "ccomp", "acl", "advcl") and clause in self.by_verb and (relation != "advcl" or not recipient):
-                below = [h for side in reversed(self.by_verb[clause]) for h in side if self._can_act(h) and h not in taken]
-                if below:
-                    return tuple(below[:1])
-        phrases = [x for x in self._phrases((p.head, *p.object, *(h for _, h in p.obliques))) if x[1] not in taken]
-        for preposition, h in phrases:
-            if preposition in DIRECTED and self._can_act(h):
-                return (h,)
-        wanted = OWNING | PLACED if act in DONE_TO_PLACES else OWNING
-        return next(((h,) for preposition, h in phrases if preposition in wanted and h in self.tree.named), ())
+        if depth >= DEPTH:
+            return ()
+        complements = [c for r, c in p.clauses if r in ("xcomp", "ccomp", "acl")]
+        purposes = [c for r, c in p.clauses if r == "advcl" and depth == 0]
+        return self._below(complements, act, taken, depth) or self._beside(p, act, taken) or self._below(purposes, act, taken, depth)
+
+    def _below(self, clauses: Iterable[int], act: str, taken: set[int], depth: int) -> Heads:
+        """A party of the acts that clauses are about."""
+        for clause in clauses:
+            if clause in self.found:
+                p, match = self.found[clause]
+                actor, recipient = self._own(p, match)
+                party = [h for h in (*recipient, *actor) if self._names_party(h) and h not in taken]
+                if found := party or self._party(p, act, taken, depth + 1):
+                    return tuple(found[:1])
+        return ()
+
+    def _beside(self, p: Predication, act: str, taken: set[int]) -> Heads:
+        """A party in a phrase of the predicate or its arguments, by its preposition; of what is judged, first whose deed it is."""
+        own = [x for x in p.obliques if not self._is_aside(x[1])]
+        deeper = self._phrases((p.head, *p.object, *(h for _, h in p.obliques)))
+        phrases = [x for x in dict.fromkeys([*own, *deeper]) if x[1] not in taken]
+        orders = ((DOING, self._can_act),) if act in JUDGING else ()
+        for wanted, fits in (*orders, (DIRECTED, self._names_party), (OWNING, self._can_act)):
+            for preposition, h in phrases:
+                if preposition in wanted and fits(h):
+                    return (h,)
+        venues = {h for _, h in p.obliques} if act in MUTUAL else set()
+        places = (h for preposition, h in phrases if preposition in PLACED and h not in venues)
+        return next(((h,) for h in places if h in self.tree.named or (h in self.tree.places and self._names_party(h))), ())
 
     def _phrases(self, heads: Heads) -> list[tuple[str, int]]:
-        """Prepositional phrases below words, nearest first, three levels deep."""
+        """Prepositional phrases below words and their participles, nearest first, three levels deep."""
         out: list[tuple[str, int]] = []
         level: Iterable[int] = heads
         for _ in range(3):
-            found = [x for h in level for x in self.finder.obliques(h)]
+            found = [x for h in level for x in (*self.finder.obliques(h), *self._participles(h))]
             out += found
             level = [h for _, h in found]
         return list(dict.fromkeys(out))
+
+    def _participles(self, i: int) -> list[tuple[str, int]]:
+        """Phrases of the participle after a noun: "sanctions imposed on Osk", "threats made by Brennia"."""
+        verbs = [c for c in self.tree.exactly(i, "acl") if self.tree.has(c, "VerbForm=Part")]
+        agents = [("by", h) for v in verbs for h in self.tree.exactly(v, "obl:agent")]
+        return [*agents, *(x for v in verbs for x in self.finder.obliques(v))]

@@ -11,7 +11,11 @@ from typing import Literal
 from allegedly.reading.tree import CLAUSAL, Tree
 
 Kind = Literal["verb", "noun", "copula"]
+COPULAS = {"ADJ": ("cop", "aux:pass")}
+"""Relations of a copula, by the predicate's part of speech: the tree may take "is committed" for a passive and an adjective at once."""
 Words = Mapping[str, tuple[str, ...]]
+AIMED = frozenset({"on", "against", "with", "between", "at", "to", "from", "for"})
+"""Prepositions of an event noun's phrase that names somebody whom the event concerns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +61,14 @@ class Finder:
 
     Finds active and passive verbs, light verbs with an event noun, event nouns with an argument of their own ("the arrest
     of X"), and predicative nouns and adjectives. Misses arguments outside the sentence, elided predicates (gapping), and event
-    nouns without any argument ("after the raid"), which seldom say who did what.
+    nouns without any argument ("after the raid"), which seldom say who did what, unless they are among `grounds`.
     """
 
-    def __init__(self, tree: Tree, words: Words, event_nouns: frozenset[str]) -> None:
+    def __init__(self, tree: Tree, words: Words, event_nouns: frozenset[str], grounds: frozenset[int] = frozenset()) -> None:
         self.tree = tree
         self.words = {k: frozenset(v) for k, v in words.items()}
         self.event_nouns = event_nouns
+        self.grounds = grounds
         self._arguments: dict[int, _Arguments] = {}
         self._active: set[int] = set()
 
@@ -84,12 +89,15 @@ class Finder:
         for i, t in enumerate(tokens):
             if i in used:
                 continue
+            if i in self.grounds:
+                out.append(self._nominal(i))
+                continue
             if t.upos in ("NOUN", "PROPN") and t.lemma.lower() in self.event_nouns:
                 noun = self._noun(i)
                 if noun:
                     out.append(noun)
                     continue
-            if t.upos in ("NOUN", "ADJ", "PROPN", "PRON", "ADV", "NUM") and self.tree.exactly(i, "cop"):
+            if t.upos in ("NOUN", "ADJ", "PROPN", "PRON", "ADV", "NUM") and self.tree.exactly(i, *COPULAS.get(t.upos, ("cop",))):
                 out.append(self._copula(i))
         return sorted(out, key=lambda p: (tokens[p.head].sentence, self._depth(p.verb), p.verb))
 
@@ -111,8 +119,10 @@ class Finder:
         words = [i] + ([particle] if particle >= 0 else [])
         obliques = self.obliques(i)
         clauses = self._clauses(i)
-        objects = list(a.patient)
+        subject, objects = list(a.agent), list(a.patient)
         lemma = tokens[i].lemma.lower()
+        if a.passive and not subject and lemma in self.words["stative"]:  # "is opposed to", "is committed to": the subject's own mind
+            subject, objects = objects, []
         idiom = next((o for o in objects if f"{lemma} {tokens[o].lemma.lower()}" in self.words["idioms"]), -1)
         if idiom >= 0:
             words.append(idiom)
@@ -141,7 +151,7 @@ class Finder:
             light="",
             kind="verb",
             passive=a.passive,
-            subject=tuple(a.agent),
+            subject=tuple(subject),
             object=tuple(objects),
             indirect=tuple(a.indirect),
             obliques=tuple(dict.fromkeys(obliques)),
@@ -217,7 +227,7 @@ class Finder:
     def obliques(self, i: int) -> list[tuple[str, int]]:
         """Prepositions and the heads they mark, below a word; time phrases are left out."""
         out = []
-        for c in self.tree.find(i, "obl", "nmod"):
+        for c in self.tree.find(i, "obl", "nmod", "xcomp"):
             if self.tree[c].relation in ("obl:agent", "nmod:poss"):
                 continue
             preposition = self.tree.preposition(c)
@@ -244,7 +254,7 @@ class Finder:
         if known is not None:
             return known
         tree = self.tree
-        agents = [x for c in tree.exactly(i, "nsubj", "csubj") for x in self._referents(c)]
+        agents = [x for c in tree.exactly(i, "nsubj", "csubj") for x in self._referents(c) if not self._is_time(x)]
         patients = [x for c in tree.exactly(i, "nsubj:pass") for x in self._referents(c)]
         by = [x for c in tree.exactly(i, "obl:agent") for x in self._referents(c)]
         objects = [x for c in tree.exactly(i, "obj") for x in self._referents(c)]
@@ -252,7 +262,9 @@ class Finder:
             bare = [c for c in tree.exactly(i, "obl") if c > i and not tree.preposition(c) and not self._is_time(c)]
             objects = [x for c in bare for x in self._referents(c)]
         indirect = [x for c in tree.exactly(i, "iobj") for x in self._referents(c)]
-        passive = bool(patients or by or tree.exactly(i, "aux:pass", "nsubj:pass"))
+        if objects and (patients or agents) and not tree.exactly(i, "aux:pass"):  # "killed four men by mistake" is active
+            agents, patients, by = [*agents, *patients], [], []
+        passive = bool(patients or by or tree.exactly(i, "aux:pass"))
         reduced = tree[i].relation == "acl" and tree.has(i, "VerbForm=Part") and not tree.has(i, "Tense=Pres")
         if reduced and not agents and not tree.exactly(i, "aux"):  # "the deal signed in May", not "claims that he had signed"
             passive = True
@@ -386,6 +398,9 @@ class Finder:
         marks = {tree[m].form.lower() for m in tree.exactly(i, "mark", "case")}
         surface = above.patient if above.passive else above.agent
         lemma = tree[head].lemma.lower()
+        asked = [h for p, h in self.obliques(head) if p in ("on", "upon", "to") and head < h < i]
+        if lemma in self.words["asking"] and asked and "to" in marks:  # "appealed to both camps to spare the hospital"
+            return asked
         if relation == "advcl":
             return above.patient or surface if marks & self.words["object_control_prepositions"] and above.patient else surface
         if lemma in self.words["subject_control"]:
@@ -454,9 +469,10 @@ class Finder:
         if token.relation == "obj" and self.tree[token.head].upos == "VERB":  # "considers sanctions against": the phrase may hang on either
             borrowed = [(p, h) for p, h in self.obliques(token.head) if p in ("on", "against", "with", "between") and h > i]
             found = replace(found, obliques=tuple(dict.fromkeys((*found.obliques, *borrowed))))
-        aimed = any(p in ("on", "against", "with", "between", "at", "to", "from", "for") for p, _ in found.obliques)
+        aimed = any(p in AIMED for p, _ in found.obliques)
         announced = any(r == "acl" and self.tree.has(c, "VerbForm=Inf") for r, c in found.clauses)  # "the threat to deport"
-        return found if found.object or found.subject or aimed or announced else None
+        answered = token.head >= 0 and self.tree[token.head].lemma.lower() in self.words["answering"] and self.tree.preposition(i) == "for"
+        return found if found.object or found.subject or aimed or announced or answered else None
 
     def _copula(self, i: int) -> Predication:
         """A predicative noun or adjective: "the efforts are futile". The predicate is the copula with the head word."""
@@ -464,7 +480,7 @@ class Finder:
         subject = [x for c in tree.find(i, "nsubj") for x in self._referents(c)]
         if not subject and tree[i].relation == "acl:relcl":
             subject = self._conjoined(tree[i].head)
-        cop = tree.exactly(i, "cop")
+        cop = tree.exactly(i, "cop", "aux:pass")
         return Predication(
             i,
             tuple(sorted([*cop[:1], i])),

@@ -29,6 +29,13 @@ _INSIDE_NOUN_PHRASE = frozenset(
         "punct",
     }
 )
+_FIRST_OF_SEVERAL = frozenset(
+    {"det", "amod", "compound", "nummod", "flat", "fixed", "case", "goeswith", "advmod", "nmod:desc", "nmod:poss"}
+)
+_BEFORE_HEAD = frozenset(
+    {"det", "amod", "compound", "nummod", "nmod:poss", "det:predet", "advmod", "nmod:desc", "flat", "nmod", "nmod:unmarked"}
+)
+_AFTER_HEAD = frozenset({"flat", "compound", "goeswith", "nmod:desc"})
 
 
 class Tree:
@@ -42,6 +49,7 @@ class Tree:
             if token.head >= 0:
                 self.children[token.head].append(i)
         self.actors = frozenset(m.head for m in analysis.mentions if m.type != "other")
+        self.places = frozenset(m.head for m in analysis.mentions if m.type == "place")
         self.named: dict[int, tuple[int, int]] = {}
         for m in analysis.mentions:
             if m.named:
@@ -104,46 +112,43 @@ class Tree:
     def noun_phrase(self, i: int, *, limit: int = 60) -> Span:
         """Characters of the noun phrase headed by `i`, compact: modifiers and an "of" phrase, no clauses, appositions or conjuncts.
 
-        A word inside a name gives the whole name with what stands before it. Over `limit` characters, the phrase loses its "of",
-        then its modifiers, then all but its head.
+        A word inside a name gives the whole name with what stands before it; a currency sign has its amount after it. Over `limit`
+        characters, the phrase loses what its "of" phrase coordinates, then its "of", then its modifiers, then all but its head.
         """
         low, high = self.named.get(i, (i, i + 1))
         left = low
         for c in sorted(self.children[i], reverse=True):
-            relation = self.tokens[c].relation
-            if c < low and relation in (
-                "det",
-                "amod",
-                "compound",
-                "nummod",
-                "nmod:poss",
-                "det:predet",
-                "advmod",
-                "nmod:desc",
-                "flat",
-                "nmod",
-                "nmod:unmarked",
-            ):
+            if c < low and self.tokens[c].relation in _BEFORE_HEAD:
                 left = min(left, self._leftmost(c))
-            elif c >= high and relation in ("flat", "compound", "goeswith", "nmod:desc"):
-                high = max(high, c + 1)
-        right = high
-        for c in self.children[i]:
-            if c >= high and self.tokens[c].relation == "nmod" and self.preposition(c) == "of":
-                right = max(right, max((x for x in self.subtree(c) if self._within(x, c)), default=c) + 1)
-        for a, b in ((left, right), (left, high), (low, high)):
+            elif c >= high:
+                high = max(high, self._after_head(i, c, high))
+        owners = (self._owner(i, high), self._owner(i, high, _FIRST_OF_SEVERAL))
+        for a, b in (*((left, max(high, end)) for end in owners), (left, high), (low, high)):
             if self.tokens[b - 1].end - self.tokens[a].start <= limit:
-                break
-        else:
-            a, b = i, i + 1
-        return self.tokens[a].start, self.tokens[b - 1].end
+                return self.tokens[a].start, self.tokens[b - 1].end
+        return self.tokens[i].start, self.tokens[i].end
+
+    def _after_head(self, i: int, c: int, high: int) -> int:
+        """Where a phrase ends that has a child after its head: names and close appositions belong to it, and a currency's amount."""
+        relation = self.tokens[c].relation
+        if self.tokens[i].upos == "SYM" and relation == "nummod":
+            return max(self.subtree(c)) + 1
+        if relation == "appos" and self._leftmost(c) == high and c in self.named:  # "the newspaper Morning Call", without a comma
+            return self.named[c][1]
+        return c + 1 if relation in _AFTER_HEAD else high
+
+    def _owner(self, i: int, high: int, inside: frozenset[str] = _INSIDE_NOUN_PHRASE) -> int:
+        """Where the first "of" phrase ends (all of them, where `inside` lets them be coordinated)."""
+        owners = [c for c in self.children[i] if c >= high and self.tokens[c].relation == "nmod" and self.preposition(c) == "of"]
+        return max((x + 1 for c in owners for x in self.subtree(c) if self._within(x, c, inside)), default=high)
 
     def _leftmost(self, i: int) -> int:
         return min((x for x in self.subtree(i) if self._within(x, i)), default=i)
 
-    def _within(self, x: int, top: int) -> bool:
+    def _within(self, x: int, top: int, inside: frozenset[str] = _INSIDE_NOUN_PHRASE) -> bool:
         while x != top:
-            if self.tokens[x].relation not in _INSIDE_NOUN_PHRASE and not self.tokens[x].relation.startswith("nmod"):
+            relation = self.tokens[x].relation
+            if relation not in inside and not (relation.startswith("nmod") and "nmod" in inside):
                 return False
             x = self.tokens[x].head
         return True

@@ -3,6 +3,7 @@
 (() => {
   const folded = (note) => note.closest("details:not([open])");
   const filtered = (note) => {
+    if (note.closest(".doubtful") && !document.getElementById("show-doubtful").checked) return true;
     const kind = [...note.classList].find((name) => name.startsWith("kind-"));
     const box = document.getElementById(kind.replace("kind-", "show-"));
     return box !== null && !box.checked;

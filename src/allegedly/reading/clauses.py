@@ -1,0 +1,251 @@
+"""What a clause says of itself: its negation, its tense, its conjunction, whether it is a condition or a question.
+
+Scope is not looked at here: what stands above a clause is the matter of `certainty`.
+"""
+
+from collections.abc import Mapping
+
+from allegedly.reading.statements import Predication
+from allegedly.reading.tree import Tree
+
+Words = Mapping[str, tuple[str, ...]]
+
+MOST_WORDS = 60
+"""How far a rule looks along a sentence."""
+_CLOSING = ('"', "”", "’", "'", "''", "»", "“")
+_INVERTED = ("advcl", "ccomp", "parataxis", "acl")
+
+
+class Clauses:
+    """Questions about the clauses of one text. `speech` holds the lemmas at which somebody's words begin."""
+
+    def __init__(self, tree: Tree, words: Words, speech: frozenset[str]) -> None:
+        self.tree = tree
+        self.words = {k: frozenset(v) for k, v in words.items()}
+        self.speech = speech
+
+    # --- negation ------------------------------------------------------------------------------------------------
+
+    def negated(self, i: int) -> bool:
+        """Whether the words that hang on a predicate negate it."""
+        words = [self.tree[c].form.lower() for c in self.tree.children[i] if self._negates(c)]
+        return (len(words) - ("neither" in words and "nor" in words)) % 2 == 1
+
+    def _negates(self, c: int) -> bool:
+        """Whether a word negates the predicate it hangs on: "not", "no longer", "without", "nearly"; not so "not only", "not until"."""
+        tree, token = self.tree, self.tree[c]
+        form, after = token.form.lower(), self._form(c + 1)
+        if token.relation in ("mark", "case"):
+            far = form == "from" and c > 0 and tree[c - 1].form.lower() == "far"  # "far from ending the war"
+            return far or form in self.words["negative_marks"] or form == "not"
+        if token.relation == "cc":
+            return form in ("nor", "neither") or f"{form} {after}" in ("let alone", "rather than")
+        if token.relation not in ("advmod", "cc:preconj", "det", "aux"):
+            return False
+        if token.lemma.lower() == "long":
+            return any(tree[x].form.lower() == "no" for x in tree.children[c])
+        if form == "no" and token.relation == "advmod":
+            return after == "longer"
+        if form == "not" and after in self.words["negation_elsewhere"]:
+            return False
+        return form in self.words["negators"] or (token.relation == "advmod" and form in self.words["adverbs.negated"])
+
+    def _form(self, i: int) -> str:
+        """The lowercased form of a word, empty beyond the text."""
+        return self.tree[i].form.lower() if i < len(self.tree.tokens) else ""
+
+    def yet_to(self, i: int) -> bool:
+        """Whether an infinitive has "yet" before its "to" ("has yet to leave", "are yet to leave")."""
+        to = next((m for m in self.tree.exactly(i, "mark") if self.tree[m].form.lower() == "to"), 0)
+        return to > 1 and self._form(to - 1) == "yet" and self.tree[to - 2].lemma in ("have", "be", "remain")
+
+    def negative_determiner(self, i: int) -> bool:
+        """Whether a noun has "no", "neither", "not one" before it."""
+        return any(
+            self.tree[c].form.lower() in self.words["negative_determiners"] or self._not_any(c)
+            for c in self.tree.find(i, "det", "cc:preconj", "advmod")
+        )
+
+    def _not_any(self, c: int) -> bool:
+        """The "not" of "not a single soldier", "not one soldier"."""
+        return self.tree[c].form.lower() == "not" and self._form(c + 1) in ("a", "an", "one", "any")
+
+    def negative_argument(self, p: Predication) -> bool:
+        """Whether an argument negates: "no prisoner had been tortured", "admitted nothing", "spoke to no one", "at no point"."""
+        tree = self.tree
+        if p.kind == "noun" and not p.light:
+            return self.negative_determiner(p.head)
+        if any(self.nobody(i) or self.negative_determiner(i) or self._not_done(i) for i in tree.find(p.verb, "nsubj", "obj", "iobj")):
+            return True
+        for i in tree.find(p.verb, "obl"):
+            phrase = " ".join([tree.preposition(i), *(tree[c].form.lower() for c in tree.exactly(i, "det")), tree[i].form.lower()])
+            if self.nobody(i) or phrase.strip() in self.words["negative_phrases"]:
+                return True
+        return False
+
+    def _not_done(self, subject: int) -> bool:
+        """The subject of a cleft: "what the law does not do is ban the party"."""
+        done = (c for c in self.tree.exactly(subject, "acl:relcl") if self.tree[c].lemma == "do")
+        return self.tree[subject].form.lower() in ("what", "all") and any(self.negated(c) for c in done)
+
+    def nobody(self, i: int) -> bool:
+        """Whether a word is a negative pronoun ("nobody", "none", "no one")."""
+        form = self.tree[i].form.lower()
+        return form in self.words["negative_pronouns"] or (form == "one" and self.negative_determiner(i))
+
+    def negative_subject(self, i: int) -> bool:
+        """Whether a subject negates: "nobody believes", "no minister has called"."""
+        return any(self.nobody(x) or self.negative_determiner(x) for x in self.tree.find(i, "nsubj"))
+
+    # --- relation, tense and mood ------------------------------------------------------------------------------------------
+
+    def relation(self, i: int) -> str:
+        """A clause's relation without its subtype; a noun's content that the parser took for a relative clause is "acl" ("the risk that he
+        takes the town": its "that" cannot be a second object).
+        """
+        tree = self.tree
+        if tree[i].relation == "acl:relcl":
+            return "acl" if self.that(i) else "acl:relcl"
+        return tree[i].relation if tree[i].relation == "advcl:relcl" else tree[i].relation.split(":")[0]
+
+    def _needless_that(self, i: int) -> bool:
+        objects = self.tree.exactly(i, "obj")
+        return len(objects) > 1 and any(self.tree[c].form.lower() == "that" for c in objects)
+
+    def that(self, i: int) -> bool:
+        """Whether a clause is introduced by "that"."""
+        return self._needless_that(i) or any(self.tree[m].form.lower() == "that" for m in self.tree.exactly(i, "mark"))
+
+    def imperative(self, i: int) -> bool:
+        """Whether a clause gives an order: "Leave", "Do not leave"."""
+        tree = self.tree
+        if tree.find(i, "nsubj") or tree[i].relation not in ("root", "conj", "ccomp", "parataxis"):
+            return False
+        return any(tree.has(w, "Mood=Imp") for w in (i, *tree.exactly(i, "aux")))
+
+    def present(self, i: int) -> bool:
+        """Whether a clause is in the present tense."""
+        return self.tensed(i, "Tense=Pres")
+
+    def past(self, i: int) -> bool:
+        """Whether a clause is in the past tense, or a bare past participle."""
+        return self.tensed(i, "Tense=Past") or (self.tree.has(i, "Tense=Past") and not self.tree.exactly(i, "aux"))
+
+    def tensed(self, i: int, tense: str) -> bool:
+        """Whether the first finite word of a clause has a tense ("Tense=Past")."""
+        finite = [w for w in (*self.tree.exactly(i, "aux", "aux:pass", "cop"), i) if self.tree.has(w, "VerbForm=Fin")]
+        return any(self.tree.has(w, tense) for w in finite[:1])
+
+    def backshifted(self, i: int) -> bool:
+        """Whether "would" is a reported "will": under a past governor ("said that he would"), or before one ("he would, she said")."""
+        tree = self.tree
+        if any(tree[c].lemma.lower() in self.speech and not self.present(c) for c in tree.exactly(i, "parataxis")):
+            return True
+        while tree[i].relation == "conj":
+            i = tree[i].head
+        if tree[i].relation == "acl":  # "the warning that it would", not "a law that would"
+            return any(tree[m].form.lower() == "that" for m in tree.exactly(i, "mark"))
+        return tree[i].relation == "ccomp" and not self.present(tree[i].head)
+
+    def to_infinitive(self, i: int) -> bool:
+        """Whether a clause is introduced by "to"."""
+        return any(self.tree[m].form.lower() == "to" for m in self.tree.exactly(i, "mark"))
+
+    def bare_infinitive(self, i: int) -> bool:
+        """A "to" infinitive, or the subjunctive of demands ("insisted that he leave")."""
+        tree = self.tree
+        if passive := tree.exactly(i, "aux:pass", "cop"):  # "recommended that he be charged"
+            return not tree.exactly(i, "aux") and tree[passive[0]].form.lower() == "be"
+        subjunctive = tree.has(i, "Mood=Sub") or tree.has(i, "VerbForm=Inf")
+        return self.to_infinitive(i) or (subjunctive and not tree.exactly(i, "aux"))
+
+    def asked(self, at: int) -> bool:
+        """Whether a main clause's sentence ends in a question mark, or a quoted clause does: '"Will you leave?" she asked'."""
+        tree = self.tree
+        first, end = tree.analysis.sentences[tree[at].sentence]
+        subject = next(iter(tree.find(at, "nsubj")), -1)
+        inverted = any(a < subject for a in tree.exactly(at, "aux", "cop"))  # "Why, she asks, did they wait?"
+        if (tree[at].head < 0 or inverted) and any(tree[i].form.startswith("?") for i in range(max(first, end - 3), end)):
+            return True
+        after = range(at + 1, min(end - 1, at + MOST_WORDS))
+        stop = next((i for i in after if tree[i].form.startswith(("?", "!", "."))), -1)
+        return stop >= 0 and tree[stop].form.startswith("?") and tree[stop + 1].form in _CLOSING
+
+    # --- conditions ----------------------------------------------------------------------------------------------
+
+    def marks(self, at: int) -> set[str]:
+        """The words that introduce a clause, those of one conjunction joined ("in case")."""
+        tree = self.tree
+        joined = (sorted([m, *tree.exactly(m, "fixed")]) for m in tree.exactly(at, "mark", "case"))
+        out = {" ".join(tree[w].form.lower() for w in words) for words in joined}
+        if tree[at].relation == "advcl":
+            out |= {tree[c].form.lower() for c in tree.exactly(at, "advmod")} & {"when", "whenever"}
+        head = tree[at].head
+        if tree[at].relation == "advcl" and tree[head].upos == "ADV" and tree.exactly(head, "advmod"):  # "as long as", "as soon as"
+            first = tree[tree.exactly(head, "advmod")[0]].form.lower()
+            out |= {f"{first} {tree[head].form.lower()} {mark}" for mark in set(out)}
+        return out
+
+    def condition(self, at: int) -> str:
+        """The conjunction or phrase that makes a clause a condition ("if", "in case", "on condition that"), or nothing."""
+        tree = self.tree
+        marks = self.marks(at)
+        if conditional := marks & self.words["marks.conditional"]:
+            return "" if marks & {"as", "as if"} else min(conditional)  # "as if they had won"
+        head = tree[at].head
+        if tree[at].relation not in ("acl", "nmod"):
+            return ""
+        before = tree.preposition(head) or next((tree[c].form.lower() for c in tree.exactly(at, "case") if c < head), "")
+        inner = [tree[c].form.lower() for c in tree.exactly(head, "det")]
+        phrase = " ".join([before, *inner, tree[head].form.lower()])
+        return phrase if phrase in self.words["marks.conditional"] else ""
+
+    def _conditions(self, i: int) -> list[int]:
+        """The conditional clauses that hang on a word."""
+        tree = self.tree
+        out = []
+        for c in tree.find(i, "advcl"):
+            if mark := self.condition(c):
+                out += [c] if mark not in self.words["marks.precaution"] else []
+            elif self.provided(c) or any(self.inverted(a, c) for a in tree.exactly(c, "aux", "cop")):
+                out.append(c)
+        hosts = [c for c in tree.find(i, "advmod", "obl") if any(self.condition(x) for x in tree.find(c, "advcl", "acl"))]
+        return out + hosts
+
+    def inverted(self, auxiliary: int, i: int) -> bool:
+        """Whether an auxiliary before its subject makes a condition: "Had he attacked", "Should he leave"."""
+        tree = self.tree
+        subject = next(iter(tree.find(i, "nsubj")), -1)
+        fronted = tree[auxiliary].form.lower() in ("had", "were", "should") and subject > auxiliary
+        return fronted and tree[i].relation in _INVERTED and not tree.exactly(i, "mark")
+
+    def provided(self, i: int) -> bool:
+        """Whether a participle introduces a condition as its clause: "provided that", "assuming"."""
+        tree = self.tree
+        form = tree[i].form.lower()
+        return form in self.words["marks.conditional"] and tree[i].relation == "advcl" and bool(tree.exactly(i, "ccomp"))
+
+    def depends(self, at: int) -> bool:
+        """Whether a clause depends on a condition: its own, or one before its first conjunct ("If he wins, she will go and he stay")."""
+        tree, first = self.tree, at
+        while tree[first].relation == "conj":
+            first = tree[first].head
+        said = tree[at].relation == "ccomp" and tree[tree[at].head].lemma.lower() in self.speech
+        if said and any(c < tree[at].head < at for c in self._conditions(tree[at].head)):  # "Unless it rains, she warned, we starve"
+            return True
+        return bool(self._conditions(at)) or (first != at and any(c < first for c in self._conditions(first)))
+
+    def were_to(self, i: int) -> bool:
+        """Whether an infinitive stands in an inverted condition, "were Kestria to attack", whatever the tree makes of its "were"."""
+        tree = self.tree
+        to = next((m for m in tree.exactly(i, "mark") if tree[m].form.lower() == "to"), -1)
+        if to < 0 or not tree.has(i, "VerbForm=Inf"):
+            return False
+        first = tree.analysis.sentences[tree[i].sentence][0]
+        for w in range(to - 1, max(first, to - MOST_WORDS) - 1, -1):
+            if tree[w].form.lower() == "were":
+                opens = w == first or tree[w - 1].upos in ("PUNCT", "CCONJ", "SCONJ")
+                return opens and tree[w + 1].upos in ("DET", "NOUN", "PROPN", "PRON", "ADJ")
+            if tree[w].upos in ("VERB", "AUX", "PUNCT"):
+                break
+        return False

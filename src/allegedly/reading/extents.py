@@ -1,0 +1,176 @@
+"""Where names begin and end: the model's spans, completed and cut by their words, by the tree and by the gazetteer."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from allegedly.reading.gazetteer import Gazetteer, Nominals, fold
+from allegedly.reading.names import WINDOW
+from allegedly.records import EntityType, RawMention, Token
+
+LONGEST = 12  # tokens of a name of the gazetteer
+
+
+def bare(form: str) -> str:
+    """A word as titles are looked up: lower case, no full stop."""
+    return form.lower().rstrip(".")
+
+
+class Extents:
+    """Spans of names as token ranges, end exclusive."""
+
+    def __init__(self, text: str, tokens: tuple[Token, ...], gaz: Gazetteer, nouns: Nominals) -> None:
+        self.text, self.tokens, self.gaz, self.nouns = text, tokens, gaz, nouns
+
+    def words(self, first: int, last: int) -> str:
+        """The characters of a range of tokens."""
+        return self.text[self.tokens[first].start : self.tokens[last - 1].end]
+
+    def head(self, first: int, last: int) -> int:
+        """The first word of a range whose own head lies outside."""
+        return next((i for i in range(first, last) if not first <= self.tokens[i].head < last), first)
+
+    # --- names of several words that the gazetteer has ---------------------------------------------------------
+
+    def listed(self) -> Iterator[tuple[int, int]]:
+        """Names of two words or more that the gazetteer lists, the longest at each place, whatever the model made of them.
+
+        "Bosnia and Herzegovina" is one country. Missed: names written in another way than listed.
+        """
+        after = 0
+        for i, token in enumerate(self.tokens):
+            if i < after or not token.form[:1].isupper() or fold(token.form) not in self.gaz.beginnings:
+                continue
+            for last in range(min(i + LONGEST, len(self.tokens)), i + 1, -1):
+                end = self.tokens[last - 1]
+                if end.sentence == token.sentence and end.form[:1].isupper() and self.gaz.find(self.words(i, last)) is not None:
+                    yield i, last
+                    after = last
+                    break
+
+    def corrected(self, raws: tuple[RawMention, ...]) -> list[RawMention]:
+        """The model's mentions, with listed names of several words in place of parts of them, and two places of one span apart."""
+        whole = {i: span for span in self.listed() for i in range(*span)}
+        kept: list[RawMention] = []
+        for raw in (part for given in raws for part in self.split(given)):
+            spans = {whole[i] for i in range(max(raw.first, 0), min(raw.last, len(self.tokens))) if i in whole}
+            if not raw.named or all(raw.first <= first and last <= raw.last for first, last in spans):
+                kept.append(raw)
+        covered = {i for raw in kept if raw.named for i in range(raw.first, raw.last)}
+        parts = {whole[i] for raw in raws if raw.named for i in range(max(raw.first, 0), raw.last) if i in whole}
+        for first, last in dict.fromkeys(whole.values()):
+            known = self.gaz.find(self.words(first, last))
+            if known is None or first in covered or last - 1 in covered or not ((first, last) in parts or self._alone(first, last)):
+                continue
+            kind: EntityType = "organization" if known.kind in ("organization", "metonym") else "place"
+            kept.append(RawMention(first, last, self.head(first, last), kind, True, 1.0))
+        return kept
+
+    def _alone(self, first: int, last: int) -> bool:
+        """True of a name with no proper noun right before or after it."""
+        near = (self.tokens[j] for j in (first - 1, last) if 0 <= j < len(self.tokens))
+        return all(t.upos != "PROPN" or t.sentence != self.tokens[first].sentence for t in near)
+
+    # --- the model's spans -----------------------------------------------------------------------------------
+
+    def split(self, raw: RawMention) -> list[RawMention]:
+        """Two places of one span, where a town stands right before the country or region it lies in: "Osk Norway", not "North Norway".
+
+        Missed: regions that the gazetteer lacks; places whose name ends in another's.
+        """
+        first, last = max(raw.first, 0), min(raw.last, len(self.tokens))
+        if not (raw.named and raw.type == "place" and 2 <= last - first <= 5) or self.gaz.find(self.words(first, last)) is not None:
+            return [raw]
+        forms = [bare(token.form) for token in self.tokens[first:last]]
+        plain = all(token.form[:1].isupper() and token.form[-1:].isalpha() and token.upos == "PROPN" for token in self.tokens[first:last])
+        heads = self.nouns.name_heads.keys() | self.nouns.place_first | self.nouns.words["directions"] | self.nouns.words["articles"]
+        if not plain or heads & set(forms):
+            return [raw]
+        for at in range(first + 1, last):
+            known = self.gaz.find(self.words(at, last))
+            if known is not None and known.kind in ("country", "place") and not known.person:
+                return [replace(raw, last=at, head=self.head(first, at)), replace(raw, first=at, head=self.head(at, last))]
+        return [raw]
+
+    def completed(self, first: int, last: int, head: int, *, place: bool) -> tuple[int, int]:
+        """A name with what the model cut off, and without where it lies."""
+        first, last = self._completed(first, self._before_place(first, last, head, place=place))
+        return first, self._with_s(last, head)
+
+    def _with_s(self, last: int, head: int) -> int:
+        """The end of a name in "'s" that owns nothing, a shop's or a firm's: "ate at Osk's", not "Osk's army"."""
+        if last >= len(self.tokens) or self.tokens[last].form not in ("'s", "’s") or self.tokens[last].upos != "PART":
+            return last
+        owns = self.tokens[head].relation.endswith("poss") or self.tokens[last].head != head
+        return last if owns else last + 1
+
+    def _before_place(self, first: int, last: int, head: int, *, place: bool) -> int:
+        """Where a name ends that the model let run on into where it lies: "Osk Institute in Norway"."""
+        for i in range(max(first + 1, head + 1), last - 1):
+            if self.tokens[i].form == "in" and (place or self.gaz.find(self.words(i + 1, last))):
+                return i if self.gaz.find(self.words(first, last)) is None else last
+        return last
+
+    def _completed(self, first: int, last: int) -> tuple[int, int]:
+        """A name with what the model cut off: the rest of "al-Sadr", the "Inc." of a company."""
+        tokens, articles = self.tokens, self.nouns.words["articles"]
+
+        def rest(i: int) -> int:
+            hyphen = i + 1 < len(tokens) and tokens[i].form == "-" and tokens[i - 1].end == tokens[i].start
+            return i + 2 if hyphen and tokens[i + 1].start == tokens[i].end and tokens[i + 1].form[:1].isupper() else i
+
+        if tokens[last - 1].form.lower() in articles:
+            last = rest(last)
+        elif last < len(tokens) and tokens[last].form.lower() in articles and tokens[last].sentence == tokens[first].sentence:
+            end = rest(last + 1)
+            last = end if end > last + 1 else last
+        elif re.fullmatch(r"[A-Z]\.?", tokens[last - 1].form) and last - first > 1 and last < len(tokens) and tokens[last].upos == "PROPN":
+            last += tokens[last].sentence == tokens[first].sentence and tokens[last].form[:1].isupper()
+        comma = last + 1 < len(tokens) and tokens[last].form == ","
+        if comma and bare(tokens[last + 1].form) in self.nouns.words["company"] and tokens[last + 1].form[:1].isupper():
+            last += 2
+        return first, last
+
+    def core(self, first: int, last: int, head: int, person: bool) -> tuple[int, int]:
+        """The name proper around its head: capitalised words and the small words between them, titles left out."""
+        low, high = max(first, head - WINDOW), min(last, head + WINDOW)
+        begin = end = head
+        for step, stop in ((-1, low - 1), (1, high)):
+            i = head + step
+            while i != stop:
+                form = self.tokens[i].form
+                if form[:1].isupper() or form[:1].isdigit():
+                    begin, end = min(begin, i), max(end, i)
+                elif form.lower() not in self.nouns.words["connectors"] and form not in (".", "'s", "’s"):
+                    break
+                i += step
+        titled = begin
+        while begin < head:
+            form = self.tokens[begin].form
+            if self.tokens[begin].upos == "DET" or form == "The" or self.title_word(begin):
+                titled = begin + 1
+            elif bare(form) not in self.nouns.words["before_titles"] and self.gaz.country(form) is None:
+                break
+            begin += 1
+        if person:  # "Tolmere Council President Ada Lund"
+            ends = (i + 1 for i in range(titled, min(head + 1, end)) if self.title_word(i) and self.tokens[i + 1].form[:1].isupper())
+            titled = max([titled, *ends])
+        titled = self._after_owner(titled, head)
+        nation = self.tokens[titled].form
+        if person and titled < head and end - titled > 1 and fold(nation) not in self.gaz.given and self.gaz.demonym(nation):
+            titled += 1  # "Kestrian Ada Lund"
+        return titled, end + 1
+
+    def _after_owner(self, first: int, head: int) -> int:
+        """Where a name begins after the country it is said to be of: "Osk Post" in "Kestria's Osk Post"."""
+        for i in range(first + 1, min(head, first + 4)):
+            if self.tokens[i].form in ("'s", "’s") and self.gaz.country(self.text[self.tokens[first].start : self.tokens[i - 1].end]):
+                return i + 1
+        return first
+
+    def title_word(self, i: int) -> bool:
+        """Whether a word is a title or begins one of two words."""
+        word = bare(self.tokens[i].form)
+        return word in self.nouns.titles or any(
+            f"{word} {bare(self.tokens[j].form)}" in self.nouns.titles for j in (i + 1,) if j < len(self.tokens)
+        )

@@ -1,0 +1,552 @@
+"""How somebody speaks of somebody: evaluations of persons, organizations, groups and countries, by the author or by a source.
+
+Two things decide. The model's stance head (NewsMTSC, Hamborg & Donnay 2021) says how a sentence speaks of a mention, where the model has
+one; where it is sure, it decides. Words that praise or blame (`data/en/stance.toml`) decide otherwise, and in either case they are what is
+shown. Whom a word hits follows from the tree, after the opinion frames of Wiegand & Ruppenhofer (2015): adjectives hit what they
+describe, nouns their owner or whom they are said of, verbs their subject ("lied") or their object ("condemned").
+
+An evaluation is about one entity, by one holder, in one sentence; its target is every mention of the entity there. Polarity 0 is
+given only where one holder praises and blames in equal measure; that nothing is said for or against somebody is no finding.
+Records have no rule here: on a machine's translation (`article.translation`) evaluations are made, and comparisons leave them out.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Literal
+
+from allegedly.language import words
+from allegedly.reading.attribution import Voices
+from allegedly.reading.gazetteer import nominals
+from allegedly.reading.lemmas import stems
+from allegedly.reading.statements import Finder
+from allegedly.reading.tree import Tree
+from allegedly.records import Attribution, Evaluation, Force, Mention, RawStance, Span
+
+SURE = 0.5
+"""From this probability on the stance head decides where no words say otherwise, and the lexicon only says with which words."""
+OVERRULING = 0.9
+"""From this probability on it decides against the words."""
+BARE = 0.8
+"""The same for a description ("parents", "hundreds of guests") that no word praises or blames: there the head is mostly wrong."""
+ENOUGH = 0.5
+"""The weight that words must have together where they decide alone."""
+_STRENGTH = {"blame": (-1, 0.8), "praise": (1, 0.8), "faults": (-1, 0.6), "merits": (1, 0.6)}
+_TABLES = ("adjective", "person", "deed", "conduct", "judging", "reaction", "directed")
+
+_BY_CLASS = {"ADJ": ("adjective",), "VERB": ("conduct", "judging"), "NOUN": ("person", "deed", "reaction")}
+_COMPLETING = ("xcomp", "obj", "conj", "amod", "nmod")
+_NEGATING = ("advmod", "det", "cc", "case", "nsubj", "mark")
+
+Tone = tuple[int, float]
+Sign = Literal[-1, 0, 1]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The tables of `stance.toml`, each from a word to its polarity and weight, and the word lists of the rules."""
+
+    tables: Mapping[str, Mapping[str, Tone]]
+    syntax: Mapping[str, frozenset[str]]
+
+
+@lru_cache(maxsize=4)
+def lexicon(code: str = "en") -> Lexicon:
+    """The evaluative lexicon of a language."""
+    lists = words("stance", code)
+    tables: dict[str, dict[str, Tone]] = {name: {} for name in _TABLES}
+    for key, entries in lists.items():
+        name, _, column = key.partition(".")
+        for entry in entries if name in tables else ():
+            tables[name].setdefault(entry, _STRENGTH[column])
+    for entry in lists["syntax.weak"]:
+        polarity, _ = tables["adjective"].get(entry, (0, 0.0))
+        tables["adjective"][entry] = (polarity, 0.4)
+    return Lexicon(tables, {key.partition(".")[2]: frozenset(v) for key, v in lists.items() if key.startswith("syntax.")})
+
+
+@lru_cache(maxsize=4)
+def force_of_cues(code: str = "en") -> Mapping[str, Force]:
+    """The force of verbs of judgement that `cues.toml` knows."""
+    lists = words("cues", code)
+    forces: tuple[Force, ...] = ("says", "asserts", "denies", "doubts", "concedes", "believes", "wants")
+    return {lemma: force for force in forces for lemma in lists[f"force.{force}"]}
+
+
+@lru_cache(maxsize=4)
+def party_nouns(code: str = "en") -> frozenset[str]:
+    """Nouns for people and bodies that act: those of `nominals.toml`, and those that say what somebody is by their very choice."""
+    known = {noun for noun, role in nominals(code).roles.items() if role.type in ("person", "group", "organization")}
+    return frozenset(known | {w for w, (_, weight) in lexicon(code).tables["person"].items() if weight >= _STRENGTH["blame"][1]})
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One word that praises or blames: whom it hits, and the verb whose subject judges (-1: whoever's voice the word stands in)."""
+
+    word: int
+    tone: Tone
+    target: int
+    judge: int = -1
+
+
+Verdict = tuple[list[int], str, Sign, float, list[Judgement]]
+"""Heads of the mentions meant, holder, polarity, score, words."""
+_SIDES: tuple[tuple[Literal[-1, 1], str], ...] = ((-1, "negative"), (1, "positive"))
+
+
+class Judgements:
+    """Finds the evaluative words of a text and whom each of them hits. All numbers index words."""
+
+    def __init__(self, tree: Tree, finder: Finder) -> None:
+        self.tree, self.finder = tree, finder
+        self.lexicon = lexicon()
+        self.syntax = self.lexicon.syntax
+        self.prefixes = tuple(self.syntax["prefixes"])
+        self.force = force_of_cues()
+        self.parties = party_nouns()
+        self.toned: dict[int, list[Judgement]] = {}
+        self.found = tuple(self._run())
+
+    def names_party(self, i: int) -> bool:
+        """Whether a noun says by itself that it means somebody ("the customs service", "the clique"), though no mention was found."""
+        return self.tree[i].upos == "NOUN" and self.tree[i].lemma.lower() in self.parties
+
+    def means_speaker(self, i: int) -> bool:
+        """Whether a word is "I", "we" or the like: what somebody says of themselves is no evaluation."""
+        return self.tree[i].form.lower() in self.syntax["speakers"]
+
+    def _run(self) -> Iterable[Judgement]:
+        for i, token in enumerate(self.tree.tokens):
+            if token.upos in ("ADJ", "ADV", "NOUN", "VERB", "PROPN") and i not in self.tree.named:
+                rules = {"VERB": (self._conduct, self._judging, self._quality), "ADV": (self._manner,), "ADJ": (self._quality,)}
+                for rule in (*rules.get(token.upos, (self._character, self._deed, self._reaction, self._quality)), self._directed):
+                    yield from rule(i)
+                tone = next((t for table in _BY_CLASS.get(token.upos, ()) if (t := self.tone(table, i))), None)
+                if tone:
+                    self.toned.setdefault(token.sentence, []).append(Judgement(i, tone, i))
+
+    # --- words ----------------------------------------------------------------------------------------------------
+
+    def forms(self, i: int) -> tuple[str, ...]:
+        """What a word may stand under: the hyphenated word that it heads, its lemma, form and stems, with its compound or particle."""
+        token = self.tree[i]
+        start, end = self.whole(i)
+        out = [token.lemma.lower(), token.form.lower(), *stems(token.form.lower(), token.upos)]
+        if (start, end) != (token.start, token.end):
+            joined = self.tree.analysis.text[start:end].lower()
+            out = [joined] if joined.startswith(self.prefixes) else [joined, *out]
+        out += [f"{self.tree[c].form.lower()} {out[0]}" for c in self.tree.exactly(i, "compound")]
+        out += [f"{out[0]} {self.tree[c].form.lower()}" for c in self.tree.exactly(i, "compound:prt")]
+        return tuple(dict.fromkeys(out))
+
+    def whole(self, i: int) -> Span:
+        """The characters of the hyphenated word that a word heads ("far-right"), else its own."""
+        token, text = self.tree[i], self.tree.analysis.text
+        start, end = token.start, token.end
+        while start > 0 and token.start - start < 40 and (text[start - 1].isalnum() or text[start - 1] == "-"):
+            start -= 1
+        while end < len(text) and end - token.end < 40 and (text[end].isalnum() or text[end] == "-"):
+            end += 1
+        inside = token.head >= 0 and start <= self.tree[token.head].start < end
+        return (start, end) if "-" in text[start:end] and not inside else (token.start, token.end)
+
+    def tone(self, table: str, i: int) -> Tone | None:
+        """The polarity and weight of a word, turned round by a negation; negated blame says nothing for anybody and is left out."""
+        entries = self.lexicon.tables[table]
+        found = next((entries[form] for form in self.forms(i) if form in entries), None)
+        if found is None or not found[0] or not self._negated(i):
+            return found if found and found[0] else None
+        return (-1, found[1] * 0.75) if found[0] > 0 else None
+
+    def _negated(self, i: int) -> bool:
+        """Whether a negation stands at the word or at what it completes ("is no hero", "did not praise", "no choir of angels")."""
+        spots, at = [i], i
+        while len(spots) < 4 and self.tree[at].relation.split(":")[0] in _COMPLETING and self.tree[at].head >= 0:
+            at = self.tree[at].head
+            spots.append(at)
+        near = (self.tree[c] for spot in spots for c in self.tree.children[spot])
+        return any(t.form.lower() in self.syntax["negations"] and t.relation.split(":")[0] in _NEGATING for t in near)
+
+    # --- whom they hit: one rule each --------------------------------------------------------------------------------
+
+    def _quality(self, i: int) -> Iterable[Judgement]:
+        """An adjective hits what it describes: "the reckless minister", "the minister, reckless as ever", "was reckless".
+
+        Misses comparisons ("more honest than the bank") beyond their first party.
+        """
+        if self.tree[i].upos == "NOUN" and self.tree[i].relation not in ("amod", "compound"):  # an adjective that was taken for a noun
+            return
+        tone = self.tone("adjective", i)
+        if tone:
+            yield from self._said_of(i, tone)
+
+    def _character(self, i: int) -> Iterable[Judgement]:
+        """A noun that says what somebody is hits them: "the liar Osk", "they are thieves", and the one it names: "the thugs"."""
+        tone = self.tone("person", i)
+        if tone is None:
+            return
+        said = tuple(self._said_of(i, tone))
+        yield from said
+        generic = any(self.tree[c].form.lower() in self.syntax["generic"] for c in self.tree.exactly(i, "det"))
+        if (
+            not said
+            and tone[1] >= 0.8
+            and not generic
+            and self.tree[i].relation.split(":")[0] in ("nsubj", "obj", "obl", "nmod", "root", "conj")
+        ):
+            yield Judgement(i, tone, i)
+
+    def _said_of(self, i: int, tone: Tone) -> Iterable[Judgement]:
+        judge, targets = self.described(i)
+        return (Judgement(i, tone, self._meant(target), judge) for target in targets)
+
+    def _meant(self, target: int) -> int:
+        """Whom "they" means in "“They are thieves,” she said of the bank"; any other target is itself."""
+        tree = self.tree
+        if tree[target].form.lower() not in self.syntax["pronouns"]:
+            return target
+        for up in tree.ancestors(target):
+            if tree[up].upos == "VERB":
+                about = [
+                    h for p, h in self.finder.obliques(up) if p in self.syntax["topic"] and h > target and h not in tree.ancestors(target)
+                ]
+                if about and tree[up].lemma.lower() in self.force:
+                    return about[0]
+        return target
+
+    def described(self, i: int, depth: int = 6) -> tuple[int, list[int]]:
+        """Whom a describing word is said of, and the verb with which somebody says so ("called the bank reckless")."""
+        tree, token = self.tree, self.tree[i]
+        relation, head = token.relation.split(":")[0], token.head
+        subjects = [x for c in tree.exactly(i, "nsubj", "nsubj:outer") for x in self.finder._referents(c)]
+        if subjects:
+            return -1, subjects
+        if head < 0 or depth == 0:
+            return -1, []
+        if relation == "conj":
+            return self.described(head, depth - 1)
+        if (
+            relation in ("amod", "appos", "acl", "compound", "flat", "nmod")
+            and token.relation != "nmod:poss"
+            and (tree[head].upos in ("NOUN", "PROPN", "PRON", "NUM") or head in tree.actors)
+        ):
+            return self._of_noun(i, head, relation, depth)
+        if relation in ("xcomp", "obj", "obl", "advcl", "ccomp", "dep", "advmod") and tree[head].upos in ("VERB", "AUX"):
+            return self._of_verb(i, head, relation)
+        return -1, []
+
+    def _of_noun(self, i: int, head: int, relation: str, depth: int) -> tuple[int, list[int]]:
+        tree = self.tree
+        if relation == "nmod":
+            if tree.preposition(i) == "of" and tree[head].lemma.lower() in self.syntax["collective"]:
+                return self.described(head, depth - 1)
+            return -1, []
+        own = [head, *self.owners(head)] if head not in tree.actors else [head]
+        judge, said = self.described(head, depth - 1) if tree[head].upos == "NOUN" and relation == "amod" else (-1, [])
+        return judge, said or own
+
+    def _of_verb(self, i: int, verb: int, relation: str) -> tuple[int, list[int]]:
+        tree, lemma = self.tree, self.tree[verb].lemma.lower()
+        likened = tree.preposition(i) in ("as", "like") or any(
+            tree[m].form.lower() in ("as", "like") for m in tree.exactly(i, "mark", "case", "advmod")
+        )
+        found = self.finder.arguments(verb)
+        naming = lemma in self.syntax["naming"]
+        if naming and (likened or relation in ("xcomp", "ccomp", "obj", "dep", "advcl")):
+            patients = [x for x in found.patient + found.indirect if x != i]
+            patients += [h for p, h in self.finder.obliques(verb) if p in ("to", "at") and h < i and not patients]
+            patients += [
+                c for c in tree.find(verb, "xcomp", "ccomp", "iobj") if c < i and tree[c].upos in ("NOUN", "PROPN", "PRON") and not patients
+            ]
+            if patients:
+                return verb, patients
+        if (
+            likened
+            or (lemma in self.syntax["seeming"] and relation in ("xcomp", "obj", "advcl", "dep"))
+            or (relation == "advcl" and tree[i].upos != "VERB")
+        ):
+            return -1, found.agent or found.patient
+        return -1, []
+
+    def owners(self, i: int) -> list[int]:
+        """Those to whom a deed belongs: "the council's failure", "the failure of the council", "showed courage", "guilty of greed"."""
+        tree = self.tree
+        doers = ("by", "from") if any(form in self.syntax["suffered"] for form in self.forms(i)) else ("of", "by", "from")
+        out = self.finder.possessors(i) + [h for p, h in self.finder.obliques(i) if p in doers and h > i]
+        out += [c for c in tree.exactly(i, "compound", "amod") if c in tree.named]
+        return out
+
+    def _deed(self, i: int) -> Iterable[Judgement]:
+        """A noun for a deed or trait hits its owner, and who shows or commits it. Misses owners in other sentences."""
+        tone = self.tone("deed", i)
+        if tone is None:
+            return
+        tree, targets = self.tree, self.owners(i)
+        head, relation = tree[i].head, tree[i].relation.split(":")[0]
+        while head >= 0 and relation == "conj":
+            head, relation = tree[head].head, tree[head].relation.split(":")[0]
+        judge = -1
+        if (
+            head >= 0
+            and tree[head].upos == "VERB"
+            and (tree[head].lemma.lower() in self.syntax["having"] and relation in ("obj", "obl", "xcomp"))
+        ):
+            targets = targets + self.finder.arguments(head).agent
+        elif not targets and tree.exactly(i, "nsubj"):
+            targets = tree.exactly(i, "nsubj")
+        elif head >= 0 and tree[head].upos == "VERB" and relation == "obl" and tree.preposition(i) in ("for", "of", "over"):
+            judging = any(form in self.lexicon.tables["judging"] for form in self.forms(head))
+            judge = head if judging else -1
+            targets = targets + (self.finder.arguments(head).patient if judging else [])
+        yield from (Judgement(i, tone, t, judge) for t in dict.fromkeys(targets))
+
+    def _conduct(self, i: int) -> Iterable[Judgement]:
+        """A verb of conduct hits its subject: "the minister lied", "betrayed by the bank"; where it judges an object, only that is hit."""
+        tone = self.tone("conduct", i)
+        if tone and not (self.tone("judging", i) and self.finder.arguments(i).patient):
+            yield from (Judgement(i, tone, target) for target in self.finder.arguments(i).agent)
+
+    def _judging(self, i: int) -> Iterable[Judgement]:
+        """A verb of judgement hits its object, and its subject is the holder: "the union condemned the bank", "was hailed"."""
+        tone = self.tone("judging", i)
+        if tone:
+            for target in self.finder.arguments(i).patient:
+                hit = [target] if target in self.tree.actors or self.names_party(target) else [target, *self.owners(target)]
+                yield from (Judgement(i, tone, one, i) for one in hit)
+
+    def _manner(self, i: int) -> Iterable[Judgement]:
+        """An adverb hits who acts in such a manner, "shamelessly sold the harbour", or is spoken of in it, "spoke warmly of the crew"."""
+        form = self.tree[i].form.lower()
+        stems = [form[:-2], form[:-3] + "y", form[:-2] + "e", form[:-4], form[:-1] + "e"] if form.endswith("ly") else []
+        tone = next((self.lexicon.tables["adjective"][s] for s in stems if s in self.lexicon.tables["adjective"]), None)
+        head = self.tree[i].head
+        if tone is None or head < 0 or self.tree[head].upos != "VERB":
+            return
+        if self.tree[head].lemma.lower() in self.syntax["speaking"]:
+            about = [h for p, h in self.finder.obliques(head) if p in self.syntax["topic"]] or self.finder.arguments(head).patient
+            yield from (Judgement(i, tone, target, head) for target in about)
+        elif tone[1] >= 0.8:
+            yield from (Judgement(i, tone, target) for target in self.finder.arguments(head).agent)
+
+    def _directed(self, i: int) -> Iterable[Judgement]:
+        """Words with a preposition before those who are hit: "railed against the bank", "praise for the crew"."""
+        entries = self.lexicon.tables["directed"]
+        verb = self.tree[i].head if self.tree[i].relation == "obj" else -1  # "paid tribute [to the crew]" may hang on either
+        phrases = self.finder.obliques(i) + [(p, h) for p, h in (self.finder.obliques(verb) if verb >= 0 else ()) if h > i]
+        for preposition, head in dict.fromkeys(phrases):
+            tone = next((entries[k] for f in self.forms(i) if (k := f"{f} {preposition}") in entries), None)
+            if tone and not (tone[0] < 0 and self._negated(i)):
+                polarity = -tone[0] if tone[0] > 0 and self._negated(i) else tone[0]
+                yield Judgement(i, (polarity, tone[1]), head, i if self.tree[i].upos in ("VERB", "NOUN") else -1)
+
+    def _reaction(self, i: int) -> Iterable[Judgement]:
+        """A noun for others' judgement hits who brought it about: "the mayor drew criticism", "her remarks sparked outrage"."""
+        tone = self.tone("reaction", i)
+        verb = self.tree[i].head
+        if tone and verb >= 0 and self.tree[verb].lemma.lower() in self.syntax["drawing"]:
+            agents = self.finder.arguments(verb).agent
+            targets = [one for a in agents for one in ([a] if a in self.tree.actors else [a, *self.owners(a)])]
+            yield from (Judgement(i, tone, target, i) for target in targets)
+
+    def judges(self, cue: int, targets: Iterable[int]) -> list[int]:
+        """Who judges, at a verb its subject, at a noun its owner, whoever it comes from, or the subject of the verb it completes."""
+        tree, finder, taken = self.tree, self.finder, set(targets)
+        if tree[cue].upos == "VERB":
+            return [x for x in finder.arguments(cue).agent if x not in taken and tree[x].form.lower() not in self.syntax["nobody"]]
+        own = finder.possessors(cue) + [h for p, h in finder.obliques(cue) if p in ("from", "by", "among")]
+        verb = tree[cue].head
+        if not own and verb >= 0 and tree[verb].upos == "VERB" and tree[cue].relation.split(":")[0] in ("obj", "obl", "xcomp"):
+            own = finder.arguments(verb).agent + [h for p, h in finder.obliques(verb) if p in ("from", "among")]
+        return [x for x in own if x not in taken]
+
+
+# --- the voices of those who judge -----------------------------------------------------------------------------------
+
+
+class _Cues:
+    """Of which attribution's cue a character is part."""
+
+    def __init__(self, attributions: tuple[Attribution, ...]) -> None:
+        self.spans = sorted((*span, a.id) for a in attributions for span in a.cue)
+
+    def at(self, position: int) -> str | None:
+        i = bisect_right(self.spans, (position, 1 << 60, "")) - 1
+        return self.spans[i][2] if i >= 0 and self.spans[i][0] <= position < self.spans[i][1] else None
+
+
+def attributed(
+    judgements: Judgements, mentions: tuple[Mention, ...], attributions: tuple[Attribution, ...], first: int
+) -> tuple[Attribution, ...]:
+    """Attributions for judgements in so many words ("the union mocked the bank", "was hailed as a hero") that have none yet.
+
+    Their cue is the verb or noun, their content whoever is judged, with what they are called. Without them a source's word would be the
+    author's. Ids count from `first`. Left out are judgements of the author's own ("I admire") and those by nobody named ("was hailed
+    as"): these are laid at the door of whoever reports them.
+    """
+    tree = judgements.tree
+    cues = _Cues(attributions)
+    entities = {m.head[0]: m.entity for m in mentions}
+    words_of: dict[int, list[Judgement]] = {}
+    for j in judgements.found:
+        if j.judge >= 0:
+            words_of.setdefault(j.judge, []).append(j)
+    out: list[Attribution] = []
+    for verb, found in sorted(words_of.items()):
+        here = (tree[verb].start, tree[verb].end)
+        agents = judgements.judges(verb, [j.target for j in found])
+        if cues.at(here[0]) or any(tree[x].form.lower() in judgements.syntax["speakers"] for x in agents):
+            continue
+        source = tuple(sorted(tree.noun_phrase(x) for x in agents))
+        content = _joined([tree.noun_phrase(x) for j in found for x in (j.target, j.word) if x != verb], [*source, here])
+        if content and source:
+            entity = entities.get(tree[agents[0]].start) if agents else None
+            force = judgements.force.get(tree[verb].lemma.lower(), "asserts")
+            out.append(
+                Attribution(f"a{first + len(out)}", source, (here,), content, entity, "indirect", force, _around(here, attributions), 0.5)
+            )
+    return tuple(out)
+
+
+def _joined(spans: list[Span], apart: list[Span]) -> tuple[Span, ...]:
+    """Spans as one, or several where the words that are to stay apart lie between them; without any that meet these."""
+    kept = sorted({s for s in spans if not any(a < s[1] and s[0] < b for a, b in apart)})
+    out: list[Span] = []
+    for start, end in kept:
+        if out and (start <= out[-1][1] or not any(out[-1][1] <= a < start for a, _ in apart)):
+            out[-1] = (out[-1][0], max(end, out[-1][1]))
+        else:
+            out.append((start, end))
+    return tuple(out)
+
+
+def _around(cue: Span, attributions: tuple[Attribution, ...]) -> str | None:
+    """The smallest attribution in whose content a cue stands."""
+    holding = [a for a in attributions if any(s <= cue[0] and cue[1] <= e for s, e in a.content)]
+    return min(holding, key=lambda a: sum(e - s for s, e in a.content)).id if holding else None
+
+
+# --- from words to evaluations ---------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Case:
+    """What is said of one entity in one sentence: its mentions, and the words for and against by holder."""
+
+    sentence: int
+    entity: str | None
+    target: dict[int, Span]
+    words: dict[str, list[Judgement]]
+
+
+def find(
+    judgements: Judgements,
+    mentions: tuple[Mention, ...],
+    attributions: tuple[Attribution, ...],
+    voices: Voices,
+    stances: tuple[RawStance, ...] = (),
+) -> tuple[Evaluation, ...]:
+    """The evaluations of a text, in text order: who speaks well or badly of whom, and in which words.
+
+    `attributions` holds those of `attributed` too, `voices` those that give their contents a voice.
+    """
+    tree = judgements.tree
+    judged = {s.token: s for s in stances if tree[s.token].form.lower() not in judgements.syntax["speakers"]}
+    out: list[Evaluation] = []
+    for case in _cases(judgements, mentions, attributions, voices):
+        sure = _sure(case, judged)
+        for heads, holder, sign, score, found in (*_by_head(case, sure, judgements, voices), *_by_words(case, sure)):
+            target = tuple(sorted({case.target[h] for h in heads}))
+            spans = tuple(sorted({(tree[j.word].start, tree[j.word].end) for j in found}))
+            out.append(Evaluation("", holder, target, case.entity, sign, round(score, 4), spans))
+    out.sort(key=lambda e: (min(e.words or e.target), e.target, e.holder))
+    return tuple(replace(e, id=f"v{n}") for n, e in enumerate(out, 1))
+
+
+def _cases(judgements: Judgements, mentions: tuple[Mention, ...], attributions: tuple[Attribution, ...], voices: Voices) -> Iterable[_Case]:
+    """Mentions and evaluative words by entity and sentence."""
+    tree = judgements.tree
+    starts = {t.start: i for i, t in enumerate(tree.tokens)}
+    cues, same = _Cues(attributions), _same_source(attributions)
+    speaker = {a.id: a.entity for a in attributions}
+    cases: dict[tuple[str, int], _Case] = {}
+    at: dict[int, _Case] = {}
+    for m in mentions:
+        i = starts.get(m.head[0])
+        if i is not None and (m.type != "other" or m.named):
+            at[i] = cases.setdefault((m.entity or m.id, tree[i].sentence), _Case(tree[i].sentence, m.entity, {}, {}))
+            at[i].target[i] = (m.start, m.end)
+    for j in judgements.found:
+        hit = at.get(j.target) or next((at[k] for k in range(*tree.named.get(j.target, (0, 0))) if k in at), None)
+        if hit is None and judgements.names_party(j.target):
+            key = (f"word {j.target}", tree[j.target].sentence)
+            hit = at[j.target] = cases[key] = _Case(tree[j.target].sentence, None, {j.target: tree.noun_phrase(j.target)}, {})
+        if hit is not None and not judgements.means_speaker(j.target):
+            cue = cues.at(tree[j.judge].start) if j.judge >= 0 else None
+            holder = cue or voices.at(tree[j.word].start)
+            if hit.entity is None or hit.entity != speaker.get(holder):  # what somebody says of themselves is left out
+                hit.words.setdefault(same.get(holder, holder), []).append(j)
+    return cases.values()
+
+
+def _same_source(attributions: tuple[Attribution, ...]) -> dict[str, str]:
+    """Attributions that share the words of their source, each with the first of them: one holder, however often it is named as one."""
+    first: dict[int, str] = {}
+    return {a.id: first.setdefault(a.source[0][0], a.id) for a in attributions if a.source}
+
+
+def _sure(case: _Case, judged: Mapping[int, RawStance]) -> dict[int, RawStance]:
+    """The stance head's verdicts that count: they are probable, and very probable where the words about the entity say otherwise."""
+    signs = {sign for found in case.words.values() for sign, _ in _SIDES if _weight(found, sign) >= ENOUGH}
+    out: dict[int, RawStance] = {}
+    if len(signs) == 2:  # words for and against: they decide
+        return out
+    for h in case.target:
+        verdict = judged.get(h)
+        if verdict is not None:
+            score, sign = max((verdict.negative, -1), (verdict.neutral, 0), (verdict.positive, 1))
+            if score >= (SURE if not signs or signs == {sign} else OVERRULING):
+                out[h] = verdict
+    return out
+
+
+def _by_head(case: _Case, sure: Mapping[int, RawStance], judgements: Judgements, voices: Voices) -> Iterable[Verdict]:
+    """Where the stance head is sure, it decides mention by mention, for each side.
+
+    The words are those of that side that hit the entity, else the nearest of that side in the sentence, else none. Without words that
+    hit it the head decides of a description only where it is surer still, and it never decides of "we" and "I".
+    """
+    tree = judgements.tree
+    for sign, name in _SIDES:
+        heads = [h for h in case.target if h in sure and getattr(sure[h], name) >= SURE and not judgements.means_speaker(h)]
+        if heads:
+            score = max(getattr(sure[h], name) for h in heads)
+            side = {holder: [j for j in found if j.tone[0] == sign] for holder, found in case.words.items()}
+            near = [j for j in judgements.toned.get(case.sentence, ()) if j.tone[0] == sign]
+            if not any(side.values()) and score < BARE and all(tree[h].upos == "NOUN" for h in heads):
+                continue
+            if not any(side.values()) and near:
+                best = min(near, key=lambda j: min(abs(j.word - h) for h in heads))
+                side = {voices.at(tree[best.word].start): [best]}
+            elif not any(side.values()):
+                side = {voices.at(tree[heads[0]].start): []}
+            yield from ((heads, holder, sign, score, found) for holder, found in side.items() if found or not near)
+
+
+def _by_words(case: _Case, sure: Mapping[int, RawStance]) -> Iterable[Verdict]:
+    """Where it is not, the words decide, holder by holder, once they have weight enough together."""
+    heads = [h for h in case.target if h not in sure]
+    for holder, found in case.words.items() if heads else ():
+        against, favour = (_weight(found, s) for s in (-1, 1))
+        if max(against, favour) >= ENOUGH:
+            sign: Sign = 0 if abs(favour - against) < 0.05 else 1 if favour > against else -1
+            yield heads, holder, sign, max(favour, against), [j for j in found if not sign or j.tone[0] == sign]
+
+
+def _weight(found: list[Judgement], sign: int) -> float:
+    """How surely words of a sign mean it together: one minus the product of their doubts (noisy or); a word counts once."""
+    doubt = 1.0
+    for weight in {j.word: j.tone[1] for j in found if j.tone[0] == sign}.values():
+        doubt *= 1 - weight
+    return 1 - doubt

@@ -1,0 +1,397 @@
+"""Charged and evasive language: which words, of what kind, and at whom they are aimed.
+
+Kinds after Recasens, Danescu-Niculescu-Mizil & Jurafsky (2013: framing and epistemological bias) and the techniques of Da San Martino et
+al. (2019). The words are in `data/en/wording.toml` and `stance.toml`; the model's spans (BABE, Spinde et al. 2021) join them as rule
+"model:loaded".
+
+A finding is the author's wording. So nothing is looked for between quotation marks, which hold somebody else's words, nor in notes; words
+of a source that the author puts without quotation marks are the author's choice and count. On a machine's translation the rule's
+name ends in "@machine": the word is the translator's, and comparisons leave it out.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import lru_cache
+from math import exp, log
+
+from allegedly.language import words
+from allegedly.reading.stance import Judgements
+from allegedly.reading.stance import lexicon as evaluative
+from allegedly.records import Attribution, Mention, Span, Spans, Wording, WordingKind
+
+SHOWN = 0.5
+"""From this score on a charged word is a finding."""
+STRONG, WEAK = 0.75, 0.3
+"""How surely a word of either list is charged; a weak one is a finding only in a sentence that the model calls slanted."""
+MACHINE = "@machine"
+_QUOTED = re.compile(
+    r"“[^”\n]{1,4000}(?:”|$)|\"[^\"\n]{1,4000}(?:\"|$)|«[^»\n]{1,4000}»|‘[^’\n]{1,400}’(?!\w)|(?<!\w)'[^'\n]{1,60}'(?!\w)", re.MULTILINE
+)
+_SCARE_WORDS = 4
+
+Found = tuple[WordingKind, Span, int, str, float]
+"""Kind, span, the word at whose place a target is looked for (-1: none), rule, score."""
+
+
+@lru_cache(maxsize=4)
+def _charged(code: str = "en") -> Mapping[tuple[str, bool], float]:
+    """How surely a word is charged, as a verb (true) and otherwise."""
+    lists = words("wording", code)
+    tables = evaluative(code).tables
+    plain = frozenset(lists["loaded.plain"])
+    strong = {w for name in ("adjective", "person", "deed") for w, (_, weight) in tables[name].items() if weight >= 0.8} - plain
+    verbs = {w for w, (_, weight) in tables["conduct"].items() if weight >= 0.8} - plain
+    out = {(w, verb): WEAK for w in lists["loaded.weak"] for verb in (False, True)}
+    out |= {(w, verb): STRONG for w in strong.union(lists["loaded.strong"]) for verb in (False, True)}
+    return out | {(w, True): STRONG for w in verbs.union(lists["loaded.verbs"])}
+
+
+class Wordings:
+    """The charged words of one text. Every rule yields what it finds; targets and order come after."""
+
+    def __init__(self, judgements: Judgements, attributions: tuple[Attribution, ...], skipped: Spans) -> None:
+        self.tree, self.finder, self.judgements = judgements.tree, judgements.finder, judgements
+        self.text = self.tree.analysis.text
+        self.lists = {key: frozenset(v) for key, v in words("wording").items()}
+        self.quotes = tuple(m.span() for m in _QUOTED.finditer(self.text))
+        self.contents = sorted(s for a in attributions for s in a.content)
+        self.skipped = skipped
+        self.starts = [t.start for t in self.tree.tokens]
+
+    def words_in(self, span: Span) -> range:
+        """The words of a span."""
+        return range(max(0, bisect_right(self.starts, span[0]) - 1), max(0, bisect_right(self.starts, span[1] - 1) - 1) + 1)
+
+    def run(self) -> Iterator[Found]:
+        """All findings, those of one rule after another."""
+        yield from self.scare_quotes()
+        yield from self.phrases()
+        for i, token in enumerate(self.tree.tokens):
+            if token.upos in ("PUNCT", "SYM", "X", "NUM") or self.is_anothers(token.start):
+                continue
+            named = (self.label, self.legitimacy) if self.judgements.described(i)[0] < 0 else ()
+            for rule in (*named, self.presupposing, self.vague_source, self.sweeping):
+                yield from rule(i)
+
+    def is_anothers(self, position: int) -> bool:
+        """Whether a character stands between quotation marks or in a note."""
+        return any(_holds(spans, position) for spans in (self.quotes, self.skipped))
+
+    def span(self, first: int, last: int | None = None) -> Span:
+        """The characters from one word to another."""
+        return self.tree[first].start, self.tree[first if last is None else last].end
+
+    # --- one rule each ---------------------------------------------------------------------------------------------
+
+    def charge(self, i: int) -> float:
+        """How surely a word is charged by itself, 0 for one that no list has: "a lavish sham". Misses irony and context."""
+        if self.tree[i].upos not in ("NOUN", "VERB", "ADJ", "ADV", "PROPN", "ADP", "DET") or self._in_name(i):
+            return 0.0
+        known, form, verb = _charged(), self.tree[i].form.lower(), self.tree[i].upos == "VERB"
+        stems = (form[:-2], form[:-3] + "y", form[:-4]) if form.endswith("ly") and len(form) > 5 else ()
+        charge = max((known[f, verb] for f in (*self.judgements.forms(i), *stems) if (f, verb) in known), default=0.0)
+        return 0.0 if charge and self.judgements.described(i)[0] >= 0 else charge  # what somebody is called is the caller's word
+
+    def label(self, i: int) -> Iterator[Found]:
+        """A name for people that takes a side: "the regime", "freedom fighters", "a radical cleric". A finding about who calls them so.
+
+        Misses names that only a place and time make a label.
+        """
+        forms, token = self.judgements.forms(i), self.tree[i]
+        noun = token.upos in ("NOUN", "PROPN") or token.relation in ("nmod:desc", "appos")
+        if noun and not self._in_name(i) and any(f in self.lists["label.nouns"] for f in forms):
+            alone = forms[0] in self.lists["label.not_alone"] or token.lemma.lower() in self.lists["label.not_alone"]
+            if not alone or i in self.tree.actors or token.relation in ("nmod:desc", "appos", "compound"):
+                start, end = self.judgements.whole(i)
+                yield "label", (min(start, self.tree[self._first(i)].start), end), i, "label:noun", 0.7
+        elif (
+            token.upos in ("ADJ", "NOUN")
+            and token.relation in ("amod", "compound")
+            and any(f in self.lists["label.adjectives"] for f in forms)
+        ):
+            head = token.head
+            if (
+                head in self.tree.actors
+                or self.tree[head].lemma.lower() in self.lists["syntax.people"]
+                or self.judgements.names_party(head)
+            ):
+                yield "label", self.judgements.whole(i), i, "label:adjective", 0.65
+
+    def _in_name(self, i: int) -> bool:
+        """Whether a word is a name's own: neither written small ("the oligarch Osk") nor a common noun ("Bandits of the Front")."""
+        return i in self.tree.named and self.tree[i].form[:1].isupper() and self.tree[i].upos != "NOUN"
+
+    def _first(self, i: int) -> int:
+        """The first word of a two-word label: "freedom fighters"."""
+        before = [c for c in self.tree.exactly(i, "compound", "amod") if c == i - 1]
+        joined = f"{self.tree[i - 1].form} {self.tree[i].lemma}".lower() if before else ""
+        return i - 1 if joined in self.lists["label.nouns"] else i
+
+    def legitimacy(self, i: int) -> Iterator[Found]:
+        """Words that grant or deny a right to rule or act: "the illegitimate council", "self-proclaimed", "puppet government"."""
+        forms, token = self.judgements.forms(i), self.tree[i]
+        found = next((f for f in forms if f in self.lists["legitimacy.words"]), None)
+        if found is None:
+            return
+        if found in self.lists["legitimacy.of_power"]:
+            _, said = self.judgements.described(i)
+            heads = {h for h in (*said, token.head) if h >= 0}
+            if not any(self.tree[h].lemma.lower() in self.lists["legitimacy.powers"] for h in heads):
+                return
+        yield "legitimacy", self.judgements.whole(i), i, "legitimacy", 0.7
+
+    def presupposing(self, i: int) -> Iterator[Found]:
+        """Verbs that settle or question the truth of what is said: "admitted", "claimed that", "refuses to acknowledge". Not "claimed a
+        seat", nor "claimed responsibility".
+        """
+        token, tree = self.tree[i], self.tree
+        lemma, lists = token.lemma.lower(), self.lists
+        clauses = tree.find(i, "ccomp", "xcomp", "parataxis")
+        if token.upos == "VERB" and lemma in lists["presupposing.verbs"]:
+            bare = not tree.exactly(i, "obj", "nsubj:pass") and token.relation not in ("amod", "acl")
+            if lemma not in lists["presupposing.with_clause"] or clauses or bare:
+                yield "presupposing", self.span(i), i, f"presupposing:{lemma}", 0.65
+        elif token.upos == "VERB" and lemma in lists["presupposing.refusing"]:
+            done = next((c for c in clauses if tree[c].lemma.lower() in lists["presupposing.refused"] and 0 < c - i <= 3), -1)
+            if done >= 0:
+                yield "presupposing", self.span(i, done), i, "presupposing:refusal", 0.65
+        elif (
+            token.upos == "NOUN"
+            and lemma in lists["presupposing.nouns"]
+            and (tree.exactly(i, "nmod:poss") or any(tree[c].lemma.lower() not in ("make", "file") for c in tree.find(i, "acl", "ccomp")))
+        ):
+            yield "presupposing", self.span(i), next(iter(self.finder.possessors(i)), -1), "presupposing:noun", 0.55
+
+    def vague_source(self, i: int) -> Iterator[Found]:
+        """Sources that nobody can find: "critics say", "sources close to the talks", "it is widely believed", "reportedly".
+
+        Misses sources that are described at length and still not named ("a man who knows the palace").
+        """
+        token, tree = self.tree[i], self.tree
+        lemma, lists = token.lemma.lower(), self.lists
+        relation = token.relation.split(":")[0]
+        verb = token.head
+        if relation == "nsubj" and verb >= 0 and token.relation != "nsubj:pass":
+            speaks = tree[verb].upos == "VERB" and tree[verb].lemma.lower() in self.judgements.force
+            plural = tree.has(i, "Number=Plur") and token.upos == "NOUN" and lemma in lists["vague.nouns"]
+            pronoun = token.form.lower() in lists["vague.pronouns"] and token.upos in ("DET", "PRON", "ADJ", "NOUN")
+            if speaks and (plural or pronoun) and not self._named(i):
+                first, last = tree.subtree(i)[0], max(x for x in tree.subtree(i) if x < verb or x == i) if i < verb else i
+                last = verb if i < verb and verb - last <= 3 else last
+                yield "vague_source", self.span(first if i - first <= 3 else i, last), -1, "vague_source:speaker", 0.65
+        if relation in ("obl", "nmod") and lemma in lists["vague.nouns"] and tree.preposition(i) == "according to" and not self._named(i):
+            yield "vague_source", self.span(tree.subtree(i)[0], i), -1, "vague_source:according", 0.65
+        if token.upos == "VERB" and lemma in lists["vague.passives"] and tree.exactly(i, "aux:pass") and not tree.exactly(i, "obl:agent"):
+            how = [c for c in tree.exactly(i, "advmod") if tree[c].form.lower() in lists["vague.widely"]]
+            subject = tree.find(i, "nsubj", "expl")
+            impersonal = any(tree[s].form.lower() == "it" for s in subject) and tree.find(i, "ccomp", "csubj")
+            if impersonal or how:
+                first = min([*how, *tree.exactly(i, "aux:pass"), *(subject if impersonal else [])])
+                yield "vague_source", self.span(min(first, i), i), -1, "vague_source:passive", 0.6
+        if token.upos == "ADV" and token.form.lower() in lists["vague.adverbs"]:
+            yield "vague_source", self.span(i), -1, "vague_source:adverb", 0.4
+
+    def _named(self, i: int) -> bool:
+        """Whether a source is more than a bare plural: with a name, a number or an owner ("three experts of the bank")."""
+        below = [x for x in self.tree.subtree(i) if x != i]
+        return any(x in self.tree.named or self.tree[x].upos in ("PROPN", "NUM") or self.tree[x].relation == "nmod:poss" for x in below)
+
+    def sweeping(self, i: int) -> Iterator[Found]:
+        """Claims about all or none, always or never: "everyone knows", "all politicians lie", "nobody believes a word", "they never tell".
+
+        Misses bare plurals ("foreigners steal"). What is counted ("all 12 members") or dated ("never before") is no such claim.
+        """
+        token, tree, lists = self.tree[i], self.tree, self.lists
+        form, verb = token.form.lower(), token.head
+        if (
+            token.relation.split(":")[0] == "nsubj"
+            and form in lists["sweeping.everyone"]
+            and verb >= 0
+            and tree[verb].upos == "VERB"
+            and i < verb
+        ):
+            if tree[verb].lemma.lower() in lists["sweeping.knowing"] and verb - i <= 8:
+                yield "sweeping", self.span(i, verb), verb, "sweeping:everyone", 0.65
+        elif (
+            form in ("all", "no", "every")
+            and token.relation in ("det", "det:predet")
+            and tree[verb].lemma.lower() in lists["sweeping.plural_subjects"]
+        ):
+            above = tree[verb].head
+            bare = not any(
+                tree[c].upos == "NUM" or tree[c].relation in ("nmod:poss", "acl", "acl:relcl", "nmod") for c in tree.children[verb]
+            )
+            if tree[verb].relation == "nsubj" and bare and verb - i <= 3 and 0 < above - verb <= 4 and not tree.has(above, "Tense=Past"):
+                yield "sweeping", self.span(i, above), verb, "sweeping:all", 0.65
+        elif token.upos == "ADV" and form in lists["sweeping.always"] and verb >= 0 and tree[verb].upos == "VERB":
+            aux = {tree[c].lemma.lower() for c in tree.exactly(verb, "aux")}
+            past = tree.has(verb, "Tense=Past") and not aux
+            if (
+                not past
+                and not aux - {"have", "do", "be"}
+                and not any(tree[s].form.lower() in ("i", "we") for s in tree.find(verb, "nsubj"))
+            ):
+                yield "sweeping", self.span(i, verb if 0 < verb - i <= 3 else i), verb, "sweeping:always", 0.55
+
+    def phrases(self) -> Iterator[Found]:
+        """Sweeping phrases, matched on words: "not a single", "without exception", "nothing but". A count of one takes its noun along."""
+        for m in _phrases().finditer(self.text):
+            if self.is_anothers(m.start()) or not self.starts:
+                continue
+            inside = self.words_in(m.span())
+            last = inside.stop - 1
+            verb = next((up for up in (inside.start, *self.tree.ancestors(inside.start)) if self.tree[up].upos == "VERB"), -1)
+            noun = next((k for k in range(last, min(last + 4, len(self.starts))) if self.tree[k].upos in ("NOUN", "PROPN")), last)
+            end = self.tree[noun].end if m[0].lower().endswith(("single", "one", "inch", "every", "whatsoever")) else m.end()
+            yield "sweeping", (m.start(), max(end, m.end())), verb, "sweeping:phrase", 0.6
+
+    def scare_quotes(self) -> Iterator[Found]:
+        """Short quoted words that nobody is quoted for, 'the general's "humanitarian corridor"', and "so-called".
+
+        Not: words that an attribution holds, that a verb of saying or naming governs, names and titles, whole sentences.
+        """
+        for m in re.finditer(r"\bso[- ]called\b", self.text, re.IGNORECASE):
+            if not self.is_anothers(m.start()) and self.starts:
+                last = self.words_in(m.span())[-1]
+                noun = next((k for k in range(last + 1, min(last + 7, len(self.starts))) if self.tree[k].upos in ("NOUN", "PROPN")), -1)
+                yield "scare_quotes", m.span(), noun, "scare_quotes:so-called", 0.75
+        for start, end in self.quotes:
+            kept = [i for i in self.words_in((start, end)) if self.tree[i].start > start and self.tree[i].upos != "PUNCT"]
+            if 0 < len(kept) <= _SCARE_WORDS and self._is_scare(start, end, kept):
+                yield "scare_quotes", (self.tree[kept[0]].start, self.tree[kept[-1]].end), kept[-1], "scare_quotes", 0.65
+
+    def _is_scare(self, start: int, end: int, kept: list[int]) -> bool:
+        tree = self.tree
+        head = next((i for i in kept if tree[i].head not in kept), kept[0])
+        if _holds(self.skipped, start) or any(s < end and start < e for s, e in self.contents):
+            return False
+        if tree[kept[0]].form[:1].isupper() or self.text[tree[kept[-1]].end : end].strip("\"”»’' ") in (",", "!", "?", "."):
+            return False
+        above = [head, *list(tree.ancestors(head))[:4], kept[0] - 1, kept[0] - 2]
+        known = self.lists["syntax.naming"] | self.judgements.force.keys()
+        spoken = any(k >= 0 and k not in kept and tree[k].sentence == tree[head].sentence and tree[k].lemma.lower() in known for k in above)
+        return not spoken and any(tree[i].upos in ("NOUN", "ADJ", "VERB", "ADV") for i in kept)
+
+
+@lru_cache(maxsize=1)
+def _phrases() -> re.Pattern[str]:
+    listed = sorted(words("wording")["sweeping.phrases"], key=len, reverse=True)
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, listed))})\b", re.IGNORECASE)
+
+
+def _holds(spans: Spans, position: int) -> bool:
+    """Whether one of some sorted, disjoint spans holds a character."""
+    at = bisect_right(spans, (position, 1 << 60)) - 1
+    return at >= 0 and spans[at][0] <= position < spans[at][1]
+
+
+# --- from words to findings -------------------------------------------------------------------------------------------
+
+
+def find(
+    judgements: Judgements,
+    mentions: tuple[Mention, ...],
+    attributions: tuple[Attribution, ...],
+    *,
+    skipped: Spans = (),
+    machine: bool = False,
+) -> tuple[Wording, ...]:
+    """The author's charged and evasive words, in text order, each with the entity that it is aimed at. `skipped` are sorted notes.
+
+    Words that overlap are one finding, of the kind named first: rules before the loaded words, and these before the model's spans.
+    """
+    wordings = Wordings(judgements, attributions, skipped)
+    if not wordings.starts:
+        return ()
+    taken = bytearray(len(wordings.starts))
+    kept: list[Found] = []
+    for kind, span, at, rule, score in (*wordings.run(), *_loaded(wordings)):
+        inside = wordings.words_in(span)
+        if not any(taken[i] for i in inside):
+            kept.append((kind, span, at, rule, score))
+            taken[inside.start : inside.stop] = b"\1" * len(inside)
+    aims = _Aims(judgements, mentions)
+    out = [Wording("", kind, *span, aims.entity(at), rule + MACHINE * machine, round(score, 4)) for kind, span, at, rule, score in kept]
+    return tuple(replace(w, id=f"w{n}") for n, w in enumerate(sorted(out, key=lambda w: (w.start, w.end)), 1))
+
+
+def _loaded(wordings: Wordings) -> list[Found]:
+    """Loaded words: those of the lists, surer in a sentence that the model calls slanted, and then the model's.
+
+    A sentence that the model calls slanted and that has no word sure enough gives its likeliest one.
+    """
+    analysis = wordings.tree.analysis
+    by_sentence: dict[int, list[Found]] = {}
+    for i, token in enumerate(wordings.tree.tokens):
+        charge = 0.0 if wordings.is_anothers(token.start) else wordings.charge(i)
+        if charge:
+            by_sentence.setdefault(token.sentence, []).append(("loaded", wordings.judgements.whole(i), i, "loaded", charge))
+    for span in analysis.wording:
+        token = wordings.tree[span.first]
+        if not wordings.is_anothers(token.start):
+            one: Found = ("loaded", wordings.span(span.first, span.last - 1), span.first, "model:loaded", span.score)
+            by_sentence.setdefault(token.sentence, []).append(one)
+    out: list[Found] = []
+    for sentence, found in sorted(by_sentence.items()):
+        slanted = analysis.slanted[sentence] if sentence < len(analysis.slanted) else None
+        scored = [(kind, span, at, rule, mixed(score, slanted)) for kind, span, at, rule, score in found]
+        shown = [f for f in scored if f[4] >= SHOWN]
+        if not shown and slanted is not None and slanted >= SHOWN:
+            shown = [max(scored, key=lambda f: f[4])]
+        out += shown
+    return out
+
+
+def mixed(score: float, slanted: float | None) -> float:
+    """A word's score in the light of its sentence: its odds times the root of the sentence's, and a little more (tuned on BABE)."""
+    if slanted is None:
+        return score
+    odds = log(_inside(score) / (1 - _inside(score))) + 0.5 * log(_inside(slanted) / (1 - _inside(slanted))) + 0.4
+    return 1 / (1 + exp(-odds))
+
+
+def _inside(probability: float) -> float:
+    return min(max(probability, 0.02), 0.98)
+
+
+class _Aims:
+    """At which entity a word is aimed."""
+
+    def __init__(self, judgements: Judgements, mentions: tuple[Mention, ...]) -> None:
+        self.judgements, self.tree, self.finder = judgements, judgements.tree, judgements.finder
+        starts = {t.start: i for i, t in enumerate(self.tree.tokens)}
+        self.entities = {starts[m.head[0]]: m.entity for m in mentions if m.entity and m.head[0] in starts}
+        self.hits: dict[int, list[int]] = {}
+        for j in judgements.found:
+            self.hits.setdefault(j.word, []).append(j.target)
+
+    def entity(self, i: int) -> str | None:
+        """Whom the word itself names; else whom it hits by the rules of `stance`; else whom it describes, its owner, its verb's subject."""
+        if i < 0:
+            return None
+        return next((e for t in self._targets(i) if (e := self._entity(t))), None)
+
+    def _entity(self, i: int) -> str | None:
+        inside = range(*self.tree.named.get(i, (i, i + 1)))
+        return next((self.entities[k] for k in (i, *inside) if k in self.entities), None)
+
+    def _targets(self, i: int) -> Iterator[int]:
+        tree, token = self.tree, self.tree[i]
+        yield i
+        yield from self.hits.get(i, ())
+        if token.upos == "VERB":
+            yield from self.finder.arguments(i).agent
+            yield from self.finder.arguments(i).patient
+            yield from (h for _, h in self.finder.obliques(i))
+            return
+        yield from self.judgements.described(i)[1]
+        yield from self.judgements.owners(i)
+        head = token.head
+        if head >= 0 and tree[head].upos in ("NOUN", "PROPN"):
+            yield head
+            yield from self.judgements.owners(head)
+        verb = next((up for up in (i, *tree.ancestors(i)) if tree[up].upos == "VERB"), -1)
+        if verb >= 0 and token.relation.split(":")[0] in ("advmod", "obj", "obl", "xcomp"):
+            yield from self.finder.arguments(verb).agent

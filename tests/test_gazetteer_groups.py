@@ -1,0 +1,155 @@
+"""Dated entries: armed groups, parties and organisations, and a user's own file."""
+
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from test_entities import build, entity_of, said
+from test_gazetteer import SECTORS, table
+
+from allegedly.errors import LexiconError
+from allegedly.reading import gazetteer as module
+from allegedly.reading.entities import resolve
+from allegedly.reading.gazetteer import Known, gazetteer
+from allegedly.records import Article
+
+REGIONS = {"africa", "americas", "asia", "europe", "middle_east"}
+
+
+def entries(kind: str) -> dict[str, list[list[str]]]:
+    listed = {name: value for region in table("groups")[kind].values() for name, value in region.items()}
+    return {name: value if isinstance(value[0], list) else [value] for name, value in listed.items()}
+
+
+@pytest.mark.parametrize("kind", ["armed", "party"])
+def test_every_region_has_entries_and_every_entry_a_source_and_dates(kind: str) -> None:
+    data, countries = table("groups"), set(table("countries")["names"])
+    assert set(data[kind]) == REGIONS
+    assert all(len(region) >= 15 for region in data[kind].values())
+    for name, phases in entries(kind).items():
+        for sector, country, start, end, source, *_ in phases:
+            assert sector in SECTORS, name
+            assert country in countries | {""}, name
+            assert re.fullmatch(r"\d{4}(-\d\d){0,2}", start), name
+            assert not end or start <= end, name
+            assert source in data["sources"], name
+        assert all(before[3] <= after[2] for before, after in pairwise(phases)), name
+
+
+def test_organisations_have_years_and_a_source() -> None:
+    for name, (sector, _, start, _, source, *_) in table("organisations")["names"].items():
+        assert sector in SECTORS
+        assert re.fullmatch(r"\d{4}", start), name
+        assert source in table("organisations")["sources"]
+
+
+def test_a_short_form_of_two_bodies_stands_for_neither() -> None:
+    listed = [phases for kind in ("armed", "party") for phases in entries(kind).values()]
+    listed += [[value] for value in table("organisations")["names"].values()]
+    shorts = [{name for phase in phases for name in phase[5:] if name.isupper()} for phases in listed]
+    twice = {name for number, names in enumerate(shorts) for name in names if any(name in other for other in shorts[number + 1 :])}
+    assert twice
+    assert all(gazetteer().find(name) is None for name in twice)
+
+
+BODY = Known("organization", "Maravel Front", "KEN", "REB", phases=(("REB", "KEN", "1990", "2001-05"), ("PTY", "KEN", "2001-06-01", "")))
+
+
+@pytest.mark.parametrize(
+    ("date", "sector"),
+    [("1995-03-02", "REB"), ("1990", "REB"), ("2001-05-30", "REB"), ("2001-06-01T10:00:00Z", "PTY"), ("2020", "PTY"), ("1989-12-31", None)],
+)
+def test_a_body_is_what_it_was_at_the_time(date: str, sector: str | None) -> None:
+    known = BODY.at(date)
+    assert (known.sector if known else None) == sector
+
+
+def test_without_a_date_only_what_always_held_is_known() -> None:
+    known = BODY.at(None)
+    assert known is not None
+    assert (known.sector, known.country) == (None, "KEN")
+
+
+OWN = """
+[armed.africa]
+"Maravel Front" = ["REB", "KEN", "1990", "2001", "own", "MVF", "Front for Maravel"]
+"""
+
+
+@pytest.fixture
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / "mine.toml"
+    path.write_text(OWN, encoding="utf-8")
+    monkeypatch.setenv("ALLEGEDLY_GAZETTEER", str(path))
+    module.gazetteer.cache_clear()
+    yield path
+    monkeypatch.delenv("ALLEGEDLY_GAZETTEER")
+    module.gazetteer.cache_clear()
+
+
+def test_a_user_s_file_adds_entries_and_is_part_of_the_hash(own: Path) -> None:
+    analysis = build(said("Front", "Maravel"), names={"Maravel Front": "organization"})
+    for published, sector in (("1995-01-01", "REB"), ("2010-01-01", None)):
+        _, (entity,) = resolve(analysis, Article("a", analysis.text, published=published))
+        assert entity.sector == sector
+        assert ("gazetteer:user" in entity.rule) is (sector is not None)
+    assert module.user_bytes() == OWN.encode()
+
+
+def test_a_user_s_file_overrides_ours(own: Path) -> None:
+    own.write_text('"African Union" = ["GOV", "KEN", "1990", "", "own"]', encoding="utf-8")
+    module.gazetteer.cache_clear()
+    known = gazetteer().find("African Union")
+    assert known is not None
+    assert (known.sector, known.country, known.label) == ("GOV", "KEN", "user")
+
+
+@pytest.mark.parametrize("text", ['"Maravel Front" = ["REB"]', "no toml", '"Maravel Front" = [["REB", "KEN", "1990", ""]]'])
+def test_a_wrong_file_says_so(own: Path, text: str) -> None:
+    own.write_text(text, encoding="utf-8")
+    module.gazetteer.cache_clear()
+    with pytest.raises(LexiconError, match="gazetteer"):
+        gazetteer()
+
+
+def test_short_forms_need_their_country_in_the_text() -> None:
+    alone = build(said("ANC"), names={"ANC": "organization"})
+    there = build(said("ANC"), said("Africa", "South"), names={"ANC": "organization", "South Africa": "place"})
+    without, found = entity_of(alone, "ANC"), entity_of(there, "ANC")
+    assert without is not None
+    assert found is not None
+    assert (without.sector, found.sector, found.country) == (None, "PTY", "ZAF")
+
+
+def test_a_common_name_needs_its_country_and_its_acronym_is_one_with_it() -> None:
+    front = "National PROPN 3 compound Sing\nResistance PROPN 3 compound Sing\nFront PROPN 7 nsubj Sing\n( PUNCT 5 punct\nNRF PROPN 3 appos Sing\n) PUNCT 5 punct\nspoke VERB 0 root"
+    names = {"National Resistance Front": "organization", "NRF": "organization", "Afghanistan": "place"}
+    alone = build(front, said("NRF"), names=names)
+    there = build(front, said("NRF"), said("Afghanistan"), names=names)
+    first, second = entity_of(alone, "NRF", 1), entity_of(there, "NRF", 1)
+    assert first is not None
+    assert second is not None
+    assert first.country is None
+    assert (second.country, second.sector, second.name) == ("AFG", "REB", "National Resistance Front")
+    assert (len(first.mentions), len(second.mentions)) == (3, 3)
+
+
+def test_names_of_several_words_are_one() -> None:
+    line = """
+    Bosnia PROPN 4 nsubj Sing
+    and CCONJ 3 cc
+    Herzegovina PROPN 1 conj Sing
+    voted=vote VERB 0 root
+    . PUNCT 4 punct"""
+    analysis = build(line, names={"Bosnia": "place", "Herzegovina": "place"})
+    _, entities = resolve(analysis)
+    assert [(e.name, e.type, e.country) for e in entities] == [("Bosnia and Herzegovina", "country", "BIH")]
+
+
+def test_the_coverage_table_is_that_of_the_files() -> None:
+    page = (Path(__file__).resolve().parent.parent / "docs" / "gazetteer.md").read_text(encoding="utf-8")
+    for kind, label in (("armed", "armed groups"), ("party", "parties")):
+        counts = [len(table("groups")[kind][region]) for region in sorted(REGIONS)]
+        assert f"| {label} | {' | '.join(map(str, [*counts, sum(counts)]))} |" in page
+    assert f"{len(table('organisations')['names'])} in all" in page
