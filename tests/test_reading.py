@@ -168,3 +168,7 @@ def test_the_names_of_a_dateline_do_nothing_and_are_not_judged() -> None:
     assert all(start > end for e in reading.evaluations for start, _ in e.target)
     accused = next(s for s in reading.statements if s.lemma == "accuse")
     assert [text[a:b] for a, b in accused.recipient] == ["Veldania"]
+
+
+def test_a_long_line_is_a_text_and_no_file() -> None:
+    assert allegedly.read("Velm closed the border " * 20).statements

@@ -25,6 +25,10 @@ HEADS = {
     "syntax_gum": ("words", "upos", "uas", "las"),
     "attribution": ("kappa", "exact_source", "exact_cue", "exact_content", "attribution_f1"),
     "entities": ("f1", "untyped_f1"),
+    "coreference": ("conll", "conll_exact"),
+    "stance_mt": ("macro_f1",),
+    "stance_rw": ("macro_f1",),
+    "babe": ("sentence_macro_f1", "word_f1"),
 }
 MOST_LOST = 0.005
 

@@ -49,8 +49,8 @@ def read(
 
 
 def _names_a_file(text: str) -> bool:
-    if len(text) > 1000 or "\n" in text or "\0" in text:
-        return False
+    if len(text) > 1000 or "\n" in text or "\0" in text or any(len(part.encode("utf-8", "replace")) > 255 for part in Path(text).parts):
+        return False  # no file system has such a name
     return Path(text).is_file() or (len(text.split()) == 1 and Path(text).suffix in (".txt", ".html", ".htm", ".jsonl"))
 
 

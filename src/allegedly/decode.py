@@ -24,15 +24,15 @@ def viterbi(scores: Floats, moves: Floats, starts: Floats, lengths: list[int]) -
     back = np.zeros((depth, rows, tags), np.int64)
     value = starts + scores[:, 0]
     last = np.asarray(lengths) - 1
+    ends = frozenset(last.tolist())
     final = np.where((last == 0)[:, None], value, 0)
     flipped = np.ascontiguousarray(moves.T)  # [to, from]: the maximum runs over the last axis
     for t in range(1, depth):
         step = value[:, None, :] + flipped
         back[t] = step.argmax(-1)
         value = step.max(-1) + scores[:, t]
-        ended = last == t
-        if ended.any():
-            final[ended] = value[ended]
+        if t in ends:
+            final[last == t] = value[last == t]
     path = np.zeros((rows, depth), np.int64)
     for row in range(rows):
         tag = int(final[row].argmax())

@@ -107,6 +107,7 @@ class Judgements:
         self.force = force_of_cues()
         self.parties = party_nouns()
         self.toned: dict[int, list[Judgement]] = {}
+        self._known_forms: dict[int, tuple[str, ...]] = {}
         self.found = tuple(self._run())
 
     def names_party(self, i: int) -> bool:
@@ -131,6 +132,11 @@ class Judgements:
 
     def forms(self, i: int) -> tuple[str, ...]:
         """What a word may stand under: the hyphenated word that it heads, its lemma, form and stems, with its compound or particle."""
+        if i not in self._known_forms:
+            self._known_forms[i] = self._forms(i)
+        return self._known_forms[i]
+
+    def _forms(self, i: int) -> tuple[str, ...]:
         token = self.tree[i]
         start, end = self.whole(i)
         out = [token.lemma.lower(), token.form.lower(), *stems(token.form.lower(), token.upos)]
@@ -145,6 +151,8 @@ class Judgements:
         """The characters of the hyphenated word that a word heads ("far-right"), else its own."""
         token, text = self.tree[i], self.tree.analysis.text
         start, end = token.start, token.end
+        if "-" not in (text[start - 1 : start], text[end : end + 1]):
+            return start, end
         while start > 0 and token.start - start < 40 and (text[start - 1].isalnum() or text[start - 1] == "-"):
             start -= 1
         while end < len(text) and end - token.end < 40 and (text[end].isalnum() or text[end] == "-"):
