@@ -49,6 +49,8 @@ class Lexicon:
 
     tables: Mapping[str, Mapping[str, Tone]]
     syntax: Mapping[str, frozenset[str]]
+    entries: frozenset[str]
+    """All words of the tables, those of `directed` without their prepositions."""
 
 
 @lru_cache(maxsize=4)
@@ -63,7 +65,9 @@ def lexicon(code: str = "en") -> Lexicon:
     for entry in lists["syntax.weak"]:
         polarity, _ = tables["adjective"].get(entry, (0, 0.0))
         tables["adjective"][entry] = (polarity, 0.4)
-    return Lexicon(tables, {key.partition(".")[2]: frozenset(v) for key, v in lists.items() if key.startswith("syntax.")})
+    known = {w for name, table in tables.items() for w in (table if name != "directed" else (k.rpartition(" ")[0] for k in table))}
+    syntax = {key.partition(".")[2]: frozenset(v) for key, v in lists.items() if key.startswith("syntax.")}
+    return Lexicon(tables, syntax, frozenset(known))
 
 
 @lru_cache(maxsize=4)
@@ -120,7 +124,9 @@ class Judgements:
 
     def _run(self) -> Iterable[Judgement]:
         for i, token in enumerate(self.tree.tokens):
-            if token.upos in ("ADJ", "ADV", "NOUN", "VERB", "PROPN") and i not in self.tree.named:
+            if token.upos not in ("ADJ", "ADV", "NOUN", "VERB", "PROPN") or i in self.tree.named:
+                continue
+            if token.upos == "ADV" or not self.lexicon.entries.isdisjoint(self.forms(i)):  # an adverb stands under its adjective
                 rules = {"VERB": (self._conduct, self._judging, self._quality), "ADV": (self._manner,), "ADJ": (self._quality,)}
                 for rule in (*rules.get(token.upos, (self._character, self._deed, self._reaction, self._quality)), self._directed):
                     yield from rule(i)
