@@ -1,0 +1,109 @@
+"""The records of comparison: what is taken from readings to set articles side by side, and what comparing them gives.
+
+They are narrow on purpose: a `Claim` holds one statement with all that deciding about it needs, so that no reading has to be opened again
+when the next day's articles arrive. Numbers (`item`) are the ledger's, or any that count up where there is no ledger.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from allegedly.records import Force, Polarity, Quantity, Sourcing, Status
+
+Label = Literal["same", "denies", "different"]
+Stand = Literal["asserts", "denies", "reports", "reports_denial"]
+"""What an article does with a matter's proposition: in its author's own voice, or according to somebody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Who a role is filled by: the entity's fullest name in the article (or the words themselves), and the ledger's number for it."""
+
+    name: str
+    type: str
+    identity: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One statement, ready to be compared. `words` are the sentence's; `content` the normalised content words of the predication.
+
+    `voice` is "author" or the name of the innermost source, `force` that source's ("says" for the author). Dates are ISO 8601, `day` the
+    one that the statement is about, else None; `place` as it is named. `item` is the ledger's number of the statement.
+    """
+
+    item: int
+    article: str
+    statement: str
+    words: str
+    lemma: str
+    act: str | None
+    actors: tuple[Party, ...]
+    recipients: tuple[Party, ...]
+    object: str
+    content: tuple[str, ...]
+    polarity: Polarity
+    status: Status
+    voice: str
+    force: Force
+    sourcing: Sourcing
+    quantities: tuple[Quantity, ...] = ()
+    start: str | None = None
+    end: str | None = None
+    place: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How one claim stands to another, with the rule that decided, what it rests on in words, and a score in [0, 1]."""
+
+    label: Label
+    score: float
+    rule: str
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A passage that two articles share: half-open spans of characters in either, words shared, the share of words that are the same.
+
+    `earlier` and `later` are article numbers, by date as far as dates tell; `dated` is false where they do not.
+    """
+
+    earlier: int
+    later: int
+    earlier_span: tuple[int, int]
+    later_span: tuple[int, int]
+    words: int
+    likeness: float
+    dated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Designation:
+    """What an outlet calls an entity: a form, how often, in which article."""
+
+    identity: int
+    article: int
+    form: str
+    kind: Literal["name", "description", "label"]
+    count: int
+
+
+class Index(Protocol):
+    """An inverted index that grows: which items share keys with these. Kept in memory, or by the ledger."""
+
+    def near(self, kind: str, keys: Iterable[int], *, least: int = 1, most: int = 200) -> Sequence[tuple[int, int]]:
+        """Items of a kind that share `least` keys or more with these, as (item, keys shared), most shared first, ties by item."""
+        ...
+
+    def put(self, kind: str, item: int, keys: Iterable[int]) -> None:
+        """Add an item under its keys (63-bit integers, see `key`)."""
+        ...
+
+
+def key(*parts: str) -> int:
+    """A 63-bit number for a key's words, the same on every machine (BLAKE2b)."""
+    from hashlib import blake2b
+
+    return int.from_bytes(blake2b("\x1f".join(parts).encode("utf-8", "replace"), digest_size=8).digest(), "big") >> 1
