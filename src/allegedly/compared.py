@@ -25,11 +25,26 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True)
+class Argument:
+    """What takes part in a predication besides its predicate. `head` and `words` are normalised: names in full, lemmas, numbers in digits.
+
+    `role` is "actor", "core" (who or what is acted on, given or spoken of), "clause", "manner", or the preposition that marks it.
+    """
+
+    role: str
+    head: str
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """One statement, ready to be compared. `words` are the sentence's; `content` the normalised content words of the predication.
 
     `voice` is "author" or the name of the innermost source, `force` that source's ("says" for the author). Dates are ISO 8601, `day` the
     one that the statement is about, else None; `place` as it is named. `item` is the ledger's number of the statement.
+
+    `sense` is the predicate's meaning once converses and opposites are folded into one ("receive from" is "give", "lack" is "have"), `negative`
+    whether the statement denies that sense, polarity and the words' own negation counted; `arguments` go with the sense.
     """
 
     item: int
@@ -51,6 +66,9 @@ class Claim:
     start: str | None = None
     end: str | None = None
     place: str | None = None
+    sense: str = ""
+    negative: bool = False
+    arguments: tuple[Argument, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
