@@ -16,6 +16,7 @@ import test_ingest
 from typer.testing import CliRunner, Result
 
 from allegedly import cli, ingest
+from allegedly.cli import reporting
 
 ROOT = Path(__file__).resolve().parent.parent
 # The command with a reader that does as the text says, run as its users run it.
@@ -222,6 +223,11 @@ def test_help_names_every_format_and_gives_examples() -> None:
     assert run("--version").stdout.startswith("allegedly")
 
 
+def test_it_runs_as_a_module() -> None:
+    found = subprocess.run([sys.executable, "-m", "allegedly.cli", "--version"], env=ENVIRONMENT, capture_output=True)
+    assert (found.returncode, found.stdout.split()[0]) == (0, b"allegedly")
+
+
 def test_help_loads_nothing_heavy() -> None:
     heavy = {"numpy", "onnxruntime", "tokenizers", "trafilatura", "httpx2", "jinja2", "rich.progress", "allegedly.model", "multiprocessing"}
     script = "import sys, allegedly.cli; print(*sys.modules)"
@@ -289,7 +295,7 @@ def watched(monkeypatch: pytest.MonkeyPatch, inputs: list[str], target: Path | N
     def results() -> Iterator[ingest.Result]:
         yield from ingest.readings(inputs)
 
-    with cli._reporter(inputs, target) as (report, watch):
+    with reporting.reporter(inputs, target) as (report, watch):
         if watch is not None:
             watch(0.5)
         for result in results():
@@ -306,7 +312,7 @@ def test_a_bar_shows_on_a_terminal_for_more_than_one_article(tmp_path: Path, art
 
 
 def test_one_long_article_shows_how_far_it_is(article: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "PATIENCE", 0.0)
+    monkeypatch.setattr(reporting, "PATIENCE", 0.0)
     assert "50%" in watched(monkeypatch, [str(article)], None)
 
 

@@ -1,0 +1,54 @@
+"""The `allegedly` command: thin. Each module holds a group of commands: they open the output, and hand names to `ingest`
+and readings to `export`.
+
+Exit status: 0 when all went well, 1 when any input failed or a check did, 2 for a wrong command line, 130 after an interrupt.
+
+Inside, imports go one way: this door > the groups of commands > `output`, `reporting`.
+"""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from allegedly.cli import check, read
+from allegedly.cli.output import no_more_output
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="allegedly",
+    help="Reads political news and records who says that who did what to whom, when, where and in what words.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.add_typer(read.commands)
+app.add_typer(check.commands, name="check")
+
+
+def main() -> None:
+    """The command's entry point. Interrupts and closed pipes end it quietly, wherever they strike."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        no_more_output()
+        sys.exit(141)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from allegedly import __version__
+
+        typer.echo(f"allegedly {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def allegedly(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and leave.", callback=_version, is_eager=True)] = False,
+) -> None:
+    """Who says that who did what to whom, when, where and in what words."""
