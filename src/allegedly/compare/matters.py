@@ -1,0 +1,412 @@
+"""Matters: statements, from any article, of one proposition; who asserts it, who denies it, who only reports it and according to whom.
+
+A new claim meets candidates that share keys with it (`propositions.claim_keys`, an `Index`), and `propositions.decide` says how it
+stands to each. A matter is a star, not a chain: it has the claim that it began with, whose number it bears, and up to `REPRESENTATIVES`
+claims in all that were found to say or deny the same as that first one. Only these stand in the index and are compared; a claim joins
+where at least half of them speak for it. So the work for a claim is bounded however large its matter and the ledger become, and what
+is like a matter's margin only starts a matter of its own. Members keep the verdict and the claim that it was against.
+
+Planned, possible, demanded and actual are different propositions here: a plan does not confirm what happened. Left out are questions and
+statements that say nothing which can be found again (`comparable`).
+
+Missed: matters that began apart are not joined later (a user can); what is said over several sentences.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal, Protocol
+
+from allegedly.compared import Claim, Index, Stand, Verdict
+from allegedly.records import Force, Polarity, Sourcing, Status
+
+KIND = "claim"
+"""What representative claims are called in an `Index`."""
+REPRESENTATIVES = 4  # claims of a matter that are compared, the first among them
+CANDIDATES = 40  # claims that are looked at for a new one
+LEAST = 2  # keys that a candidate shares at least
+SURE = 0.5  # the least score of a verdict that ties a claim to a matter
+
+Side = Literal["same", "denies"]
+Decide = Callable[[Claim, Claim], Verdict]
+Keys = Callable[[Claim], Iterable[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """Where claims stand: an article with its outlet, its date (ISO, as precise as given) and the origin that it shares with its copies.
+
+    `origin` is the same for articles that are copies of one text, and None for an article of its own.
+    """
+
+    article: str
+    outlet: str | None = None
+    published: str | None = None
+    origin: int | None = None
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A claim in a matter. `side` is how it stands to the matter's first claim, by `verdict` against the claim numbered `against`."""
+
+    matter: int
+    item: int
+    side: Side
+    verdict: Verdict
+    against: int
+    representative: bool
+
+
+class MatterStore(Protocol):
+    """Where claims and matters are kept: the ledger, or memory."""
+
+    def claims(self, items: Iterable[int]) -> Mapping[int, Claim]:
+        """Claims by their numbers, as far as they are there."""
+        ...
+
+    def appearances(self, articles: Iterable[str]) -> Mapping[str, Appearance]:
+        """What is known of articles, by their ids."""
+        ...
+
+    def memberships(self, items: Iterable[int]) -> Mapping[int, Member]:
+        """The membership of each of these claims that is in a matter."""
+        ...
+
+    def members(self, matter: int, *, representatives: bool = False) -> Sequence[Member]:
+        """A matter's members by number, or only those that represent it; empty where there is no such matter."""
+        ...
+
+    def save_claims(self, claims: Sequence[Claim]) -> None:
+        """Keeps an article's claims."""
+        ...
+
+    def save_member(self, member: Member) -> None:
+        """Keeps a membership, in the place of one that the claim had before."""
+        ...
+
+
+class MemoryMatters:
+    """A `MatterStore` in memory. `where` is what is known of articles."""
+
+    def __init__(self, where: Iterable[Appearance] = ()) -> None:
+        self.by_item: dict[int, Claim] = {}
+        self.where = {a.article: a for a in where}
+        self.member_of: dict[int, Member] = {}
+        self.in_matter: dict[int, dict[int, Member]] = {}
+
+    def claims(self, items: Iterable[int]) -> Mapping[int, Claim]:
+        """Those that are there."""
+        return {i: self.by_item[i] for i in items if i in self.by_item}
+
+    def appearances(self, articles: Iterable[str]) -> Mapping[str, Appearance]:
+        """Those that are known; of others only the id."""
+        return {a: self.where.get(a, Appearance(a)) for a in articles}
+
+    def memberships(self, items: Iterable[int]) -> Mapping[int, Member]:
+        """Those that are there."""
+        return {i: self.member_of[i] for i in items if i in self.member_of}
+
+    def members(self, matter: int, *, representatives: bool = False) -> Sequence[Member]:
+        """By number."""
+        found = self.in_matter.get(matter, {})
+        return [found[i] for i in sorted(found) if found[i].representative or not representatives]
+
+    def save_claims(self, claims: Sequence[Claim]) -> None:
+        """By their numbers."""
+        self.by_item |= {c.item: c for c in claims}
+
+    def save_member(self, member: Member) -> None:
+        """A claim is in one matter."""
+        before = self.member_of.get(member.item)
+        if before is not None:
+            del self.in_matter[before.matter][member.item]
+        self.member_of[member.item] = member
+        self.in_matter.setdefault(member.matter, {})[member.item] = member
+
+
+# --- gathering --------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What users decided, which wins over every verdict: the matter of a claim (None: it is in none), and matters that are others."""
+
+    items: Mapping[int, int | None] = field(default_factory=dict)
+    merged: Mapping[int, int] = field(default_factory=dict)
+
+    def matter(self, number: int) -> int:
+        """The matter that stands for this one after merges."""
+        seen = {number}
+        while self.merged.get(number, number) not in seen:
+            number = self.merged[number]
+            seen.add(number)
+        return number
+
+
+def comparable(claim: Claim) -> bool:
+    """Whether a claim says something that can be found again: no question, and somebody named takes part or somebody does a known act."""
+    if claim.status == "question" or not claim.content:
+        return False
+    named = any(p.identity is not None for p in (*claim.actors, *claim.recipients))
+    return named or (claim.act is not None and bool(claim.actors or claim.recipients))
+
+
+def sureness(status: Status) -> str:
+    """What may be compared: conditional and possible statements with one another, every other status only with its like."""
+    return "possible" if status == "conditional" else status
+
+
+class Matters:
+    """Gives claims their matters, article by article, in the order in which articles come."""
+
+    def __init__(self, index: Index, store: MatterStore, *, keys: Keys, decide: Decide, decided: Decided | None = None) -> None:
+        self.index, self.store, self.keys, self.decide = index, store, keys, decide
+        self.decided = decided or Decided()
+
+    def add(self, claims: Sequence[Claim]) -> tuple[Member, ...]:
+        """Puts an article's claims where they belong and returns the memberships that came to be, first claims of new matters included.
+
+        A claim that meets no other is in no matter yet; its number is that of the matter that it may begin.
+        """
+        self.store.save_claims(claims)
+        found: list[Member] = []
+        for claim in claims:
+            if comparable(claim):
+                found += self._place(claim)
+        return tuple(found)
+
+    def _place(self, claim: Claim) -> list[Member]:
+        keys = sorted(set(self.keys(claim)))
+        member = self._chosen(claim) if claim.item in self.decided.items else next(iter(self.standing(claim, keys)), None)
+        new: list[Member] = []
+        if member is not None:
+            present = self.store.members(member.matter, representatives=True)
+            if not present:
+                first = Member(member.matter, member.matter, "same", Verdict("same", 1.0, "first"), member.matter, True)
+                new, present = [first], [first]
+            worth = member.against == member.matter and len(present) < REPRESENTATIVES and self._adds(keys, present)
+            member = replace(member, representative=worth and member.verdict.rule != "user")
+            new.append(member)
+            for one in new:
+                self.store.save_member(one)
+        if member is None or member.representative:
+            self.index.put(KIND, claim.item, keys)
+        return new
+
+    def _chosen(self, claim: Claim) -> Member | None:
+        """Where a user put a claim."""
+        matter = self.decided.items[claim.item]
+        first = self.store.claims((matter,)).get(matter) if matter is not None else None
+        if matter is None or first is None or matter == claim.item:
+            return None
+        verdict = self.decide(claim, first)
+        return Member(matter, claim.item, "denies" if verdict.label == "denies" else "same", replace(verdict, rule="user"), matter, False)
+
+    def _adds(self, keys: Collection[int], present: Sequence[Member]) -> bool:
+        """Whether a claim would be found by keys that no representative has."""
+        known = self.store.claims([m.item for m in present])
+        return bool(set(keys) - {k for c in known.values() for k in self.keys(c)})
+
+    def standing(self, claim: Claim, keys: Collection[int]) -> list[Member]:
+        """Every matter that a claim belongs to, the one that speaks most for it first."""
+        near = self.index.near(KIND, keys, least=LEAST, most=CANDIDATES)
+        met = self.store.memberships([item for item, _ in near])
+        matters = dict.fromkeys(met[item].matter if item in met else item for item, _ in near if item != claim.item)
+        found = [(weight, member) for matter in matters if (one := self._in_matter(claim, matter)) is not None for weight, member in (one,)]
+        return [member for _, member in sorted(found, key=lambda f: (-f[0], f[1].matter))]
+
+    def _in_matter(self, claim: Claim, matter: int) -> tuple[float, Member] | None:
+        """How much the representatives of a matter speak for a claim, at least half of them being for it, and by which."""
+        present = self.store.members(matter, representatives=True)
+        sides: dict[int, Side] = {m.item: m.side for m in present} or {matter: "same"}
+        known = self.store.claims(sides)
+        scores: dict[Side, float] = {"same": 0.0, "denies": 0.0}
+        votes: dict[Side, list[tuple[int, Verdict]]] = {"same": [], "denies": []}
+        for item, side in sorted(sides.items()):
+            other = known.get(item)
+            if other is None or other.item == claim.item or sureness(other.status) != sureness(claim.status):
+                continue
+            verdict = self.decide(claim, other)
+            if verdict.label == "different" or verdict.score < SURE:
+                continue
+            if verdict.label == "denies" and side == "denies":
+                continue  # what denies a denial need not say what that denied: "14", "none", "140"
+            to: Side = "same" if verdict.label == side else "denies"
+            votes[to].append((item, verdict))
+            scores[to] += verdict.score
+        side = max(votes, key=lambda s: (scores[s], s == "same"))
+        if not votes[side] or 2 * len(votes[side]) < len(sides):
+            return None
+        against, verdict = max(votes[side], key=lambda v: (v[0] == matter, v[1].score, -v[0]))
+        return scores[side] / len(sides), Member(self.decided.matter(matter), claim.item, side, verdict, against, False)
+
+
+# --- looking ----------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of a matter: who says what of it, how surely, where and when, and on what that rests.
+
+    `voice` is "author" or the source's name. `copy` is true of an article that shares its origin with one that stands above it.
+    """
+
+    item: int
+    article: str
+    outlet: str | None
+    published: str | None
+    stand: Stand
+    voice: str
+    force: Force
+    sourcing: Sourcing
+    polarity: Polarity
+    status: Status
+    words: str
+    verdict: Verdict
+    against: int
+    origin: int | None
+    copy: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Counts of one stand: articles with copies and without, outlets, and the sources named ("author" is not one)."""
+
+    articles: int
+    origins: int
+    outlets: int
+    voices: int
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """An outlet in a matter: its articles with copies and without, its earliest and latest date here (None where undated)."""
+
+    outlet: str
+    articles: int
+    origins: int
+    earliest: str | None
+    latest: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """A proposition and all that is said of it. `words` are its first claim's, `rows` by date, the undated last.
+
+    `earliest` is the row of the earliest date here. `tallies` hold the four stands, those that nobody takes with zeros.
+    `articles` counts copies, `origins` counts what shares an origin once.
+    """
+
+    number: int
+    words: str
+    status: Status
+    rows: tuple[Row, ...]
+    earliest: Row | None
+    tallies: Mapping[Stand, Tally]
+    spread: tuple[Spread, ...]
+    articles: int
+    origins: int
+
+    @property
+    def disputed(self) -> bool:
+        """Whether somebody affirms and somebody else denies it, in their own voice or according to others."""
+        sides = {row.stand in ("denies", "reports_denial") for row in self.rows}
+        return len(sides) == 2
+
+
+def stand(claim: Claim, side: Side) -> Stand:
+    """What an article does with a matter's proposition by one claim: in the author's voice or according to somebody, for or against."""
+    if claim.voice == "author":
+        return "asserts" if side == "same" else "denies"
+    return "reports" if side == "same" else "reports_denial"
+
+
+def matter(number: int, store: MatterStore, *, rejected: Collection[int] = ()) -> Matter | None:
+    """A matter as it stands in a store; None where there is none. `rejected` are claims that a user took out."""
+    members = [m for m in store.members(number) if m.item not in rejected]
+    claims = store.claims([m.item for m in members] + [number])
+    if not members or number not in claims:
+        return None
+    return lay_out(number, [m for m in members if m.item in claims], claims, store.appearances({c.article for c in claims.values()}))
+
+
+def lay_out(number: int, members: Iterable[Member], claims: Mapping[int, Claim], where: Mapping[str, Appearance]) -> Matter:
+    """A matter from its members, their claims and what is known of their articles."""
+    rows: list[Row] = []
+    seen: dict[int, str] = {}
+    dated = ((m, claims[m.item], where.get(claims[m.item].article, Appearance(claims[m.item].article))) for m in members)
+    for m, c, a in sorted(dated, key=lambda x: (x[2].published is None, x[2].published or "", x[1].item)):
+        copied = a.origin is not None and seen.setdefault(a.origin, c.article) != c.article
+        about = (stand(c, m.side), c.voice, c.force, c.sourcing, c.polarity, c.status, c.words)
+        rows.append(Row(c.item, c.article, a.outlet, a.published, *about, m.verdict, m.against, a.origin, copied))
+    stands: tuple[Stand, ...] = ("asserts", "denies", "reports", "reports_denial")
+    outlets = sorted({row.outlet or "" for row in rows})
+    first = claims[number]
+    return Matter(
+        number=number,
+        words=first.words,
+        status=first.status,
+        rows=tuple(rows),
+        earliest=rows[0] if rows and rows[0].published else None,
+        tallies={s: _tally([row for row in rows if row.stand == s]) for s in stands},
+        spread=tuple(_spread(o, [row for row in rows if (row.outlet or "") == o]) for o in outlets),
+        articles=len({row.article for row in rows}),
+        origins=_origins(rows),
+    )
+
+
+def _origins(rows: Iterable[Row]) -> int:
+    return len({("article", row.article) if row.origin is None else ("origin", row.origin) for row in rows})
+
+
+def _tally(rows: Sequence[Row]) -> Tally:
+    outlets, voices = {row.outlet for row in rows if row.outlet}, {row.voice for row in rows if row.voice != "author"}
+    return Tally(len({row.article for row in rows}), _origins(rows), len(outlets), len(voices))
+
+
+def _spread(outlet: str, rows: Sequence[Row]) -> Spread:
+    dates = sorted(row.published for row in rows if row.published)
+    return Spread(outlet, len({row.article for row in rows}), _origins(rows), dates[0] if dates else None, dates[-1] if dates else None)
+
+
+# --- tracing ----------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A pasted claim in a matter: how it stands to the matter's proposition, by what verdict, and the matter.
+
+    Where `matter.rows` has a single row, nobody else here says or denies it.
+    """
+
+    claim: Claim
+    side: Side
+    verdict: Verdict
+    against: int
+    matter: Matter
+
+
+def trace(claims: Sequence[Claim], matters: Matters, *, most: int = 5) -> tuple[Trace, ...]:
+    """The matters that pasted claims belong to, best first for each claim, at most so many; nothing is kept.
+
+    `claims` are those of the pasted text, read like any article. Also found are single statements that no other met yet.
+    """
+    found: list[Trace] = []
+    store = matters.store
+    for claim in claims:
+        if not claim.content:
+            continue
+        for member in matters.standing(claim, sorted(set(matters.keys(claim))))[:most]:
+            whole = matter(member.matter, store) or _alone(member.matter, store)
+            if whole is not None:
+                found.append(Trace(claim, member.side, member.verdict, member.against, whole))
+    return tuple(found)
+
+
+def _alone(item: int, store: MatterStore) -> Matter | None:
+    """A claim that is in no matter, as one."""
+    claims = store.claims((item,))
+    if item not in claims:
+        return None
+    first = Member(item, item, "same", Verdict("same", 1.0, "first"), item, True)
+    return lay_out(item, [first], claims, store.appearances((claims[item].article,)))
