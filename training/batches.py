@@ -90,6 +90,9 @@ def tensors(group: list[tuple[Prepared, int, int]], rng: random.Random | None) -
     batch["atoms"] = np.zeros((rows, depth), np.int64)
     for key in KEYS:
         batch[key] = np.full((rows, depth), IGNORE, np.int64)
+    soft = {key: belief.shape[1] for p, _, _ in group for key, belief in p.sample.soft.items()}
+    for key, labels in soft.items():
+        batch[f"soft_{key}"] = np.zeros((rows, depth, labels), np.float32)
     for i, (p, a, b) in enumerate(group):
         fill(batch, i, p.sample.atoms, p.pieces, a, b)
         if rng is not None and rng.random() < 0.06:
@@ -98,6 +101,8 @@ def tensors(group: list[tuple[Prepared, int, int]], rng: random.Random | None) -
             letters = case != 4
             batch["case"][i] = np.where(letters & (batch["gap"][i] > 0), change, case)
         n = b - a
+        for key, belief in p.sample.soft.items():
+            batch[f"soft_{key}"][i, :n] = belief[a:b]
         labels = p.sample.labels
         batch["atoms"][i, :n] = 1
         batch["sentence"][i, :n] = p.sample.sentence[a:b]

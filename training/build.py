@@ -24,6 +24,7 @@ from torch.nn import functional as F
 from allegedly.pieces import load_tokenizer
 from training import meaning
 from training.batches import Batch, batches, cut, prepare
+from training.beliefs import SOFT, TAUGHT, taught, unlabelled
 from training.card import write as write_card
 from training.corpora import IGNORE, Sample, attributions, re3d, treebank, vocabularies
 from training.export import export, restore
@@ -55,7 +56,8 @@ class Phase:
 
     `rate` is the encoder's; heads take four times as much. `shares` says how often an epoch shows each corpus; `token` weighs a
     cross-entropy over single atoms' attribution roles, beside the chain's likelihood. `renamed` is the share of documents whose names
-    are changed to others. The phase ends in a mean of weights: `kept` is the share of those with which it began.
+    are changed to others. The phase ends in a mean of weights: `kept` is the share of those with which it began. A `taught` phase also
+    learns what the teacher believes (`training.teacher`).
     """
 
     epochs: int
@@ -64,6 +66,7 @@ class Phase:
     token: float
     renamed: float = 0.0
     kept: float = 0.0
+    taught: bool = False
 
 
 PHASES = (
@@ -84,6 +87,15 @@ PHASES = (
         1.0,
         renamed=0.3,
         kept=0.4,
+    ),
+    Phase(
+        2,
+        2e-4,
+        {"ewt": 1, "gum": 1, "polnear": 1, "news": 1, "re3d": 1, "newsmtsc": 1, "babe": 1, "examples": 1, "quads": 1},
+        0.25,
+        renamed=0.2,
+        kept=0.3,
+        taught=True,
     ),
 )
 
@@ -134,13 +146,14 @@ def load(data: Path, work: Path, labels: dict[str, list[str]], limit: int | None
         "newsmtsc": meaning.newsmtsc(data / "stance/newsmtsc_train.jsonl.gz"),
         "babe": meaning.babe(data / "wording/babe_train.jsonl.gz"),
         "examples": meaning.plain(meaning.examples()),
+        "news": meaning.plain(unlabelled(data)),
         "conflict": meaning.plain(meaning.reports(data / "events/india_police_train.jsonl.gz", 5000)),
     }
     samples = {name: rows[:limit] for name, rows in samples.items()}
     quads = data / "events/cameo_quad_train.jsonl.gz"
     texts = {s.atoms.text for k, rows in samples.items() if k not in ("gum", "re3d") for s in rows} | meaning.texts(quads)
     known = meaning.silver(sorted(texts), work / "silver.json.gz", lambda n, of: progress_line("silver labels", n, of))
-    for name in ("ewt", "polnear", "newsmtsc", "babe", "examples", "conflict"):
+    for name in ("ewt", "polnear", "newsmtsc", "babe", "examples", "conflict", "news"):
         samples[name] = meaning.with_silver(samples[name], known, acts=name in ("polnear", "examples", "conflict"))
     return samples | {"quads": meaning.with_silver(meaning.quads(quads, known), known, acts=False)}
 
@@ -158,6 +171,9 @@ def losses(network: Network, batch: Batch, *, token: bool = False) -> dict[str, 
         rows = (batch[key] != IGNORE).any(1)
         if rows.any():
             out[key] = network.chains[key].loss(scores[key][rows], batch[key][rows], batch["atoms"][rows].bool())
+    for key in SOFT:
+        if f"soft_{key}" in batch:
+            out[f"taught_{key}"] = taught_loss(network, key, scores[key], batch[f"soft_{key}"], batch["atoms"].bool())
     if token and "roles" in out:
         out["token"] = F.cross_entropy(scores["roles"].flatten(0, 1), batch["roles"].flatten(), ignore_index=IGNORE)
     rows = (batch["head"] != IGNORE).any(1)
@@ -183,6 +199,17 @@ def losses(network: Network, batch: Batch, *, token: bool = False) -> dict[str, 
     if (batch["cluster"] != IGNORE).any():
         out["coref"] = coreference_loss(coref, batch["cluster"])
     return out
+
+
+def taught_loss(network: Network, key: str, scores: Tensor, beliefs: Tensor, atoms: Tensor) -> Tensor:
+    """How far the student's belief is from the teacher's, per atom of which the teacher was asked."""
+    asked = beliefs.sum(2) > 0
+    if key in CHAINS:
+        rows = asked.any(1)
+        return network.chains[key].taught(scores[rows], beliefs[rows], atoms[rows])
+    if not asked.any():
+        return torch.zeros(())
+    return -(beliefs[asked] * F.log_softmax(scores[asked], -1)).sum(-1).mean()
 
 
 ALLOWED = torch.from_numpy(meaning.allowed_acts())
@@ -266,6 +293,8 @@ def train(options: argparse.Namespace) -> None:
         if state and epoch < done < epoch + phase.epochs:
             optimizer.load_state_dict(state["optimizer"])
         before = {k: v.clone() for k, v in network.state_dict().items()}
+        if phase.taught and done < sum(p.epochs for p in PHASES[:number]):
+            corpora |= {name: taught(corpora[name], name, beliefs_of(options.work)) for name in TAUGHT}
         for at in range(phase.epochs):
             epoch += 1
             if epoch <= done:
@@ -284,6 +313,14 @@ def train(options: argparse.Namespace) -> None:
         options.output.write_bytes((options.work / "model.onnx").read_bytes())
         options.output.with_name("tokenizer.json").write_bytes((base / "tokenizer.json").read_bytes())
         write_card(options.work, options.data)
+
+
+def beliefs_of(work: Path) -> Path:
+    """The file that `training.teacher` wrote."""
+    path = work / "beliefs.npz"
+    if not path.exists():
+        raise SystemExit(f"{path} is not there: run python -m training.teacher first")
+    return path
 
 
 def go_on_from(network: Network, path: Path) -> None:
@@ -313,7 +350,7 @@ def run_epoch(
     network.train()
     torch.manual_seed(options.seed + epoch)
     means: dict[str, float] = {}
-    weights = WEIGHTS | {"token": phase.token}
+    weights = WEIGHTS | {"token": phase.token} | {f"taught_{k}": WEIGHTS[k] for k in SOFT}
     began = time.monotonic()
     for count, batch in enumerate(today, 1):
         factor = schedule(number + count / len(today), phase.epochs)

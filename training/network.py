@@ -108,11 +108,24 @@ class Chain(nn.Module):
         emitted = scores.gather(2, safe[..., None])[..., 0]
         stepped = moves[safe[:, :-1], safe[:, 1:]]
         gold = starts[safe[:, 0]] + (emitted * mask).sum(1) + (stepped * mask[:, 1:]).sum(1)
+        return (self.partition(scores, moves, starts, mask) - gold).sum() / mask.sum()
+
+    @staticmethod
+    def partition(scores: Tensor, moves: Tensor, starts: Tensor, mask: Tensor) -> Tensor:
+        """(B,): the logarithm of the sum over all paths."""
         alpha = starts + scores[:, 0]
         for t in range(1, scores.shape[1]):
             step = torch.logsumexp(alpha[:, :, None] + moves, 1) + scores[:, t]
             alpha = torch.where(mask[:, t, None], step, alpha)
-        return (torch.logsumexp(alpha, 1) - gold).sum() / mask.sum()
+        return torch.logsumexp(alpha, 1)
+
+    def taught(self, scores: Tensor, beliefs: Tensor, mask: Tensor) -> Tensor:
+        """Cross-entropy per atom with a teacher's marginals (B, A, K), less what depends on the moves: those learn from gold tags alone.
+
+        Its gradient at an emission is the chain's own marginal less the teacher's (structure-level distillation, Wang et al. 2020).
+        """
+        moves, starts = (t.detach() for t in self.tables())
+        return (self.partition(scores, moves, starts, mask) - (beliefs * scores).sum((1, 2))).sum() / mask.sum()
 
 
 class Network(nn.Module):

