@@ -221,7 +221,7 @@ def read_all(
                 errors.append(str(result.error))
                 continue
             out = io.StringIO()
-            export.write([result.reading], out, export.words)
+            export.write([result.reading], out)
             yield out.getvalue()
     if errors:
         print(f"{len(errors)} of {len(texts)} texts could not be read, the first: {errors[0]}", file=sys.stderr)

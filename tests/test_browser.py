@@ -116,7 +116,7 @@ def page(tmp_path: Path, make_reading: Callable[[str], Reading]) -> Path:
 
 def written(folder: Path, readings: list[Reading]) -> Path:
     out = io.StringIO()
-    EXPORTS["html"].write(readings, out, False)
+    EXPORTS["html"].write(readings, out)
     path = folder / "page.html"
     path.write_text(out.getvalue(), "utf8")
     return path

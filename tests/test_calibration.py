@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from allegedly.errors import LexiconError
-from allegedly.export import EXPORTS
+from allegedly.export import EXPORTS, Options
 from allegedly.export.digest import SHOWN_FROM, Digest, left_out, sifted
 from allegedly.reading import calibration
 from allegedly.reading.calibration import Curve, Head, calibrated, interpolated, measured
@@ -226,7 +226,7 @@ def test_an_unsure_code_leaves_the_statement(reading: Reading) -> None:
 
 def written(name: str, reading: Reading, least: float | None) -> str:
     out = io.StringIO()
-    EXPORTS[name].write([reading], out, False, least)
+    EXPORTS[name].write([reading], out, Options(least=least))
     return out.getvalue()
 
 

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from allegedly.export import EXPORTS, digest, terminal
+from allegedly.export import EXPORTS, Options, digest, terminal
 from allegedly.export.page import build, paragraphs
 from allegedly.export.record import jsonl, record
 from allegedly.records import Article, Reader, Reading, Statement
@@ -26,7 +26,7 @@ ATTACK = "\x1b[31mred\x1b]0;title\x07[bold]x[/bold]\x9b2J\r\x08\u202eevil\u2066 
 
 def export(name: str, *readings: Reading, tokens: bool = False) -> str:
     out = io.StringIO()
-    EXPORTS[name].write(iter(readings), out, tokens)
+    EXPORTS[name].write(iter(readings), out, Options(tokens=tokens))
     return out.getvalue()
 
 
@@ -120,7 +120,7 @@ def test_lines_are_written_as_readings_come(reading: Reading) -> None:
             yield reading
             lines.append(out.getvalue().count("\n"))
 
-    EXPORTS["jsonl"].write(coming(), out, False)
+    EXPORTS["jsonl"].write(coming(), out)
     assert lines == [1, 2, 3]
 
 
@@ -320,7 +320,7 @@ def test_a_terminal_gets_colour_unless_it_asks_for_none(reading: Reading, asked:
     if asked:
         monkeypatch.setenv("NO_COLOR", "1")
     out = Terminal()
-    EXPORTS["text"].write([reading], out, False)
+    EXPORTS["text"].write([reading], out)
     assert bool(re.search(r"\x1b\[[\d;]*3[1-6]m", out.getvalue())) != asked
 
 

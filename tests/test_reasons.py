@@ -284,7 +284,7 @@ def test_page_nests_the_outline_escaped_and_with_links_to_the_words() -> None:
     reading = with_reasons(("s8", "s9", "supports"), thesis="s9")
     text = reading.article.text.replace("forty thousand people", "<b>ty thousand people")
     out = io.StringIO()
-    EXPORTS["html"].write([replace(reading, article=replace(reading.article, text=text))], out, False)
+    EXPORTS["html"].write([replace(reading, article=replace(reading.article, text=text))], out)
     page = out.getvalue()
     outline = page[page.index('<section class="outline') : page.index("</section>", page.index('<section class="outline'))]
     assert outline.count("<ul>") == 2
@@ -297,7 +297,7 @@ def test_page_nests_the_outline_escaped_and_with_links_to_the_words() -> None:
 
 def page_of(reading: Reading) -> str:
     out = io.StringIO()
-    EXPORTS["html"].write([reading], out, False)
+    EXPORTS["html"].write([reading], out)
     return out.getvalue()
 
 

@@ -39,7 +39,7 @@ def readings(texts: list[tuple[str, str]], model: Model, form: str) -> Iterator[
     for name, text in texts:
         out = io.StringIO()
         if text.strip():
-            chosen.write([read_article(Article(name, text), tokens=chosen.words, model=model)], out, chosen.words)
+            chosen.write([read_article(Article(name, text), tokens=chosen.words, model=model)], out)
         yield out.getvalue()
 
 

@@ -4,7 +4,8 @@ AllegedlyError
 ├── InputError        an input could not be read (missing, empty, binary, unknown kind, nothing to extract)
 │   └── FetchError    a URL did not give a page (no answer, refused, too large, not a web address)
 ├── ModelError        the model file is missing, damaged or does not fit this version
-└── LexiconError      a language's data or a user's event file is not valid
+├── LexiconError      a language's data or a user's event file is not valid
+└── ExportError       an export could not be written (a package is missing, the place is taken), or a bundle is not whole
 """
 
 
@@ -36,3 +37,7 @@ class ModelError(AllegedlyError):
 
 class LexiconError(AllegedlyError):
     """A lexicon, or a user's event file, is not valid; the message names the file and the entry."""
+
+
+class ExportError(AllegedlyError):
+    """An export could not be written: a package is missing, or its place is taken."""

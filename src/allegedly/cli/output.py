@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import Any
 
 import typer
 
@@ -32,8 +32,8 @@ def check_target(target: Path | None, inputs: list[str]) -> None:
 
 
 @contextmanager
-def stream_to(target: Path | None) -> Iterator[TextIO]:
-    """Standard output, or a file that is there only once all is written."""
+def stream_to(target: Path | None, *, binary: bool = False) -> Iterator[Any]:
+    """Standard output, or a file that is there only once all is written: a stream of text, or of bytes."""
     if target is None:
         if isinstance(sys.stdout, io.TextIOWrapper):
             sys.stdout.reconfigure(errors="replace")
@@ -41,7 +41,7 @@ def stream_to(target: Path | None) -> Iterator[TextIO]:
         sys.stdout.flush()
         return
     try:
-        with _replacing(target) as stream:
+        with _replacing(target, binary=binary) as stream:
             yield stream
     except BrokenPipeError:
         raise
@@ -52,17 +52,17 @@ def stream_to(target: Path | None) -> Iterator[TextIO]:
 
 
 @contextmanager
-def _replacing(target: Path) -> Iterator[TextIO]:
+def _replacing(target: Path, *, binary: bool) -> Iterator[Any]:
     """A stream whose content becomes the file in one step when all went well. What is not a regular file is written directly."""
     if target.exists() and not target.is_file():
-        with target.open("w", encoding="utf-8", errors="replace", newline="\n") as stream:
+        with target.open("wb") if binary else target.open("w", encoding="utf-8", errors="replace", newline="\n") as stream:
             yield stream
         return
     target = target.resolve()
     handle, name = tempfile.mkstemp(prefix=f".{target.name[:100]}.", suffix=".part", dir=target.parent)
     part = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="\n") as stream:
+        with os.fdopen(handle, "wb") if binary else os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="\n") as stream:
             yield stream
         part.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
         part.replace(target)

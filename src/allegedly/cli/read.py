@@ -10,8 +10,8 @@ import typer
 
 from allegedly.cli.output import check_target, stream_to, target_of
 from allegedly.cli.reporting import good, guarded, reporter
-from allegedly.errors import InputError
-from allegedly.export import EXPORTS, Export
+from allegedly.errors import ExportError, InputError
+from allegedly.export import EXPORTS, Export, Options
 
 if TYPE_CHECKING:
     from allegedly.records import Reading
@@ -76,17 +76,17 @@ def read(
 
         own = {"reader": reader_with(events, watch)} if events or watch else {}
         results = readings(inputs, processes=processes, tokens=tokens or export.words, **own)
-        _write(export, good(results, report, errors), target, tokens, 0.0 if every else least)
+        _write(export, good(results, report, errors), target, Options(tokens=tokens, least=0.0 if every else least))
 
 
 def _by_suffix(target: Path | None) -> Export:
-    return next((row for row in EXPORTS.values() if target and target.suffix.lower() == row.suffix), EXPORTS["text"])
+    return next((row for row in EXPORTS.values() if target and row.suffix and target.suffix.lower() == row.suffix), EXPORTS["text"])
 
 
-def _write(export: Export, readings: "Iterator[Reading]", target: Path | None, tokens: bool, least: float | None) -> None:
+def _write(export: Export, readings: "Iterator[Reading]", target: Path | None, options: Options) -> None:
     """To standard output as readings come; to a file only once all are written, unless there were none."""
     if target is None:
-        _write_out(export, readings, tokens, least)
+        _write_out(export, readings, options)
         return
     first = next(readings, None)
     if first is None:
@@ -96,16 +96,24 @@ def _write(export: Export, readings: "Iterator[Reading]", target: Path | None, t
         yield first
         yield from readings
 
-    with stream_to(target) as stream:
-        export.write(everything(), stream, tokens, least)
+    if export.form == "folder":
+        export.write(everything(), target, options)
+        return
+    with stream_to(target, binary=export.form == "bytes") as stream:
+        export.write(everything(), stream, options)
 
 
-def _write_out(export: Export, readings: "Iterator[Reading]", tokens: bool, least: float | None) -> None:
+def _write_out(export: Export, readings: "Iterator[Reading]", options: Options) -> None:
     """Formats for programs are UTF-8 whatever the terminal speaks; on a page for people, what it cannot show becomes "?"."""
+    if export.form == "folder":
+        raise ExportError(f"{export.name} is a folder of files, which cannot go to standard output. Name a new folder with -o.")
+    if export.form == "bytes":
+        export.write(readings, sys.stdout.buffer, options)
+        return
     if isinstance(sys.stdout, io.TextIOWrapper):
         if export.utf8:
             sys.stdout.reconfigure(encoding="utf-8", errors="replace", newline="\n")
         else:
             sys.stdout.reconfigure(errors="replace")
-    export.write(readings, sys.stdout, tokens, least)
+    export.write(readings, sys.stdout, options)
     sys.stdout.flush()
