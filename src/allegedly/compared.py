@@ -43,8 +43,8 @@ class Claim:
     `voice` is "author" or the name of the innermost source, `force` that source's ("says" for the author). Dates are ISO 8601, `day` the
     one that the statement is about, else None; `place` as it is named. `item` is the ledger's number of the statement.
 
-    `sense` is the predicate's meaning once converses and opposites are folded into one ("receive from" is "give", "lack" is "have"), `negative`
-    whether the statement denies that sense, polarity and the words' own negation counted; `arguments` go with the sense.
+    `senses` are what the predicate can mean, once opposites and converses are folded into one: "lack" is "-have", "receive from" "~give".
+    `negative` says whether the statement negates its predicate, and `arguments` who and what takes part in it.
     """
 
     item: int
@@ -66,7 +66,7 @@ class Claim:
     start: str | None = None
     end: str | None = None
     place: str | None = None
-    sense: str = ""
+    senses: tuple[str, ...] = ()
     negative: bool = False
     arguments: tuple[Argument, ...] = ()
 

@@ -1,0 +1,379 @@
+"""A reading's statements as claims: predicates with their senses, and who and what takes part, in a form that any two can be compared in.
+
+Roles come from the statement where it has them (it has seen through passives, control and light verbs) and from the tree for the rest.
+Titles, and readings without their words, have no tree: their claims hold what the statement's own roles say.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import lru_cache
+
+from allegedly.compare.meaning import base, meanings, place_of, senses_of, source_verbs
+from allegedly.compared import Argument, Claim, Party
+from allegedly.reading.gazetteer import fold, gazetteer
+from allegedly.reading.tree import Tree
+from allegedly.records import Analysis, Attribution, Entity, Quantity, Reading, Span, Statement, Token
+
+COPULAS = frozenset({"be", "remain", "stay", "become", "seem", "keep", "prove", "appear", "get"})
+_SKIPPED = frozenset(
+    [
+        "punct",
+        "cc",
+        "aux",
+        "aux:pass",
+        "cop",
+        "mark",
+        "det",
+        "discourse",
+        "expl",
+        "conj",
+        "parataxis",
+        "case",
+        "fixed",
+        "goeswith",
+        "appos",
+        "vocative",
+        "dep",
+        "acl:relcl",
+    ]
+)
+_NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "SYM"})
+_MODIFIERS = frozenset({"amod", "compound", "nmod", "nummod", "flat", "appos", "acl", "obl", "obj", "advmod", "det"})
+_TENSE = {"VERB": "v", "AUX": "v", "NOUN": "n", "PROPN": "n", "ADJ": "a", "ADV": "r"}
+_BELOW = re.compile(r"\b(?:below|under|less than|fewer than|short of)\b", re.IGNORECASE)
+_FRACTION = re.compile(
+    r"\b(a|an|one|two|three|four|five|seven|nine)?[ -]?(half|halves|thirds?|quarters?|fifths?|sixth|eighths?|tenths?)\b(?: of)?(?: an?)?( million| billion)?",
+    re.IGNORECASE,
+)
+_COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "seven": 7, "nine": 9}
+
+
+def claims(reading: Reading, *, first: int = 1, identities: Mapping[str, int] | None = None) -> tuple[Claim, ...]:
+    """The statements of a reading as claims, numbered from `first` in their order.
+
+    `identities` gives an entity's number in the ledger by its id in the reading. Read with `tokens=True`: without words and trees, claims
+    know only the actor, recipient and object of their statements, and not, say, "in the north". Misses: metaphor, and what a sentence
+    leaves to the one before it.
+    """
+    builder = _Builder(reading, identities or {})
+    return tuple(builder.claim(s, item) for item, s in enumerate(reading.statements, first))
+
+
+class _Builder:
+    """Claims of one reading."""
+
+    def __init__(self, reading: Reading, identities: Mapping[str, int]) -> None:
+        self.reading = reading
+        self.text = reading.article.text
+        self.identities = identities
+        self.entities: dict[str, Entity] = {e.id: e for e in reading.entities}
+        self.attributions: dict[str, Attribution] = {a.id: a for a in reading.attributions}
+        self.tree = Tree(Analysis(self.text, reading.tokens, (), (), ())) if reading.tokens else None
+        self.at = {t.start: i for i, t in enumerate(reading.tokens)}
+        self.named: dict[int, tuple[Span, str | None, bool]] = {}
+        for m in reading.mentions:
+            for i in self._inside((m.start, m.end)) if m.named else ():
+                self.named.setdefault(i, ((m.start, m.end), m.entity, True))
+        for m in reading.mentions:
+            for i in self._inside(m.head):
+                self.named.setdefault(i, ((m.start, m.end), m.entity, False))
+
+    def _inside(self, span: Span) -> Iterator[int]:
+        i = self.at.get(span[0])
+        while i is not None and i < len(self.reading.tokens) and self.reading.tokens[i].start < span[1]:
+            yield i
+            i += 1
+
+    def claim(self, s: Statement, item: int) -> Claim:
+        """One statement as a claim."""
+        source = self.text if s.within == "text" else self.reading.article.title or ""
+        speaker = self.attributions.get(s.voice)
+        voice = "author" if s.voice == "author" else self._voice(speaker)
+        quantities = tuple(_exact(q, source) for q in s.quantities)
+        plain = Claim(
+            item=item,
+            article=self.reading.article.id,
+            statement=s.id,
+            words=self._sentence(s, source),
+            lemma=s.lemma,
+            act=s.event.act if s.event else None,
+            actors=self._parties(s.actor, s.actor_entities, source),
+            recipients=self._parties(s.recipient, s.recipient_entities, source),
+            object="; ".join(source[a:b] for a, b in s.object),
+            content=(),
+            polarity=s.polarity,
+            status=s.status,
+            voice=voice,
+            force=speaker.force if speaker else "says",
+            sourcing=s.sourcing,
+            quantities=quantities,
+            start=s.time.start if s.time else None,
+            end=s.time.end if s.time else None,
+            place=s.place.name if s.place else None,
+            negative=s.polarity == "negated",
+        )
+        made = self._by_tree(s, plain) if s.within == "text" and self.tree else self._by_spans(s, plain, source)
+        content = dict.fromkeys(w for arg in made.arguments for w in (arg.head, *arg.words) if not w.startswith("#"))
+        return replace(made, content=(made.lemma, *content))
+
+    def _voice(self, speaker: Attribution | None) -> str:
+        if speaker is None:
+            return "author"
+        entity = self.entities.get(speaker.entity or "")
+        return entity.name if entity else " ".join(self.text[a:b] for a, b in speaker.source)
+
+    def _sentence(self, s: Statement, source: str) -> str:
+        if s.within == "title":
+            return source
+        at = s.predicate[0][0]
+        return next((self.text[a:b] for a, b in self.reading.sentences if a <= at < b), "")
+
+    def _parties(self, spans: tuple[Span, ...], entities: tuple[str, ...], source: str) -> tuple[Party, ...]:
+        found = [self.entities[e] for e in entities if e in self.entities]
+        if found:
+            return tuple(Party(e.name, e.type, self.identities.get(e.id)) for e in found)
+        return tuple(Party(source[a:b], "other") for a, b in spans)
+
+    # --- without words -----------------------------------------------------------------------------------------------
+
+    def _by_spans(self, s: Statement, claim: Claim, source: str) -> Claim:
+        words = s.lemma.split()
+        senses, _ = senses_of(words[0], words[1:])
+        arguments: list[Argument] = []
+        for role, spans, ids in (("actor", s.actor, s.actor_entities), ("core", s.recipient, s.recipient_entities), ("core", s.object, ())):
+            names = [self._name(self.entities[e], source) for e in ids if e in self.entities]
+            arguments += [Argument(role, n) for n in names] if names else [Argument(role, *_noun(source[a:b])) for a, b in spans]
+        if s.place:
+            arguments.append(Argument("in", fold(s.place.name)))
+        return replace(claim, lemma=base(words[-1], words[-1], "v"), senses=senses, arguments=_settled(tuple(arguments), words[-1], senses))
+
+    def _name(self, entity: Entity, fallback: str) -> str:
+        known = gazetteer().find(entity.name)
+        if entity.country and (
+            entity.type == "country" or (entity.type == "organization" and known and known.kind in ("capital", "metonym", "country"))
+        ):
+            return f"@{entity.country}"
+        words = fold(entity.name).split() or [fallback]
+        while len(words) > 1 and words[0] in meanings().grammar["sorts"]:
+            words = words[1:]
+        return " ".join(words)
+
+    # --- with words and trees ----------------------------------------------------------------------------------------
+
+    def _lemma(self, i: int) -> str:
+        token = self._tree[i]
+        return base(token.lemma, token.form, _TENSE.get(token.upos, ""))
+
+    @property
+    def _tree(self) -> Tree:
+        assert self.tree is not None  # noqa: S101 - the caller has asked
+        return self.tree
+
+    def _by_tree(self, s: Statement, claim: Claim) -> Claim:
+        tree = self._tree
+        words = [i for span in s.predicate for i in self._inside(span)]
+        if not words:
+            return self._by_spans(s, claim, self.text)
+        inside = frozenset(words)
+        top = next((i for i in words if tree[i].head not in inside), words[0])
+        noun = next((i for i in words if i != top and tree[i].upos == "NOUN"), None)
+        focus = noun if noun is not None else top
+        moved = self._content_of(top, focus)
+        skipped = inside | {moved}
+        holders = dict.fromkeys((*words, moved))
+        below = [c for h in holders for c in tree.children[h] if c not in skipped and tree[c].relation not in _SKIPPED]
+        senses, taken, lemma = self._senses(top, moved, [*words, *below])
+        arguments = list(self._arguments(s, below, taken))
+        number = (
+            self._amount((tree[moved].start, tree[moved].end), moved) if tree[moved].upos in ("NOUN", "NUM", "SYM") and moved == top else ()
+        )
+        if number:
+            senses, lemma = ("reach",), "reach"
+            arguments.append(Argument("core", self._lemma(moved), number))
+        return replace(claim, lemma=lemma, senses=senses, arguments=_settled(tuple(arguments), lemma, senses))
+
+    def _content_of(self, top: int, focus: int) -> int:
+        """The word that carries the meaning: what a copula-like verb says ("remains open"), what there is ("there were no injuries")."""
+        tree = self._tree
+        if focus == top and tree[top].upos in ("VERB", "AUX") and self._lemma(top) in COPULAS:
+            for relation in ("xcomp", "nsubj") if tree.exactly(top, "expl") or self._lemma(top) != "be" else ("xcomp",):
+                found = tree.exactly(top, relation)
+                if found and (relation == "xcomp" or tree.exactly(top, "expl")):
+                    return found[0]
+        return focus
+
+    def _senses(self, top: int, moved: int, near: list[int]) -> tuple[tuple[str, ...], frozenset[str], str]:
+        """What the predicate can mean, the words that say so, and the lemma to ask WordNet for."""
+        tree = self._tree
+        beside: list[str] = []
+        for i in near:
+            if tree[i].relation.startswith("nsubj") and not tree[i].relation.endswith("pass") and i != moved:
+                continue
+            beside += [self._lemma(i), *(tree[c].form.lower() for c in tree.children[i] if tree[c].relation == "case")]
+        cases = [tree[c].form.lower() for c in tree.exactly(moved, "case")]
+        verb, noun = self._lemma(top), self._lemma(moved)
+        tries = [(verb, tuple(w for w in beside if w != verb)), *((case, (noun, *beside)) for case in cases)]
+        best: tuple[tuple[str, ...], frozenset[str], str] = ((), frozenset(), noun if moved != top else verb)
+        for first, around in tries:
+            senses, taken = senses_of(first, around)
+            if senses and (taken or moved == top) and len(taken) >= len(best[1]) and (taken or not best[0]):
+                best = senses, taken, verb
+        particles = [tree[c].form.lower() for c in tree.exactly(top, "compound:prt")]
+        if best[0]:
+            return best[0], best[1], " ".join([verb, *particles])
+        derived = source_verbs(noun) if tree[moved].upos == "NOUN" else ()
+        for word in (noun, *derived):
+            senses, taken = senses_of(word, beside)
+            if senses:
+                return senses, taken, derived[0] if derived else word
+        return (), frozenset(), derived[0] if derived else " ".join([noun, *(particles if moved == top else ())])
+
+    def _arguments(self, s: Statement, below: list[int], taken: frozenset[str]) -> Iterator[Argument]:
+        tree = self._tree
+        actors = {i for span in s.actor for i in self._inside(span)}
+        said = {
+            i for a in self.reading.attributions if a.id == s.voice for span in (*a.source, *a.cue) for i in self._inside(span)
+        } - actors
+        seen: set[int] = set()
+        for i in below:
+            token = tree[i]
+            seen.update(tree.subtree(i))
+            preposition = tree.preposition(i)
+            if i in said or preposition == "according to" or (self._lemma(i) in taken and not preposition.startswith("of")):
+                continue
+            if token.relation == "advmod" or (token.relation in ("amod",) and token.upos == "ADJ"):
+                if self._lemma(i) not in meanings().grammar["still"]:
+                    yield Argument("manner", place_of((self._lemma(i),)) or self._lemma(i))
+            elif token.relation.split(":")[0] in ("xcomp", "ccomp", "advcl", "acl", "csubj"):
+                yield from self._clause(i)
+            else:
+                role = self._role(i, token, actors, preposition, taken)
+                for each in tree.conjuncts(i):
+                    yield self._nominal(each, role, preposition)
+        for role, spans in (("actor", s.actor), ("core", s.recipient), ("core", s.object)):
+            for span in spans:
+                inside = list(self._inside(span))
+                if inside and not seen.intersection(inside):
+                    yield self._nominal(next((i for i in inside if tree[i].head not in inside), inside[0]), role, "")
+
+    def _role(self, i: int, token: Token, actors: set[int], preposition: str, taken: frozenset[str]) -> str:
+        if i in actors or token.relation == "obl:agent":
+            return "actor"
+        if preposition and preposition not in taken:
+            return preposition
+        return "core"
+
+    def _clause(self, i: int) -> Iterator[Argument]:
+        """What a complement clause is about: its verb and the nouns in it."""
+        tree = self._tree
+        if tree[i].relation == "advcl" and not any(tree[c].form.lower() in ("of", "from", "to", "for") for c in tree.exactly(i, "mark")):
+            return
+        inner = [x for x in tree.subtree(i) if x != i and tree[x].upos in ("NOUN", "PROPN", "NUM", "ADJ") and tree[x].relation != "conj"]
+        if inner and tree[i].upos in ("VERB", "AUX"):
+            yield Argument("clause", self._lemma(inner[0]), (self._lemma(i), *(self._lemma(x) for x in inner[1:4])))
+        else:
+            yield Argument("clause", self._lemma(i))
+
+    def _nominal(self, i: int, role: str, preposition: str) -> Argument:
+        tree, grammar = self._tree, meanings().grammar
+        found = self.named.get(i)
+        entity = self.entities.get(found[1] or "") if found else None
+        own = set(self._inside(found[0])) if found and found[2] else {i}
+        below = [x for x in tree.subtree(i) if x not in own and tree[x].relation.split(":")[0] in _MODIFIERS and tree[x].upos != "PUNCT"]
+        below = [x for x in below if not any(tree[y].relation == "conj" or tree[y].relation == "acl:relcl" for y in self._path(x, i))]
+        head = self._lemma(i)
+        if head in grammar["anybody"] or tree[i].upos == "DET":
+            head = "*"
+            below_nouns = [x for x in below if tree[x].upos in ("NOUN", "PROPN")]
+            if below_nouns:  # "nearly all of the leaders", "none of the ministers"
+                head = self._lemma(below_nouns[-1] if tree[i].upos == "DET" else below_nouns[0])
+        elif entity and ((found and found[2]) or tree[i].upos == "PRON"):
+            head = self._name(entity, head) if _is_named(entity) else _noun(entity.name)[0]
+        elif head in grammar["sorts"]:
+            name = next((x for x in below if tree[x].upos == "PROPN" and tree[x].relation in ("nmod", "flat", "appos", "compound")), None)
+            if name is not None and (tree.preposition(name) in ("", "of")) and tree[name].relation != "nmod:poss":
+                other = self.entities.get((self.named.get(name, ((0, 0), None, False))[1]) or "")
+                head = self._name(other, head) if other else tree[name].form.lower()
+                below = [x for x in below if x != name and x not in tree.children[name]]
+        phrase = place_of(
+            (*((preposition,) if preposition else ()), *(self._lemma(x) for x in sorted(below) if tree[x].upos == "ADJ"), head)
+        )
+        if phrase:
+            return Argument("manner", phrase)
+        words = [self._word(x) for x in sorted(below) if tree[x].upos in ("NOUN", "PROPN", "ADJ", "VERB", "ADV") and self._lemma(x) != head]
+        words = [w for w in words if w not in grammar["still"] and w not in meanings().shares]
+        return Argument(role, head, (*dict.fromkeys(words), *self._amount(self._extent(i), i)))
+
+    def _word(self, i: int) -> str:
+        found = self.named.get(i)
+        entity = self.entities.get(found[1] or "") if found and found[2] else None
+        return self._name(entity, self._lemma(i)) if entity and _is_named(entity) else self._lemma(i)
+
+    def _path(self, x: int, top: int) -> Iterator[int]:
+        while x != top and x >= 0:
+            yield x
+            x = self._tree[x].head
+
+    def _extent(self, i: int) -> Span:
+        inside = [x for x in self._tree.subtree(i) if not any(self._tree[y].relation in ("conj", "acl:relcl") for y in self._path(x, i))]
+        return self._tree[inside[0]].start, self._tree[inside[-1]].end
+
+    def _amount(self, span: Span, i: int) -> tuple[str, ...]:
+        """How many or how much an argument is, as "#low:high", with "%" for a share; empty where nothing is said."""
+        start, end = span
+        text = self.text[start:end]
+        fraction = _FRACTION.search(text)
+        if fraction and (fraction[1] or fraction[3] or fraction[2].lower() in ("half", "a quarter")):
+            value = _COUNTS.get((fraction[1] or "a").lower(), 1) * meanings().fractions[fraction[2].lower()]
+            scale = {" million": 1e6, " billion": 1e9}.get((fraction[3] or "").lower(), 0.0)
+            return (_number(value * scale, value * scale),) if scale else (_number(value * 100 - 0.5, value * 100 + 0.5) + "%",)
+        for s in self.reading.statements:
+            for q in s.quantities:
+                if start <= q.span[0] and q.span[1] <= end and q.unit != "fifths":
+                    exact = _exact(q, self.text)
+                    low, high = (exact.value, exact.value) if exact.value is not None else (exact.low, exact.high)
+                    if (low, high) != (0.0, 0.0):
+                        return (_number(low or 0.0, 1e15 if high is None else high) + ("%" if q.unit == "%" else ""),)
+        for x in self._tree.children[i] + [i]:
+            share = meanings().shares.get(self._tree[x].form.lower())
+            if share and self._tree[x].relation in ("det", "amod", "nsubj", "obj", "det:predet", "advmod"):
+                return (_number(*share) + "%",)
+        return ()
+
+
+def _number(low: float, high: float) -> str:
+    return f"#{low:.10g}:{high:.10g}"
+
+
+def _exact(q: Quantity, source: str) -> Quantity:
+    """A quantity whose upper bound is excluded ends just below it ("fewer than 80")."""
+    if q.high is not None and q.value is None and _BELOW.search(source[max(0, q.span[0] - 14) : q.span[1]]):
+        return replace(q, high=q.high - max(1e-6, abs(q.high) * 1e-6))
+    return q
+
+
+def _is_named(entity: Entity) -> bool:
+    return entity.name[:1].isupper() and not entity.name.startswith("The ")
+
+
+@lru_cache(maxsize=65536)
+def _noun(phrase: str) -> tuple[str, tuple[str, ...]]:
+    """Head and modifiers of a noun phrase, from its characters alone."""
+    words = re.findall(r"[\w'-]+", phrase.split(" of ")[0].lower())
+    words = [base(w.removesuffix("'s"), w, "n") for w in words if w not in ("the", "a", "an", "its", "his", "her", "their")]
+    head = words[-1] if words else phrase.lower()
+    after = [base(w, w, "n") for w in re.findall(r"[\w-]+", " ".join(phrase.lower().split(" of ")[1:])) if w not in ("the", "a", "an")]
+    if head in meanings().grammar["anybody"]:
+        return "*", ()
+    return head, tuple(w for w in (*words[:-1], *after) if w != "no")
+
+
+def _settled(arguments: tuple[Argument, ...], lemma: str, senses: tuple[str, ...]) -> tuple[Argument, ...]:
+    """Subjects that undergo what the predicate says ("the talks began") stand where a transitive verb has its object."""
+    undergone = meanings().grammar["undergone"]
+    if any(a.role == "core" and not (a.words and a.words[-1].startswith("#") and lemma == "reach") for a in arguments):
+        return arguments
+    if lemma in undergone or any(s.lstrip("-~") in undergone for s in senses):
+        return tuple(replace(a, role="core") if a.role == "actor" else a for a in arguments)
+    return arguments

@@ -1,0 +1,354 @@
+"""Whether two claims say the same, the one denies the other, or neither; and two whole texts set side by side.
+
+Predicates are related by meaning (`compare.meaning`), participants aligned, and polarity, status and amounts compared, in the manner of
+natural logic over aligned edits (MacCartney & Manning 2008) and of contradiction types (de Marneffe, Rafferty & Manning 2008: antonymy, negation,
+numeric mismatch). A denial needs opposite polarity, opposite acts or incompatible amounts of what is otherwise one proposition; a negation in both
+claims is no evidence of anything. What is planned, demanded, possible or conditional is another matter than what happened.
+Not done: world knowledge (a besieged town is not at peace), irony, and what follows only from several sentences together.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from allegedly.compare.claims import claims
+from allegedly.compare.meaning import NEAR, contrary, kinship, meanings, relation
+from allegedly.compared import Argument, Claim, Label, Verdict, key
+from allegedly.records import Article
+
+LEAST_NEAR = 0.5
+"""The least kinship of two predicates for their claims to be compared at all."""
+SAME_FROM, DENIES_FROM = 0.55, 0.5
+"""Scores from which a pair of texts is labelled."""
+_WEIGHTS = {"actor": 1.0, "core": 1.0, "clause": 0.5, "manner": 0.35}
+_OBLIQUE = 0.45
+_PLACES = frozenset({"in", "at", "near", "inside", "outside", "on", "from", "across", "around", "within", "into", "along"})
+_SWAPPING = ("from", "to", "by", "under", "of", "for", "with")
+_UNNAMED = frozenset(
+    {
+        "it",
+        "he",
+        "she",
+        "they",
+        "this",
+        "that",
+        "who",
+        "which",
+        "we",
+        "i",
+        "you",
+        "him",
+        "them",
+        "her",
+        "what",
+        "itself",
+        "themselves",
+        "himself",
+        "herself",
+    }
+)
+
+
+# --- participants ----------------------------------------------------------------------------------------------------------
+
+
+def _amount(argument: Argument) -> tuple[float, float, bool] | None:
+    if argument.words and argument.words[-1].startswith("#"):
+        low, high = argument.words[-1][1:].rstrip("%").split(":")
+        return float(low), float(high), argument.words[-1].endswith("%")
+    return None
+
+
+def incompatible(a: Argument, b: Argument) -> bool:
+    """Whether both say how many, in the same measure, and the amounts have nothing in common (2 % of leeway)."""
+    x, y = _amount(a), _amount(b)
+    if x is None or y is None or x[2] != y[2]:
+        return False
+    strict = any(bound % 1 for bound in (x[1], y[1]))  # "below 80" ends just below it
+    leeway = 0.0 if strict else 0.02 * min(x[1], y[1])
+    return x[1] + leeway < y[0] or y[1] + leeway < x[0]
+
+
+@lru_cache(maxsize=1 << 18)
+def _heads(a: str, b: str) -> float:
+    """Kinship of two heads. A name is near another that is part of it ("massoud", "ahmad massoud"); different names are not akin."""
+    if a == b:
+        return 1.0
+    if a == "*" or b == "*" or a in _UNNAMED or b in _UNNAMED:
+        return 0.7
+    x, y = a.split(), b.split()
+    if len(x) != len(y) and (set(x) <= set(y) or set(y) <= set(x)):
+        return 0.9
+    return kinship(a, b)
+
+
+@lru_cache(maxsize=1 << 18)
+def likeness(a: Argument, b: Argument) -> float:
+    """How well two participants go together, from -1 (opposite places) over 0 to 1. Amounts are compared elsewhere."""
+    if a.role == b.role == "manner" and a.head.strip("-") == b.head.strip("-"):
+        return 1.0 if a.head == b.head else -1.0
+    near = _heads(a.head, b.head)
+    x = [w for w in a.words if w[0] != "#"]
+    y = [w for w in b.words if w[0] != "#"]
+    if near < NEAR:
+        members = meanings().grammar["members"]
+        if (a.head in members and b.head in x and not y) or (b.head in members and a.head in y and not x):
+            return 0.75
+        if any(_heads(a.head, w) > 0.9 for w in y) and b.head in meanings().grammar["sorts"]:
+            return 0.8
+        if any(_heads(b.head, w) > 0.9 for w in x) and a.head in meanings().grammar["sorts"]:
+            return 0.8
+        return 0.0 if near > -1 else -0.5
+    only_x = [w for w in x if w != b.head and not any(abs(_heads(w, v)) >= NEAR for v in y)]
+    only_y = [w for w in y if w != a.head and not any(abs(_heads(w, v)) >= NEAR for v in x)]
+    if any(_heads(w, v) < 0 for w in x for v in y):
+        return 0.1  # "northern", "southern"
+    if only_x and only_y:
+        return near * 0.45
+    return near * (0.85 if only_x or only_y else 1.0)
+
+
+def _side(arguments: Sequence[Argument], swap: bool) -> tuple[list[Argument], list[Argument]]:
+    """Actors and the others; where the predicate is a converse, who receives takes the giver's place."""
+    actors = [a for a in arguments if a.role == "actor"]
+    others = [a for a in arguments if a.role != "actor"]
+    if swap:
+        giver = next((a for p in _SWAPPING for a in others if a.role == p), None) or next((a for a in others if a.role == "core"), None)
+        if giver is not None:
+            givers = [a for a in others if a.role == giver.role]
+            others = [a for a in others if a.role != giver.role] + [replace(a, role="core") for a in actors]
+            actors = [replace(a, role="actor") for a in givers]
+    return actors, others
+
+
+@dataclass(slots=True)
+class _Fit:
+    """How the participants of two claims go together."""
+
+    actor: float | None = None  # None where one of the claims has none
+    swapped: bool = False
+    clash: str = ""  # what cannot be the same
+    soft: int = 0  # circumstances that differ and may both be
+    opposite: str = ""
+    amounts: str = ""
+    agreed: bool = False  # an amount that agrees
+    matched: float = 0.0
+    only_a: float = 0.0
+    only_b: float = 0.0
+    narrower: bool = False
+
+    def cover(self, mine: str) -> float:
+        """The share of a claim's participants that the other has, in [0, 1]; 1 where it has none."""
+        alone = self.only_a if mine == "a" else self.only_b
+        return self.matched / (self.matched + alone) if self.matched + alone else 1.0
+
+
+def _weight(a: Argument) -> float:
+    return _WEIGHTS.get(a.role, _OBLIQUE)
+
+
+def _group(a: list[Argument], b: list[Argument]) -> float | None:
+    if not a or not b:
+        return None
+    best = [max(likeness(x, y) for y in b) for x in a] + [max(likeness(x, y) for x in a) for y in b]
+    return sum(best) / len(best)
+
+
+def _fit(a: Claim, b: Claim, swap_a: bool, swap_b: bool) -> _Fit:
+    """Aligns participants: actors with actors, the others with whatever is most like them."""
+    actors_a, others_a = _side(a.arguments, swap_a)
+    actors_b, others_b = _side(b.arguments, swap_b)
+    fit = _Fit()
+    symmetric = a.lemma.split(" ")[0] in meanings().grammar["symmetric"] or any(s in meanings().grammar["symmetric"] for s in a.senses)
+    if symmetric:
+        others_a, others_b = [*others_a, *actors_a], [*others_b, *actors_b]
+        actors_a, actors_b = [], []
+    fit.actor = _group(actors_a, actors_b)
+    if fit.actor is not None and fit.actor < NEAR:
+        crossed = _group(actors_a, [x for x in others_b if x.role == "core"]), _group([x for x in others_a if x.role == "core"], actors_b)
+        fit.swapped = max((c or 0.0) for c in crossed) >= 0.75
+        fit.clash = f"{_names(actors_a)} / {_names(actors_b)}"
+        fit.only_a = fit.only_b = 1.0
+    elif fit.actor is not None:
+        fit.matched = fit.actor
+        if len(actors_a) != len(actors_b) and fit.actor < 0.85:
+            fit.narrower = True
+        for x in actors_a:
+            _count(fit, x, max(actors_b, key=lambda y: likeness(x, y)))
+    elif (actors_a and any(likeness(x, y) >= 0.75 for x in actors_a for y in others_b if y.role == "core") and not _core(others_a)) or (
+        actors_b and any(likeness(x, y) >= 0.75 for x in actors_b for y in others_a if y.role == "core") and not _core(others_b)
+    ):
+        fit.swapped = a.lemma == b.lemma
+        fit.clash = "roles" if fit.swapped else ""
+    _others(fit, others_a, others_b)
+    return fit
+
+
+def _core(arguments: list[Argument]) -> list[Argument]:
+    return [a for a in arguments if a.role == "core"]
+
+
+def _names(arguments: Sequence[Argument]) -> str:
+    return ", ".join(" ".join((*(w for w in a.words if w[0] != "#"), a.head)) for a in arguments)
+
+
+def _count(fit: _Fit, x: Argument, y: Argument) -> None:
+    """Compares the amounts of two participants that go together."""
+    if incompatible(x, y):
+        fit.amounts = f"{x.words[-1].strip('#')} / {y.words[-1].strip('#')}"
+    elif _amount(x) and _amount(y):
+        fit.agreed = True
+
+
+def _others(fit: _Fit, a: list[Argument], b: list[Argument]) -> None:
+    pairs = sorted(
+        ((likeness(x, y) + (0.05 if x.role == y.role else 0.0), i, j) for i, x in enumerate(a) for j, y in enumerate(b)),
+        key=lambda t: (-t[0], t[1], t[2]),
+    )
+    left_a, left_b = dict(enumerate(a)), dict(enumerate(b))
+    for near, i, j in pairs:
+        if i in left_a and j in left_b and near >= NEAR:
+            x, y = left_a.pop(i), left_b.pop(j)
+            fit.matched += min(near, 1.0) * max(_weight(x), _weight(y))
+            _count(fit, x, y)
+    for near, i, j in reversed(pairs):
+        if near <= -0.9 and i in left_a and j in left_b:
+            fit.opposite = f"{left_a.pop(i).head} / {left_b.pop(j).head}"
+    fit.only_a += sum(map(_weight, left_a.values()))
+    fit.only_b += sum(map(_weight, left_b.values()))
+    for x in left_a.values():
+        for y in left_b.values():
+            _clash(fit, x, y)
+
+
+def _clash(fit: _Fit, x: Argument, y: Argument) -> None:
+    """Two participants left over in one place: other people or things acted on, or another circumstance."""
+    cores = {"core", "clause"}
+    if x.role in cores and y.role in cores and "clause" in (x.role, y.role) and x.role != y.role:
+        fit.soft += 1
+    elif x.role in cores and y.role in cores:
+        fit.clash = fit.clash or f"{_names([x])} / {_names([y])}"
+    elif (
+        x.role == y.role
+        or (x.role in _PLACES and y.role in _PLACES)
+        or "manner" in (x.role, y.role)
+        or (x.role in cores) != (y.role in cores)
+    ):
+        fit.soft += 1
+
+
+# --- the decision ----------------------------------------------------------------------------------------------------------
+
+
+def decide(a: Claim, b: Claim) -> Verdict:
+    """How two claims stand to one another. The score is the share of what they say that goes together; under 0.1 ms once words were met.
+
+    "same": one proposition, both affirm or both negate it. "denies": opposite polarity, opposite acts, or amounts that exclude one
+    another, everything else aligned. Else "different". Symmetric: `decide(a, b)` and `decide(b, a)` give the same label.
+    """
+    near, opposite, crossed = relation(a.senses, b.senses, a.lemma, b.lemma)
+    if near < LEAST_NEAR:
+        return Verdict("different", 1.0 - near, "predicates", (f"{a.lemma} / {b.lemma}",))
+    if a.status != b.status:
+        return Verdict("different", 0.8, "status", (f"{a.status} / {b.status}",))
+    swap_a = crossed and any(s.startswith("~") for s in a.senses)
+    fit = _fit(a, b, swap_a, crossed and not swap_a)
+    if fit.swapped or (fit.clash and not fit.opposite):
+        return Verdict("different", 0.8, "roles" if fit.swapped else "participants", (fit.clash,))
+    evidence = list(_evidence(a, b, opposite, fit))
+    either = opposite and contrary(a.senses, b.senses)
+    if either and a.negative and b.negative:
+        return Verdict("different", 0.6, "contraries", (f"{a.lemma} / {b.lemma}",))
+    if either and a.negative != b.negative:
+        return Verdict("different", 0.5, "contraries", (f"{a.lemma} / {b.lemma}",))
+    flips = (a.negative != b.negative) + opposite + bool(fit.opposite)
+    if flips % 2:
+        return _denial(a, b, near, fit, evidence)
+    return _agreement(a, b, near, fit, evidence)
+
+
+def _evidence(a: Claim, b: Claim, opposite: bool, fit: _Fit) -> Iterator[str]:
+    if a.negative != b.negative:
+        yield "polarity: " + " / ".join(f"not {c.lemma}" if c.negative else c.lemma for c in (a, b))
+    if opposite:
+        yield f"opposite acts: {a.lemma} / {b.lemma}"
+    if fit.opposite:
+        yield f"opposite: {fit.opposite}"
+    if fit.amounts:
+        yield f"amounts: {fit.amounts}"
+
+
+def _denial(a: Claim, b: Claim, near: float, fit: _Fit, evidence: list[str]) -> Verdict:
+    """Opposites: the more of the negated claim the other covers, the surer."""
+    covers = fit.cover("a"), fit.cover("b")
+    negated = covers[0] if a.negative and not b.negative else covers[1] if b.negative and not a.negative else max(covers)
+    score = near * (0.65 * negated + 0.35 * max(covers)) * (0.75 if fit.soft else 1.0) * (0.6 if fit.amounts else 1.0)
+    if not a.arguments or not b.arguments:
+        score *= 0.5
+    return Verdict("denies" if score >= DENIES_FROM else "different", score, "opposites", tuple(evidence))
+
+
+def _agreement(a: Claim, b: Claim, near: float, fit: _Fit, evidence: list[str]) -> Verdict:
+    covers = fit.cover("a"), fit.cover("b")
+    low, high = min(covers), max(covers)
+    if fit.amounts:
+        score = near * (0.4 * low + 0.6 * high)
+        if not (a.negative or b.negative):
+            return Verdict("denies" if score >= DENIES_FROM else "different", score, "amounts", tuple(evidence))
+        return Verdict("different", score, "amounts", tuple(evidence))
+    score = near * (0.6 * low + 0.4 * high) * (0.7 if fit.soft else 1.0) * (0.7 if fit.narrower else 1.0)
+    if a.negative and b.negative and low < 0.8:
+        score *= 0.8
+    if not a.arguments or not b.arguments:
+        score *= 0.5
+    return Verdict("same" if score >= SAME_FROM else "different", score, "aligned", (f"{a.lemma} / {b.lemma}",))
+
+
+# --- keys ------------------------------------------------------------------------------------------------------------------
+
+
+def _anchor(word: str) -> str:
+    """One word for all that mean the same noun."""
+    names = meanings().nouns.get(word)
+    return min(names) if names else word
+
+
+def claim_keys(claim: Claim) -> tuple[int, ...]:
+    """Keys under which claims of one matter, or denying one another, meet: a sense with a participant, and two participants together.
+
+    At most 14. "Arrest" and "police" meet many; ask the index for two keys in common (`least=2`) where claims have two participants.
+    """
+    heads = list(dict.fromkeys(_anchor(a.head) for a in claim.arguments if a.head not in _UNNAMED and a.head != "*"))[:4]
+    senses = [s.lstrip("-~") for s in claim.senses[:2]] or [claim.lemma]
+    out = [key("sense", sense, head) for sense in senses for head in heads]
+    out += [key("pair", *sorted((x, y))) for i, x in enumerate(heads) for y in heads[i + 1 :]]
+    return tuple(dict.fromkeys(out))
+
+
+# --- sentences and texts -----------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=512)
+def _read(text: str) -> tuple[Claim, ...]:
+    from allegedly.reading import read_article
+
+    return claims(read_article(Article("text", text), tokens=True))
+
+
+def pair_verdict(a_text: str, b_text: str) -> Verdict:
+    """How one sentence stands to another: the surest finding among their claims, the statements that lead the sentence before others."""
+    best = Verdict("different", 0.0, "nothing shared")
+    for i, a in enumerate(_read(a_text)):
+        for j, b in enumerate(_read(b_text)):
+            found = decide(a, b)
+            if found.label == "different":
+                continue
+            score = found.score * (1.0 if min(i, j) == 0 else 0.85)
+            if score > best.score:
+                best = replace(found, score=score)
+    return best
+
+
+def pair_label(a_text: str, b_text: str) -> Label:
+    """`same`, `denies` or `different` for two sentences."""
+    return pair_verdict(a_text, b_text).label
