@@ -13,7 +13,7 @@ from conftest import build_reading
 
 from allegedly import ingest
 from allegedly.errors import FetchError, InputError, LexiconError, ModelError
-from allegedly.ingest import Result, readings
+from allegedly.ingest import Result, pool, readings
 from allegedly.records import Article, Reader, Reading
 
 EMPTY = Reading(Article("", ""), (), (), (), (), (), (), (), (), None, (), Reader("0", "0", "0"))
@@ -95,7 +95,7 @@ def test_what_concerns_all_articles_ends_the_run(tmp_path: Path, processes: int,
 
 
 def test_one_input_starts_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ingest, "_Pool", None)
+    monkeypatch.setattr(ingest, "Pool", None)
     (tmp_path / "one.txt").write_text("Long. " * 20_000, "utf8")
     assert len(list(readings([str(tmp_path / "one.txt")], reader=fake))) == 1
     assert len(list(readings([str(tmp_path / "one.txt")], processes=4, reader=fake))) == 1
@@ -104,7 +104,7 @@ def test_one_input_starts_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_few_short_inputs_start_no_process_and_many_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ingest, "_processors", lambda: 2)
     started = []
-    monkeypatch.setattr(ingest, "_Pool", lambda count, **_: started.append(count))
+    monkeypatch.setattr(ingest, "Pool", lambda count, **_: started.append(count))
     assert len(list(readings([lines(tmp_path / "few.jsonl", ["Short."] * 5)], reader=fake))) == 5
     assert started == []
     with pytest.raises(AttributeError):
@@ -126,23 +126,23 @@ def test_inputs_are_taken_only_as_they_are_needed(tmp_path: Path) -> None:
     results = readings(endless(), processes=2, reader=fake)
     for _ in range(20):
         next(results)
-    assert taken <= 20 + 2 * ingest.AHEAD + 1
+    assert taken <= 20 + 2 * pool.AHEAD + 1
     results.close()  # type: ignore[attr-defined]
 
 
 def test_no_worker_outlives_its_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pools = []
 
-    class Watched(ingest._Pool):
+    class Watched(pool.Pool):
         def __init__(self, *args: object, **more: object) -> None:
             super().__init__(*args, **more)  # type: ignore[arg-type]
             pools.append(self)
 
-        def _hire(self) -> ingest._Worker:
+        def _hire(self) -> pool._Worker:
             self.hired = [*getattr(self, "hired", []), super()._hire()]
             return self.hired[-1]
 
-    monkeypatch.setattr(ingest, "_Pool", Watched)
+    monkeypatch.setattr(ingest, "Pool", Watched)
     results = readings([lines(tmp_path / "many.jsonl", ["Good."] * 9)], processes=2, reader=fake)
     next(results)
     results.close()  # type: ignore[attr-defined]

@@ -168,7 +168,7 @@ def test_the_architecture_names_every_module() -> None:
     assert [name for name in names if f"`{name}`" not in ARCHITECTURE] == []
 
 
-@pytest.mark.parametrize("package", ["article", "cli", "export", "reading"])
+@pytest.mark.parametrize("package", ["article", "cli", "export", "ingest", "reading"])
 def test_the_architecture_names_every_part_of_a_package(package: str) -> None:
     parts = [path.stem for path in (ROOT / "src" / "allegedly" / package).glob("*.py") if path.stem not in {"__init__", "__main__"}]
     row = next(line for line in ARCHITECTURE.splitlines() if line.startswith(f"| `{package}/`"))
