@@ -8,6 +8,11 @@ AllegedlyError
 └── ExportError       an export could not be written (a package is missing, the place is taken), or a bundle is not whole
 """
 
+from typing import Literal
+
+Kind = Literal["refused", "failed"]
+"""Why an input gave no article: it is not one that is read or may be read, or reading it went wrong (and may go better another time)."""
+
 
 class AllegedlyError(Exception):
     """The root of the tree: catching it catches everything that Allegedly raises on purpose."""
@@ -16,15 +21,16 @@ class AllegedlyError(Exception):
 class InputError(AllegedlyError):
     """An input could not be read. `name` is the input as the user gave it."""
 
-    def __init__(self, name: str, reason: str, advice: str) -> None:
+    def __init__(self, name: str, reason: str, advice: str, kind: Kind = "failed") -> None:
         super().__init__(f"{name}: {reason}. {advice}")
         self.name = name
         self.reason = reason
         self.advice = advice
+        self.kind = kind
 
-    def __reduce__(self) -> tuple[type["InputError"], tuple[str, str, str]]:
+    def __reduce__(self) -> tuple[type["InputError"], tuple[str, str, str, Kind]]:
         """Its parts, so that it can be handed from process to process and copied."""
-        return type(self), (self.name, self.reason, self.advice)
+        return type(self), (self.name, self.reason, self.advice, self.kind)
 
 
 class FetchError(InputError):
