@@ -319,3 +319,51 @@ def test_one_long_article_shows_how_far_it_is(article: Path, monkeypatch: pytest
 def test_no_bar_where_standard_error_is_no_terminal(tmp_path: Path) -> None:
     found = run("read", "-f", "jsonl", test_ingest.lines(tmp_path / "many.jsonl", ["One."] * 3))
     assert found.stderr == ""
+
+
+# --- pairs of sentences ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def labels(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A decision that needs no model: texts that begin alike are the same."""
+
+    def decide(a: str, b: str) -> str:
+        if "FAULT" in a:
+            raise IndexError("no such word")
+        return "same" if a[:3] == b[:3] else "different"
+
+    monkeypatch.setattr("allegedly.compare.propositions.pair_label", decide)
+
+
+@pytest.mark.usefixtures("labels")
+def test_pairs_give_a_label_a_line_in_their_order(tmp_path: Path) -> None:
+    path = tmp_path / "pairs.jsonl"
+    rows = [{"id": n, "a": "One.", "b": "One." if n % 2 else "Two."} for n in range(5)] + [{"id": "é", "a": "One.", "b": "One."}]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows) + "\n", "utf8")
+    found = run("compare", "--pairs", path)
+    assert found.exit_code == 0
+    said = [json.loads(line) for line in found.stdout.splitlines()]
+    assert [row["id"] for row in said] == [0, 1, 2, 3, 4, "é"]
+    assert [row["label"] for row in said] == ["different", "same", "different", "same", "different", "same"]
+    again = run("compare", "--pairs", "-", stdin=path.read_bytes())
+    assert again.stdout == found.stdout
+
+
+@pytest.mark.usefixtures("labels")
+def test_bad_pairs_are_named_and_the_others_labelled(tmp_path: Path) -> None:
+    path = tmp_path / "pairs.jsonl"
+    path.write_text(
+        '{"id": 1, "a": "One.", "b": "One."}\n{"a": "x"\n{"id": 3, "a": 5, "b": ""}\n[]\n{"id": 5, "a": "FAULT", "b": "x"}\n', "utf8"
+    )
+    found = run("compare", "--pairs", path)
+    assert found.exit_code == 1
+    assert found.stdout == '{"id": 1, "label": "same"}\n'
+    assert [line.split(":")[2] for line in found.stderr.splitlines()[:3]] == ["2", "3", "4"]
+    assert "pair 5: it could not be compared: IndexError" in found.stderr
+    assert run("compare", "--pairs", tmp_path / "missing.jsonl").exit_code == 1
+
+
+@pytest.mark.parametrize("arguments", [(), ("a.txt",), ("a.txt", "b.txt", "c.txt"), ("a.txt", "b.txt", "--pairs", "p.jsonl")])
+def test_compare_takes_two_texts_or_pairs(arguments: tuple[str, ...]) -> None:
+    assert run("compare", *arguments).exit_code == 2

@@ -12,7 +12,7 @@ import pytest
 from conftest import build_reading
 
 from allegedly import ingest
-from allegedly.errors import FetchError, InputError, LexiconError, ModelError
+from allegedly.errors import AllegedlyError, FetchError, InputError, LexiconError, ModelError
 from allegedly.ingest import Result, pool, readings
 from allegedly.records import Article, Reader, Reading
 
@@ -102,7 +102,7 @@ def test_one_input_starts_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_few_short_inputs_start_no_process_and_many_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ingest, "_processors", lambda: 2)
+    monkeypatch.setattr(ingest, "processors", lambda: 2)
     started = []
     monkeypatch.setattr(ingest, "Pool", lambda count, **_: started.append(count))
     assert len(list(readings([lines(tmp_path / "few.jsonl", ["Short."] * 5)], reader=fake))) == 5
@@ -182,3 +182,13 @@ def test_errors_cross_between_processes_whole(kind: type[InputError]) -> None:
     assert type(back.error) is kind
     assert str(back.error) == str(result.error)
     assert back.warnings == ("d",)
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_a_function_is_mapped_in_order(processes: int) -> None:
+    assert list(ingest.mapped(abs, list(range(-40, 0)), processes=processes)) == list(range(40, 0, -1))
+
+
+def test_a_process_that_dies_while_mapping_is_an_error() -> None:
+    with pytest.raises(AllegedlyError, match="ended unexpectedly"):
+        list(ingest.mapped(os._exit, [3] * 20, processes=2))

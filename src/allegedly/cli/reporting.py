@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import typer
 
@@ -13,6 +13,8 @@ from allegedly.cli.output import no_more_output
 from allegedly.errors import AllegedlyError
 
 if TYPE_CHECKING:
+    from rich.progress import Progress
+
     from allegedly.ingest import Result
     from allegedly.records import Reading
 
@@ -122,3 +124,32 @@ def _total(inputs: list[str]) -> int | None:
         else:
             total += 1
     return total
+
+
+@contextmanager
+def moving_bar(doing: str, total: int | None, out: TextIO | None = None) -> Iterator[Callable[[], None]]:
+    """On a terminal, unless the output goes there too, a bar that moves by one with every call, with the rate and the time left."""
+    if not sys.stderr.isatty() or (out is not None and out.isatty()):
+        yield lambda: None
+        return
+    progress = bar_of(doing)
+    task = progress.add_task(doing, total=total)
+    with progress:
+        yield lambda: progress.advance(task)
+
+
+def bar_of(doing: str) -> "Progress":
+    """A bar with how many are done, how many a second, and the time left."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+    from rich.text import Text
+
+    class Rate(ProgressColumn):
+        """How many a second, lately."""
+
+        def render(self, task: Task) -> Text:
+            """The rate, once there is one."""
+            return Text(f"{task.speed:.1f}/s" if task.speed else "")
+
+    console = Console(stderr=True, highlight=False, markup=False, emoji=False)
+    return Progress(TextColumn(doing), BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn(), console=console, transient=True)

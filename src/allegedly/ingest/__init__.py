@@ -12,12 +12,12 @@ from itertools import chain
 from pathlib import Path
 
 from allegedly.errors import LexiconError
-from allegedly.ingest.pool import Pool
+from allegedly.ingest.pool import Pool, mapped
 from allegedly.ingest.tasks import Reader, Result, Task, results_of, tasks_of
 from allegedly.language import event_lexicon
 from allegedly.records import Article, Reading
 
-__all__ = ["Reader", "Result", "Task", "check_events", "read_article", "read_tasks", "reader_with", "readings"]
+__all__ = ["Reader", "Result", "Task", "check_events", "mapped", "processors", "read_article", "read_tasks", "reader_with", "readings"]
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # each process has its core; more threads only wait for each other
 
@@ -73,7 +73,7 @@ def read_tasks(
 ) -> Iterator[Result]:
     """As `readings`, of tasks."""
     ahead, tasks = _first(tasks, None if processes else ALONE_BELOW)
-    count = processes or min(MOST_PROCESSES, _processors())
+    count = processes or min(MOST_PROCESSES, processors())
     if count == 1 or len(ahead) < 2 or (not processes and sum(map(_size, ahead)) < ALONE_BELOW):
         for task in tasks:
             yield from results_of(task, tokens=tokens, reader=reader)
@@ -81,7 +81,7 @@ def read_tasks(
         yield from Pool(count, tokens=tokens, reader=reader).results(tasks)
 
 
-def _processors() -> int:
+def processors() -> int:
     """Those that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 

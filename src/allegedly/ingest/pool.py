@@ -1,15 +1,18 @@
 """Several processes that read: each article by one process with one thread."""
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from allegedly.errors import AllegedlyError, InputError
 from allegedly.ingest.tasks import Reader, Result, Task, results_of
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 AHEAD = 4
 """Articles under way or waiting to be handed on, per process."""
@@ -129,3 +132,24 @@ class Pool:
         for worker in self.workers:
             worker.process.join(10)
         self.workers.clear()
+
+
+def mapped(function: Callable[[T], R], items: Sequence[T], *, processes: int, chunk: int = 8) -> Iterator[R]:
+    """`function` of every item, in their order; by several processes where more than one is asked for. It stands at a module's top level.
+
+    What it raises is raised here. A process that dies is an AllegedlyError.
+    """
+    if processes == 1 or len(items) <= chunk:
+        yield from map(function, items)
+        return
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+    from multiprocessing import get_context
+
+    with ProcessPoolExecutor(processes, get_context("spawn"), signal.signal, (signal.SIGINT, signal.SIG_IGN)) as workers:
+        try:
+            yield from workers.map(function, items, chunksize=chunk)
+        except BrokenProcessPool:
+            raise AllegedlyError("A process ended unexpectedly: it may have run out of memory. Try --processes 1.") from None
+        finally:
+            workers.shutdown(cancel_futures=True)

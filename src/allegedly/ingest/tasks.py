@@ -87,7 +87,7 @@ def results_of(task: Task, *, tokens: bool, reader: Reader) -> Iterator[Result]:
             try:
                 one = next(parts, None)
             except FAULTS as fault:
-                yield Result(task.name, error=_fault(task.name, "opened", fault))
+                yield Result(task.name, error=fault_of(task.name, "opened", fault))
                 return
             if one is None:
                 return
@@ -105,11 +105,11 @@ def result_of(task: Task, *, tokens: bool, reader: Reader) -> Result:
     except InputError as error:
         return Result(task.name, error=error, warnings=task.warnings)
     except FAULTS as fault:
-        return Result(task.name, error=_fault(task.name, "read", fault), warnings=task.warnings)
+        return Result(task.name, error=fault_of(task.name, "read", fault), warnings=task.warnings)
     return Result(task.name, reading, None, task.warnings)
 
 
-def _fault(name: str, done: str, fault: BaseException) -> InputError:
+def fault_of(name: str, done: str, fault: BaseException) -> InputError:
     """A defect of ours as an error of the input that showed it, with the place in the code for the report."""
     trace = fault.__traceback__
     while trace is not None and trace.tb_next is not None:
