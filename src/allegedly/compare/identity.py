@@ -29,12 +29,14 @@ from allegedly.records import Entity, EntityType, Reading
 
 KIND = "identity"
 """What identities are called in an `Index`."""
-COMPANY = 8  # others of an article that can support a name
+COMPANY = 12  # others of an article that can support a name
 FORMS = 24  # names of an identity that are kept
 DESCRIBED = 8  # descriptions of an identity that are kept
+TELLING = 4  # letters of an acronym that hardly two bodies share
 CANDIDATES = 40  # identities that are looked at for one name
 BODIES = tuple(f"gazetteer:{label}" for label in ("organisation", "armed group", "party", "user"))
 SEATS = ("gazetteer:seat", "gazetteer:capital as government")
+_STATE = frozenset({"COP", "GOV", "JUD", "LEG", "MIL", "SPY"})
 _CLASSES = {"person": "person", "place": "place", "country": "place"}
 
 
@@ -157,7 +159,11 @@ def _middle_clash(one: Sequence[str], other: Sequence[str]) -> bool:
     a, b = one[1:-1], other[1:-1]
     if not a or not b:
         return any(len(word) > 1 for word in (*a, *b))
-    return len(a) != len(b) or any(not (x.startswith(y) or y.startswith(x)) for x, y in zip(a, b, strict=True))
+    return len(a) != len(b) or any(not _same_word(x, y) for x, y in zip(a, b, strict=True))
+
+
+def _same_word(one: str, other: str) -> bool:
+    return one.startswith(other) or other.startswith(one) or bool(spellings(one) & spellings(other))
 
 
 def _named(reading: Reading) -> list[_Named]:
@@ -173,7 +179,7 @@ def _named(reading: Reading) -> list[_Named]:
             continue
         whole = f" {' | '.join(surfaces.get(entity.id, ()))} "
         forms = dict.fromkeys(f for f in map(fold, (entity.name, *entity.aliases)) if f and f" {f} " in whole)
-        one = _Named(entity, tuple(forms) or (fold(entity.name),), name=entity.name)
+        one = _Named(entity, tuple(forms) or (fold(entity.name),), name=entity.name.removesuffix("’s").removesuffix("'s"))
         one.described = tuple(f"{k}:{v}" for k, v in (("country", entity.country), ("sector", entity.sector)) if v)
         _say(one, reading.article.published)
         found.append(one)
@@ -217,7 +223,7 @@ def _listed(one: _Named, rule: str, date: str | None) -> None:
 def _person(one: _Named) -> None:
     full = [words for words in map(person_words, one.forms) if len(words) > 1]
     one.founding = tuple(key("person", first, last) for words in full for first, last in _spelt((words[0], words[-1])))
-    lasts = {words[-1] for words in full} or {person_words(one.forms[0])[-1]}
+    lasts = {words[-1] for words in full} or set(person_words(one.forms[0])[-1:])
     one.hints = tuple(("surname", last) for word in sorted(lasts) for (last,) in _spelt((word,)))
 
 
@@ -229,11 +235,13 @@ def _body(one: _Named) -> None:
     one.hints = tuple(("acronym", short) for short in dict.fromkeys((*shorts, *initials)))
 
 
-def _supporting(one: _Named, company: Iterable[int]) -> tuple[int, ...]:
+def _supporting(one: _Named, company: Sequence[tuple[int, EntityType]]) -> tuple[int, ...]:
+    """Keys of a name together with where it is from and whom it is met with: for a person not the countries, which support too many."""
     if one.id:
         return ()
     names = [word for _, word in one.hints] or [one.forms[0]]
-    return tuple(key("with", name, other) for name in names for other in (*(f"#{number}" for number in company), *one.described))
+    others = [f"#{number}" for number, kind in company if not (kind == "country" and one.kind == "person")][:COMPANY]
+    return tuple(key("with", name, other) for name in names for other in (*others, *one.described))
 
 
 def _acronym(entity: Entity, form: str) -> bool:
@@ -241,10 +249,11 @@ def _acronym(entity: Entity, form: str) -> bool:
 
 
 def _vague(one: _Named) -> bool:
-    """Whether a name is one that every state or town has ("Ministry of Defence", "the Assembly"): it takes support to be the same."""
-    words = one.forms[0].split()
+    """Whether a name is of a body that every state has ("Ministry of Defence", "the Assembly"): it takes support to be the same."""
+    words = one.forms[0].split() or [""]
     at = next((i for i, word in enumerate(words) if word in ("of", "for") and i > 0), len(words))
-    return one.kind == "body" and words[at - 1] in nominals().name_heads
+    role = nominals().roles.get(words[at - 1])
+    return one.kind == "body" and role is not None and role.sector in _STATE
 
 
 # --- identities ----------------------------------------------------------------------------------------------------------
@@ -267,7 +276,6 @@ class Identities:
         if decision.kind == "merge" and decision.other is not None:
             if self.number(decision.other) != self.number(number):
                 self.merged[self.number(decision.other)] = number
-            self.split = {s for s in self.split if s[0] not in (number, decision.other) or s[1]}
         elif decision.kind == "split" and decision.other is not None:
             for one, other in ((number, decision.other), (decision.other, number)):
                 if self.merged.get(one) == other:
@@ -290,14 +298,29 @@ class Identities:
         """
         named = _named(reading)
         matches: dict[str, Match] = {}
-        company: list[tuple[int, bool]] = []
-        sure = [one for one in named if one.founding and (one.id or not _vague(one))]
-        for one in (*sure, *(o for o in named if o not in sure)):
-            one.supporting = _supporting(one, [n for n, country in company if not (country and one.kind == "person")][:COMPANY])
+        company: list[tuple[int, EntityType]] = []
+        sure = [one for one in named if one.id or (one.founding and not _vague(one) and self._by_full_name(one, reading.article.id))]
+        ordered = sorted(named, key=lambda one: (one not in sure, not one.founding))  # whoever is known supports the others
+        for one in ordered:
+            one.supporting = _supporting(one, company)
             match = self._match(one, reading.article.id)
             matches[one.entity.id] = replace(match, identity=self.number(match.identity))
-            company.append((match.identity, one.entity.type == "country"))
+            company.append((match.identity, one.entity.type))
+        for one, (number, _) in zip(ordered, company, strict=True):
+            self.index.put(KIND, number, _supporting(one, [c for c in company if c[0] != number]))
         return tuple(matches[e.id] for e in reading.entities if e.id in matches)
+
+    def look(self, reading: Reading) -> dict[str, int]:
+        """The identities of those entities that are known, by entity; nothing is kept. A short name that only one has needs no support."""
+        found: dict[str, int] = {}
+        company: list[tuple[int, EntityType]] = []
+        for one in _named(reading):
+            one.supporting = _supporting(one, company)
+            match = self._known(one, reading.article.id) or self._only(one, reading.article.id)
+            if match is not None:
+                found[one.entity.id] = self.number(match[0].number)
+                company.append((match[0].number, one.entity.type))
+        return found
 
     def identity(self, number: int) -> Identity | None:
         """An identity as it stands, a user's sector and country included."""
@@ -325,9 +348,7 @@ class Identities:
     # --- one entity ------------------------------------------------------------------------------------------------
 
     def _match(self, one: _Named, article: str) -> Match:
-        found = self._by_full_name(one, article) if one.founding else None
-        if found is None and not one.id:
-            found = self._by_support(one, article)
+        found = self._known(one, article)
         rule, score = (found[1], found[2]) if found is not None else ("new", 1.0)
         identity = (
             found[0] if found is not None else Identity(self.store.new_identity(), one.name, one.entity.type, rule=self._founded(one))
@@ -335,6 +356,15 @@ class Identities:
         self.store.save_identity(self._grown(identity, one))
         self.index.put(KIND, identity.number, self._keys(one))
         return Match(one.entity.id, identity.number, rule, score)
+
+    def _known(self, one: _Named, article: str) -> tuple[Identity, str, float] | None:
+        found = self._by_full_name(one, article) if one.founding else None
+        return found or (self._by_support(one, article) if not one.id else None)
+
+    def _only(self, one: _Named, article: str) -> tuple[Identity, str, float] | None:
+        """The only one that a short name can mean."""
+        listed = [] if one.founding else self._candidates(one, [key("hint", kind, word) for kind, word in one.hints], article)
+        return (listed[0][0], "only one", 0.5) if len(listed) == 1 else None
 
     def _founded(self, one: _Named) -> str:
         return "gazetteer" if one.id else "full name" if one.founding else "short name"
@@ -366,7 +396,7 @@ class Identities:
         return best
 
     def _by_support(self, one: _Named, article: str) -> tuple[Identity, str, float] | None:
-        """Whoever a short name most probably means: the one with most support. An acronym that only one body has needs none."""
+        """Whoever a short name most probably means: the one with most support. A longer acronym that only one body has needs none."""
         keys = [key("hint", kind, word) for kind, word in one.hints]
         supported = self._support(one)
         listed = [i for i, _ in self._candidates(one, (*keys, *one.supporting), article) if self._can_be(i, one)]
@@ -376,7 +406,7 @@ class Identities:
         support, identity = ranked[0]
         rivals = [s for s, i in ranked[1:] if s == support]
         needed = 2 if one.founding else 1  # a full name joins what was known by a short one
-        if one.kind == "body" and not one.founding and len(ranked) == 1 and identity.rule == "full name":
+        if one.kind == "body" and not one.founding and len(ranked) == 1 and len(one.forms[0]) >= TELLING:
             needed = 0
         if support < needed or rivals:
             return None
@@ -414,7 +444,7 @@ class Identities:
     def _keys(self, one: _Named) -> list[int]:
         hints = [key("hint", kind, word) for kind, word in one.hints]
         forms = [key("form", form) for form in one.forms]
-        return sorted({*one.founding, *hints, *forms, *one.supporting})
+        return sorted({*one.founding, *hints, *forms})
 
     def _grown(self, identity: Identity, one: _Named) -> Identity:
         """An identity with what one more article says of it."""
