@@ -3,6 +3,7 @@
 AllegedlyError
 ├── InputError        an input could not be read (missing, empty, binary, unknown kind, nothing to extract)
 │   └── FetchError    a URL did not give a page (no answer, refused, too large, not a web address)
+├── LedgerError       a ledger could not be opened, read or written (missing, full, read-only, locked, newer, damaged)
 ├── ModelError        the model file is missing, damaged or does not fit this version
 ├── LexiconError      a language's data or a user's event file is not valid
 └── ExportError       an export could not be written (a package is missing, the place is taken), or a bundle is not whole
@@ -35,6 +36,21 @@ class InputError(AllegedlyError):
 
 class FetchError(InputError):
     """A URL did not give a page."""
+
+
+class LedgerError(AllegedlyError):
+    """A ledger could not be opened, read or written. `kind` names the cause in a word or two: "full", "locked", "newer", ..."""
+
+    def __init__(self, name: str, kind: str, reason: str, advice: str) -> None:
+        super().__init__(f"{name}: {reason}. {advice}")
+        self.name = name
+        self.kind = kind
+        self.reason = reason
+        self.advice = advice
+
+    def __reduce__(self) -> tuple[type["LedgerError"], tuple[str, str, str, str]]:
+        """Its parts, so that it can be handed from process to process and copied."""
+        return type(self), (self.name, self.kind, self.reason, self.advice)
 
 
 class ModelError(AllegedlyError):

@@ -1,0 +1,254 @@
+"""The ledger: the record of all readings, in SQLite or PostgreSQL, and the only SQL.
+
+`Ledger.open` gives it. What is where: `tables` and `views` (also docs/ledger.md), `store` the connection, its transactions and errors,
+`versions` articles in versions and readings, `search` words and filters, `groups` what comparison keeps, `decisions` what people decide,
+`upkeep` counting, checking, purging, backups, `packing` and `words` bytes and words.
+
+A reading is kept whole, as a compressed document; what is queried has narrow rows beside it. Nothing is replaced in silence.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any, Self
+
+from allegedly.compared import Claim, Copy, Designation, Stand, Verdict
+from allegedly.ledger import decisions as _decisions
+from allegedly.ledger import groups as _groups
+from allegedly.ledger import listings as _listings
+from allegedly.ledger import sources as _sources
+from allegedly.ledger import tables as t
+from allegedly.ledger import upkeep as _upkeep
+from allegedly.ledger import versions as _versions
+from allegedly.ledger.decisions import About, Anchor, Decision, Kind
+from allegedly.ledger.groups import Claims, EntityRow, Groups, Postings, Rows
+from allegedly.ledger.listings import Hit, StatementRow
+from allegedly.ledger.search import Filters
+from allegedly.ledger.sources import Outlet, Watched
+from allegedly.ledger.store import Store
+from allegedly.ledger.versions import MOST, ArticleRow, Capture, Entry, Outcome, Version
+from allegedly.records import Article, Reader, Reading
+
+__all__ = [
+    "MOST",
+    "Anchor",
+    "ArticleRow",
+    "Capture",
+    "Decision",
+    "EntityRow",
+    "Entry",
+    "Filters",
+    "Groups",
+    "Hit",
+    "Ledger",
+    "Outcome",
+    "Outlet",
+    "Rows",
+    "StatementRow",
+    "Version",
+    "Watched",
+    "restore",
+]
+
+
+class Ledger:
+    """An open ledger. Every method raises LedgerError where the database cannot be read or written.
+
+    One thread at a time uses it. Reading methods see what was committed; writing methods are a transaction each, or part of `writing()`.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._claims = Claims(store)
+        self.warnings = store.warnings
+        """What the user should hear once."""
+        self.index = Postings(store)
+        """The inverted index, a `compared.Index`."""
+        self.stories = Groups(store, t.stories, t.story_members, member="member", group="story")
+        self.matters = Groups(store, t.matters, t.matter_members, member="member", group="matter")
+        self.identities = Groups(store, t.identities, t.entities, member="number", group="identity")
+
+    @classmethod
+    def open(cls, where: str | Path, *, create: bool = False, wait: float = 30.0) -> Self:
+        """The ledger at a path, or at the URL of a SQLite or PostgreSQL database; with `create`, a new one where there is none.
+
+        `wait` is how many seconds to wait for another writer.
+        """
+        return cls(Store(where, create=create, wait=wait))
+
+    def close(self) -> None:
+        """Close it; what was not committed is undone."""
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def writing(self) -> AbstractContextManager[None]:
+        """One transaction around several calls: all of them are kept, or none."""
+        return self._store.writing()
+
+    # --- articles ---
+
+    def known(self, articles: Sequence[Article], reader: Reader | None) -> list[Outcome | None]:
+        """For each article that needs no reading, why not ("duplicate" for this reader, or any for None; "refused" when purged)."""
+        return _versions.known(self._store, articles, reader)
+
+    def add(self, entries: Sequence[Entry]) -> list[Outcome]:
+        """Add up to `MOST` articles in one transaction, all or none, and say what became of each."""
+        return _versions.add(self._store, entries)
+
+    def number(self, id: str) -> int | None:
+        """An article's number by its id."""
+        return _versions.number_of(self._store, id)
+
+    def articles(self, numbers: Iterable[int]) -> dict[int, ArticleRow]:
+        """Articles by their numbers."""
+        return _versions.article_rows(self._store, numbers)
+
+    def reading(self, number: int, *, version: int | None = None) -> Reading:
+        """An article's current reading, or the latest of one of its versions; without tokens."""
+        return _versions.load(self._store, number, version=version)
+
+    def versions(self, number: int) -> list[Version]:
+        """An article's versions with their texts and differences, the oldest before the others."""
+        return _versions.versions(self._store, number)
+
+    def capture(self, version: int) -> Capture | None:
+        """The evidence of a version: the bytes that it was made from, checked against their hash."""
+        return _versions.capture(self._store, version)
+
+    # --- comparison ---
+
+    def pending(self, stage: str, limit: int = MOST) -> list[int]:
+        """Articles that a stage of comparison was not handed yet; one that was edited or read again comes again."""
+        return _groups.pending(self._store, stage, limit)
+
+    def done(self, stage: str, articles: Iterable[int]) -> None:
+        """A stage is through with these, and all that `pending` named before them."""
+        _groups.done(self._store, stage, articles)
+
+    def claims(self, items: Iterable[int] | None = None, *, articles: Iterable[int] | None = None) -> list[Claim]:
+        """Claims by statement numbers, or all of articles, in the order of their numbers; those of readings that are current."""
+        return self._claims.get(items, articles)
+
+    def entities(self, articles: Iterable[int]) -> dict[int, list[EntityRow]]:
+        """Articles' entities that are named or take part in a statement that has a row."""
+        return _groups.entities(self._store, articles)
+
+    def set_stands(self, stands: Mapping[int, tuple[Stand, Verdict]]) -> None:
+        """How statements stand to the proposition of the matter that they are in."""
+        _groups.set_stands(self._store, stands)
+
+    def stands(self, items: Iterable[int]) -> dict[int, tuple[Stand, Verdict]]:
+        """The same, by statement."""
+        return _groups.stands(self._store, items)
+
+    def add_copies(self, copies: Sequence[Copy]) -> None:
+        """Keep passages that articles share."""
+        _groups.add_copies(self._store, copies)
+
+    def drop_copies(self, article: int) -> None:
+        """Forget the copies of an article that is compared again."""
+        _groups.drop_copies(self._store, article)
+
+    def copies(self, articles: Iterable[int] | None = None, *, after: int | None = None, limit: int = 50) -> Rows[Copy]:
+        """Copies that articles take part in, or all, the last found before the others."""
+        return _groups.copies(self._store, articles, after, limit)
+
+    def add_designations(self, designations: Sequence[Designation]) -> None:
+        """Count what outlets call whom."""
+        _groups.add_designations(self._store, designations)
+
+    def drop_designations(self, article: int) -> None:
+        """Forget what an article calls anybody, before it is counted again."""
+        _groups.drop_designations(self._store, article)
+
+    def designations(self, identities: Iterable[int]) -> list[Designation]:
+        """What identities are called, by article."""
+        return _groups.designations(self._store, identities)
+
+    # --- looking up ---
+
+    def search(self, words: str = "", filters: Filters | None = None, *, after: int | None = None, limit: int = 20) -> Rows[Hit]:
+        """Articles that hold all of the words and fit the filters, newest first. `"a b"` is a phrase, `-a` without, `a*` begins so."""
+        return _listings.search(self._store, words, filters or Filters(), after=after, limit=limit)
+
+    def statements(
+        self,
+        words: str = "",
+        filters: Filters | None = None,
+        *,
+        items: Iterable[int] | None = None,
+        articles: Iterable[int] | None = None,
+        after: tuple[int, int] | None = None,
+        limit: int = 50,
+    ) -> Rows[StatementRow]:
+        """Statements by number or by article, or those that fit the filters, of articles that hold the words; newest articles first."""
+        if items is not None or articles is not None:
+            return _listings.statements_of(self._store, items, articles)
+        return _listings.statements(self._store, words, filters or Filters(), after=after, limit=limit)
+
+    def who(self, name: str, *, limit: int = 20) -> list[dict[str, Any]]:
+        """Identities, or entities that have none, that some article calls so; those of most articles before the others."""
+        return _groups.who(self._store, name, limit)
+
+    # --- sources ---
+
+    def outlets(self) -> list[Outlet]:
+        """The table of outlets."""
+        return _sources.outlets(self._store)
+
+    def set_outlet(self, name: str, *, aliases: Iterable[str] = (), domains: Iterable[str] = ()) -> int:
+        """Make or change an outlet: what bears one of these names or domains is this outlet, articles that are there already too."""
+        return _sources.set_outlet(self._store, name, aliases, domains)
+
+    def watched(self, url: str) -> Watched:
+        """What is known of a feed; empty for a new one."""
+        return _sources.watched(self._store, url)
+
+    def keep_watch(
+        self, url: str, *, etag: str | None = None, last_modified: str | None = None, seen: Iterable[str] = (), error: str | None = None
+    ) -> None:
+        """Keep a feed's state, as its server gave it, and which of its entries were seen."""
+        _sources.keep_watch(self._store, url, etag=etag, last_modified=last_modified, seen=seen, error=error)
+
+    # --- decisions ---
+
+    def decide(self, kind: Kind, about: About, members: Iterable[int], *, note: str = "", by: str = "") -> int:
+        """Keep a person's decision: a merge, split, rejection or note about articles, statements or entities."""
+        return _decisions.decide(self._store, kind, about, members, note=note, by=by)
+
+    def decisions(self, about: About | None = None) -> list[Decision]:
+        """All decisions, in the order they were made."""
+        return _decisions.decisions(self._store, about)
+
+    def settle(self, about: About) -> int:
+        """Make groups what people decided; to be called whenever a comparison has changed them."""
+        return _decisions.settle(self._store, about, {"story": self.stories, "matter": self.matters, "identity": self.identities}[about])
+
+    # --- upkeep ---
+
+    def status(self) -> dict[str, int]:
+        """Counts of what there is, by table."""
+        return _upkeep.status(self._store)
+
+    def check(self, *, deep: bool = True) -> list[str]:
+        """What is wrong, in words; nothing where the ledger is whole. `deep` opens every document and all evidence."""
+        return _upkeep.check(self._store, deep=deep)
+
+    def purge(self, ids: Iterable[str], *, reason: str = "") -> int:
+        """Remove articles everywhere; only tombstones of hashes remain. How many there were."""
+        return _upkeep.purge(self._store, ids, reason=reason)
+
+    def backup(self, to: str | Path) -> dict[str, int]:
+        """Write the ledger into one new SQLite file, check it, and return its counts."""
+        return _upkeep.backup(self._store, Path(to))
+
+
+def restore(source: str | Path, where: str | Path) -> dict[str, int]:
+    """Make a new ledger at a path or URL from a backup, check it, and return its counts."""
+    with Store(where, create=True, wait=30.0) as store:
+        return _upkeep.restore(Path(source), store)

@@ -1,0 +1,170 @@
+"""What people decide: merges, splits, rejections and notes. They are only ever added, and they win over the machine.
+
+A decision is kept with anchors, not numbers: the article's id, the hash of its text, and the words it was about (a statement's sentence
+and predicate, an entity's name). So it is found again when an article is read by another reader, and in an edited article as long as those
+words stand there; where they are gone, it waits. `settle` applies all decisions in their order, so that the last word holds.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, get_args
+
+from sqlalchemy import select
+
+from allegedly.ledger import tables as t
+from allegedly.ledger.groups import Groups
+from allegedly.ledger.store import Store
+from allegedly.ledger.views import statements_made
+from allegedly.ledger.words import kept, now
+
+Kind = Literal["merge", "split", "reject", "note"]
+About = Literal["story", "matter", "identity"]
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """What a decision was about, in words: `quote` is the sentence of a statement (`words` its lemma), or the name of an entity."""
+
+    id: str
+    sha256: str
+    quote: str = ""
+    words: str = ""
+    start: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One decision. `members` are the numbers that its anchors have now, None for one that is not there any more."""
+
+    number: int
+    made: str
+    by: str
+    kind: Kind
+    about: About
+    note: str
+    anchors: tuple[Anchor, ...]
+    members: tuple[int | None, ...]
+
+
+def decide(store: Store, kind: Kind, about: About, members: Iterable[int], *, note: str, by: str) -> int:
+    """Keep a decision about articles (story), statements (matter) or entities (identity), and return its number.
+
+    merge: these belong to one group. split: they belong to a group of their own, apart from those they were with.
+    reject: none of them belongs to the group it is in. note: words only.
+    """
+    if kind not in get_args(Kind) or about not in get_args(About):
+        raise ValueError(f"no such decision: {kind} {about}")
+    listed = list(dict.fromkeys(members))
+    with store.writing():
+        anchors = _anchors(store, about, listed)
+        lost = [one for one in listed if one not in anchors]
+        if lost or not listed:
+            raise ValueError(f"not in the ledger: {', '.join(map(str, lost)) or 'nothing was named'}")
+        number = store.next("decisions")
+        said = json.dumps([asdict(anchors[one]) for one in listed], ensure_ascii=False)
+        row = {"number": number, "made": now(), "by": kept(by), "kind": kind, "about": about, "anchors": said, "note": kept(note)}
+        store.run(t.decisions.insert(), row)
+    return number
+
+
+def decisions(store: Store, about: About | None) -> list[Decision]:
+    """All decisions in the order they were made, with what they are about now."""
+    query = select(t.decisions).order_by(t.decisions.c.number)
+    rows = store.rows(query.where(t.decisions.c.about == about) if about else query)
+    out = []
+    for row in rows:
+        anchors = tuple(Anchor(**one) for one in json.loads(row.anchors))
+        members = tuple(_find(store, row.about, anchor) for anchor in anchors)
+        out.append(Decision(row.number, row.made, row.by, row.kind, row.about, row.note, anchors, members))
+    return out
+
+
+def settle(store: Store, about: About, groups: Groups) -> int:
+    """Make the groups what people decided; how many decisions found something to be about."""
+    settled = 0
+    with store.writing():
+        for one in decisions(store, about):
+            members = [member for member in one.members if member is not None]
+            if members and one.kind != "note":
+                settled += 1
+                _SETTLE[one.kind](groups, members)
+    return settled
+
+
+def _merge(groups: Groups, members: Sequence[int]) -> None:
+    """The groups of all become one, the lowest number; those without a group join it."""
+    those = sorted(set(groups.of(members).values()))
+    if not those:
+        groups.start(members)
+        return
+    for gone in those[1:]:
+        groups.merge(those[0], gone)
+    groups.join(those[0], [one for one in members if one not in groups.of(members)])
+
+
+def _split(groups: Groups, members: Sequence[int]) -> None:
+    """They leave their groups for one of their own, unless they are by themselves already."""
+    those = set(groups.of(members).values())
+    if len(those) == 1 and set(groups.members(those)[min(those)]) == set(members):
+        return
+    groups.start(members)
+    left = groups.members(those)
+    groups.remove(group for group in those if group not in left)
+
+
+def _reject(groups: Groups, members: Sequence[int]) -> None:
+    """They leave their groups."""
+    those = set(groups.of(members).values())
+    groups.leave(members)
+    left = groups.members(those)
+    groups.remove(group for group in those if group not in left)
+
+
+_SETTLE = {"merge": _merge, "split": _split, "reject": _reject}
+
+
+# --- anchors ---------------------------------------------------------------------------------------------------------
+
+
+def _anchors(store: Store, about: About, members: Sequence[int]) -> dict[int, Anchor]:
+    wanted = store.each_of(members)
+    if about == "story":
+        return {
+            row.number: Anchor(row.id, bytes(row.sha256).hex())
+            for row in store.rows(_articles().join(wanted, wanted.c.value == t.articles.c.number))
+        }
+    if about == "matter":
+        query = (
+            statements_made()
+            .add_columns(t.versions.c.sha256, t.statements.c.start)
+            .where(t.statements.c.number.in_(select(wanted.c.value)))
+        )
+        return {row.statement: Anchor(row.id, bytes(row.sha256).hex(), row.sentence, row.lemma, row.start) for row in store.rows(query)}
+    query = _entities().where(t.entities.c.number.in_(select(wanted.c.value)))
+    return {row.entity: Anchor(row.id, bytes(row.sha256).hex(), row.name) for row in store.rows(query)}
+
+
+def _articles() -> Any:
+    joined = t.articles.join(t.readings, t.readings.c.number == t.articles.c.reading)
+    joined = joined.join(t.versions, t.versions.c.number == t.readings.c.version)
+    return select(t.articles.c.number, t.articles.c.id, t.versions.c.sha256).select_from(joined)
+
+
+def _entities() -> Any:
+    joined = t.articles.join(t.readings, t.readings.c.number == t.articles.c.reading)
+    joined = joined.join(t.versions, t.versions.c.number == t.readings.c.version)
+    joined = joined.join(t.entities, t.entities.c.number.between(t.readings.c.number * t.ROOM, t.readings.c.number * t.ROOM + t.ROOM - 1))
+    return select(t.articles.c.id, t.versions.c.sha256, t.entities.c.number.label("entity"), t.entities.c.name).select_from(joined)
+
+
+def _find(store: Store, about: About, anchor: Anchor) -> int | None:
+    """The number that an anchor has now: the same words in the current version of the article, the nearest to where they stood."""
+    if about == "story":
+        return store.one(_articles().where(t.articles.c.id == anchor.id))  # type: ignore[no-any-return]
+    if about == "identity":
+        rows = store.rows(_entities().where(t.articles.c.id == anchor.id, t.entities.c.name == anchor.quote).order_by(t.entities.c.number))
+        return rows[0].entity if rows else None
+    query = statements_made().add_columns(t.statements.c.start).where(t.articles.c.id == anchor.id, t.statements.c.lemma == anchor.words)
+    found = [row for row in store.rows(query) if row.sentence == anchor.quote]
+    return min(found, key=lambda row: (abs(row.start - anchor.start), row.start)).statement if found else None

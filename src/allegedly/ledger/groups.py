@@ -1,0 +1,442 @@
+"""What comparison keeps: claims, an inverted index, groups (stories, matters, identities), copies, designations, and how far each stage is.
+
+Comparison itself knows nothing of tables: it asks for numbers and records, and hands numbers and records back.
+"""
+
+import json
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Table, bindparam, func, select, text, tuple_
+
+from allegedly.compared import Claim, Copy, Designation, Party, Stand, Verdict
+from allegedly.ledger import tables as t
+from allegedly.ledger.packing import unpack_records
+from allegedly.ledger.store import Store
+from allegedly.ledger.words import fold
+
+T = TypeVar("T")
+LATEST = 1_000
+"""Of a key that more items share, the latest so many count: it says little, and its cost must not grow with the ledger."""
+OPEN = 500
+"""Articles whose claims are kept laid open in memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows(Generic[T]):
+    """A page of a listing; `next` is what to give as `after` for the page that follows, None at the end."""
+
+    rows: tuple[T, ...]
+    next: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class EntityRow:
+    """An entity of one article: its number, what the article calls it in full, and the identity it was found to be."""
+
+    number: int
+    article: int
+    name: str
+    type: str
+    country: str | None
+    sector: str | None
+    identity: int | None
+    names: tuple[str, ...]
+
+
+# --- the inverted index ----------------------------------------------------------------------------------------------
+
+
+class Postings:
+    """`compared.Index` in a table. Keys are folded to 32 bits: two of a hundred million may meet, which a comparison of the items tells apart."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._kinds: dict[str, int] = {}
+
+    def near(self, kind: str, keys: Iterable[int], *, least: int = 1, most: int = 200) -> Sequence[tuple[int, int]]:
+        """Items of a kind that share `least` keys or more with these, as (item, keys shared), most shared first, ties by item."""
+        number = self._kind(kind)
+        folded = sorted({_narrow(key) for key in keys})
+        if number is None or not folded:
+            return []
+        listed = {"listed": json.dumps(folded), "kind": number, "least": least, "most": most, "skipped": LATEST - 1}
+        rows = self._store.rows(_NEAR_SQLITE if self._store.sqlite else _NEAR_POSTGRESQL, listed)
+        return [(row.item, row.shared) for row in rows]
+
+    def put(self, kind: str, item: int, keys: Iterable[int]) -> None:
+        """Add an item under its keys."""
+        number = self._kind(kind, make=True)
+        self._store.run(_PUT, [{"kind": number, "key": key, "item": item} for key in sorted({_narrow(key) for key in keys})])
+
+    def _kind(self, kind: str, *, make: bool = False) -> int | None:
+        if kind not in self._kinds:
+            number = self._store.one(select(t.kinds.c.number).where(t.kinds.c.name == kind))
+            if number is None:
+                if not make:
+                    return None
+                number = self._store.next("kinds")
+                self._store.run(t.kinds.insert(), {"number": number, "name": kind})
+                return int(number)  # kept in mind once it was read back: the transaction may yet be undone
+            self._kinds[kind] = number
+        return self._kinds[kind]
+
+
+def _narrow(key: int) -> int:
+    """A 63-bit key as a signed 32-bit one."""
+    return (key ^ key >> 32) % (1 << 32) - (1 << 31)
+
+
+_NEAR = """
+    SELECT p.item AS item, count(*) AS shared
+    FROM {keys}, postings AS p
+    WHERE p.kind = :kind AND p.key = k.value AND p.item >= coalesce(
+        (SELECT q.item FROM postings AS q WHERE q.kind = :kind AND q.key = k.value ORDER BY q.item DESC LIMIT 1 OFFSET :skipped), 0)
+    GROUP BY p.item HAVING count(*) >= :least ORDER BY shared DESC, item LIMIT :most"""
+_NEAR_SQLITE = text(_NEAR.format(keys="json_each(:listed) AS k"))
+_NEAR_POSTGRESQL = text(
+    _NEAR.format(keys="(SELECT CAST(value AS integer) AS value FROM json_array_elements_text(CAST(:listed AS json)) AS e (value)) AS k")
+)
+_PUT = text("INSERT INTO postings (kind, key, item) VALUES (:kind, :key, :item) ON CONFLICT DO NOTHING")
+
+
+# --- groups ----------------------------------------------------------------------------------------------------------
+
+
+class Groups:
+    """A partition of items (articles, statements or entities) into groups (stories, matters or identities). An item is in one group at most."""
+
+    def __init__(self, store: Store, groups: Table, members: Table, *, member: str, group: str) -> None:
+        self._store = store
+        self._groups = groups
+        self._members = members
+        self._member, self._group = members.c[member], members.c[group]
+        self._in_place = member == "number"  # the members' own table says their group
+
+    def of(self, members: Iterable[int]) -> dict[int, int]:
+        """The groups of those that have one."""
+        wanted = self._store.each_of(members)
+        query = select(self._member, self._group).join(wanted, wanted.c.value == self._member).where(self._group.is_not(None))
+        return {member: group for member, group in self._store.rows(query)}
+
+    def members(self, groups: Iterable[int]) -> dict[int, tuple[int, ...]]:
+        """The members of each group, by number."""
+        wanted = self._store.each_of(groups)
+        query = select(self._group, self._member).join(wanted, wanted.c.value == self._group).order_by(self._group, self._member)
+        out: dict[int, list[int]] = {}
+        for group, member in self._store.rows(query):
+            out.setdefault(group, []).append(member)
+        return {group: tuple(found) for group, found in out.items()}
+
+    def start(self, members: Iterable[int], **columns: Any) -> int:
+        """A new group of these, and its number."""
+        with self._store.writing():
+            number = self._store.next(self._groups.name)
+            self._store.run(self._groups.insert(), {"number": number, **columns})
+            self.join(number, members)
+        return number
+
+    def join(self, group: int, members: Iterable[int]) -> None:
+        """Put members into a group; they leave any other."""
+        listed = sorted(set(members))
+        with self._store.writing():
+            if not self._in_place:
+                self.leave(listed)
+                self._store.run(self._members.insert(), [{self._member.name: one, self._group.name: group} for one in listed])
+            else:
+                change = self._members.update().where(self._member == bindparam("one")).values({self._group.name: group})
+                self._store.run(change, [{"one": one} for one in listed])
+
+    def leave(self, members: Iterable[int]) -> None:
+        """Take members out of their groups."""
+        listed = [{"one": one} for one in sorted(set(members))]
+        mine = self._member == bindparam("one")
+        if self._in_place:
+            self._store.run(self._members.update().where(mine).values({self._group.name: None}), listed)
+        else:
+            self._store.run(self._members.delete().where(mine), listed)
+
+    def merge(self, into: int, gone: int) -> None:
+        """All members of a group go to another; the group that is left empty goes, and what an outlet calls it goes with its members."""
+        if into == gone:
+            return
+        with self._store.writing():
+            self._store.run(self._members.update().where(self._group == gone), {self._group.name: into})
+            if self._groups is t.identities:
+                _merge_designations(self._store, into, gone)
+            self.remove([gone])
+
+    def remove(self, groups: Iterable[int]) -> None:
+        """Take away groups that have no members any more."""
+        with self._store.writing():
+            for group in groups:
+                if self._groups is t.identities:
+                    self._store.run(t.designations.delete().where(t.designations.c.identity == group))
+                self._store.run(self._groups.delete().where(self._groups.c.number == group))
+
+    def set(self, group: int, **columns: Any) -> None:
+        """What is known of a group as a whole: its label and counts."""
+        self._store.run(self._groups.update().where(self._groups.c.number == group), columns)
+
+    def rows(self, groups: Iterable[int]) -> dict[int, dict[str, Any]]:
+        """What is known of groups, by number."""
+        wanted = self._store.each_of(groups)
+        query = select(self._groups).join(wanted, wanted.c.value == self._groups.c.number)
+        return {row.number: dict(row._mapping) for row in self._store.rows(query)}
+
+    def list(self, *, after: tuple[int, int] | None = None, limit: int = 50, **equals: Any) -> Rows[dict[str, Any]]:
+        """Groups by the number of their articles, the largest before the others; `equals` are columns and the values they must have."""
+        size, number = self._groups.c.articles, self._groups.c.number
+        query = select(self._groups).where(*(self._groups.c[name] == value for name, value in equals.items()))
+        if after is not None:
+            query = query.where(tuple_(size, number) < tuple_(*after))
+        rows = self._store.rows(query.order_by(size.desc(), number.desc()).limit(limit + 1))
+        more = (rows[limit - 1].articles, rows[limit - 1].number) if len(rows) > limit else None
+        return Rows(tuple(dict(row._mapping) for row in rows[:limit]), more)
+
+
+def _merge_designations(store: Store, into: int, gone: int) -> None:
+    old = [_designation(row) for row in store.rows(select(t.designations).where(t.designations.c.identity == gone))]
+    store.run(t.designations.delete().where(t.designations.c.identity == gone))
+    add_designations(store, [replace(one, identity=into) for one in old])
+
+
+# --- claims and stands -----------------------------------------------------------------------------------------------
+
+
+class Claims:
+    """Claims by number. Those of an article are packed together; the packs of the last articles asked for stay open."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._open: OrderedDict[int, tuple[dict[int, int], Callable[[int], Any], str]] = OrderedDict()
+
+    def get(self, items: Iterable[int] | None, articles: Iterable[int] | None) -> list[Claim]:
+        """Claims of statements, or all those of articles; of current readings only. In the order of their numbers."""
+        if articles is not None:
+            wanted = self._store.each_of(articles)
+            query = select(t.articles.c.reading).join(wanted, wanted.c.value == t.articles.c.number)
+            asked: dict[int, list[int] | None] = {row.reading: None for row in self._store.rows(query) if row.reading}
+        else:
+            listed = sorted(set(items or ()))
+            asked = {reading: [item % t.ROOM for item in those] for reading, those in groupby(listed, lambda item: item // t.ROOM)}
+        self._load(asked)
+        found: list[Claim] = []
+        for reading in sorted(asked):
+            if reading in self._open:
+                found += self._of(reading, asked[reading])
+        while len(self._open) > OPEN:
+            self._open.popitem(last=False)
+        return self._identified(found)
+
+    def _load(self, readings: Iterable[int]) -> None:
+        """Open the packs of current readings; forget those that are current no longer."""
+        listed = list(readings)
+        wanted = self._store.each_of(listed)
+        query = select(t.articles.c.reading, t.articles.c.id).join(wanted, wanted.c.value == t.articles.c.reading)
+        current = {row.reading: row.id for row in self._store.rows(query)}
+        for reading in listed:
+            if reading not in current:
+                self._open.pop(reading, None)
+        missing = self._store.each_of([reading for reading in current if reading not in self._open])
+        packs = (
+            select(t.claims, t.versions.c.text)
+            .join(missing, missing.c.value == t.claims.c.reading)
+            .join(t.readings, t.readings.c.number == t.claims.c.reading)
+            .join(t.versions, t.versions.c.number == t.readings.c.version)
+        )
+        for row in self._store.rows(packs):
+            places = {place: number for number, place in enumerate(json.loads(row.places))}
+            self._open[row.reading] = places, unpack_records(Claim, row.packed, row.text), current[row.reading]
+        for reading in current:
+            if reading in self._open:
+                self._open.move_to_end(reading)
+
+    def _of(self, reading: int, places: Sequence[int] | None) -> list[Claim]:
+        known, build, _ = self._open[reading]
+        wanted = known if places is None else [place for place in places if place in known]
+        return [replace(build(known[place]), item=reading * t.ROOM + place) for place in wanted]
+
+    def _identified(self, found: list[Claim]) -> list[Claim]:
+        """The same with the identities that their parties have by now."""
+        wanted = self._store.each_of([claim.item for claim in found])
+        parties, e = t.statement_entities.c, t.entities.c
+        query = select(parties.statement, e.name, e.identity).join(wanted, wanted.c.value == parties.statement)
+        query = query.join(t.entities, e.number == parties.entity).where(e.identity.is_not(None))
+        who = {(row.statement, row.name): row.identity for row in self._store.rows(query)}
+
+        def named(item: int, those: tuple[Party, ...]) -> tuple[Party, ...]:
+            return tuple([replace(one, identity=who.get((item, one.name))) for one in those])
+
+        return [replace(one, actors=named(one.item, one.actors), recipients=named(one.item, one.recipients)) for one in found]
+
+
+def set_stands(store: Store, stands: Mapping[int, tuple[Stand, Verdict]]) -> None:
+    """How statements stand to the proposition of their matter, and the verdict that this rests on."""
+    members = t.matter_members
+    change = members.update().where(members.c.member == bindparam("one"))
+    names = ("stand", "label", "score", "rule", "evidence")
+    rows = [
+        {
+            "one": item,
+            "stand": stand,
+            "label": v.label,
+            "score": v.score,
+            "rule": v.rule,
+            "evidence": json.dumps(v.evidence, ensure_ascii=False),
+        }
+        for item, (stand, v) in sorted(stands.items())
+    ]
+    store.run(change.values({name: bindparam(name) for name in names}), rows)
+
+
+def stands(store: Store, items: Iterable[int]) -> dict[int, tuple[Stand, Verdict]]:
+    """What `set_stands` kept."""
+    members, wanted = t.matter_members.c, store.each_of(items)
+    query = select(t.matter_members).join(wanted, wanted.c.value == members.member).where(members.stand.is_not(None))
+    return {row.member: (row.stand, Verdict(row.label, row.score, row.rule, tuple(json.loads(row.evidence)))) for row in store.rows(query)}
+
+
+# --- stages ----------------------------------------------------------------------------------------------------------
+
+
+def pending(store: Store, stage: str, limit: int) -> list[int]:
+    """Articles whose current reading a stage was not handed yet, the earliest added before the others."""
+    mark = store.one(select(t.progress.c.reading).where(t.progress.c.stage == stage)) or 0
+    current = t.articles.join(t.readings, t.readings.c.number == t.articles.c.reading)
+    query = select(t.articles.c.number).select_from(current).where(t.readings.c.number > mark).order_by(t.readings.c.number).limit(limit)
+    return [row.number for row in store.rows(query)]
+
+
+def done(store: Store, stage: str, articles: Iterable[int]) -> None:
+    """A stage is through with these and all before them."""
+    wanted = store.each_of(articles)
+    mark = store.one(select(func.max(t.articles.c.reading)).join(wanted, wanted.c.value == t.articles.c.number))
+    if mark is None:
+        return
+    change = t.progress.update().where(t.progress.c.stage == stage)
+    if not store.run(change.values(reading=mark)):
+        store.run(t.progress.insert(), {"stage": stage, "reading": mark})
+
+
+# --- entities, copies, designations ----------------------------------------------------------------------------------
+
+
+def entities(store: Store, articles: Iterable[int]) -> dict[int, list[EntityRow]]:
+    """The entities of articles that have rows, with their folded names."""
+    wanted = store.each_of(articles)
+    room = t.articles.c.reading * t.ROOM
+    within = t.entities.c.number.between(room, room + t.ROOM - 1)
+    query = select(t.articles.c.number.label("article"), t.entities).select_from(
+        t.articles.join(wanted, wanted.c.value == t.articles.c.number).join(t.entities, within)
+    )
+    rows = store.rows(query.order_by(t.entities.c.number))
+    mine = store.each_of([row.number for row in rows])
+    names: dict[int, list[str]] = {}
+    for row in store.rows(select(t.entity_names).join(mine, mine.c.value == t.entity_names.c.entity).order_by(t.entity_names.c.folded)):
+        names.setdefault(row.entity, []).append(row.folded)
+    out: dict[int, list[EntityRow]] = {}
+    for row in rows:
+        found = EntityRow(
+            row.number, row.article, row.name, row.type, row.country, row.sector, row.identity, tuple(names.get(row.number, ()))
+        )
+        out.setdefault(row.article, []).append(found)
+    return out
+
+
+def add_copies(store: Store, found: Sequence[Copy]) -> None:
+    """Keep passages that articles share."""
+    with store.writing():
+        first = store.next("copies", len(found)) if found else 0
+        rows = [
+            {
+                "number": first + place,
+                "earlier": one.earlier,
+                "later": one.later,
+                "earlier_start": one.earlier_span[0],
+                "earlier_end": one.earlier_span[1],
+                "later_start": one.later_span[0],
+                "later_end": one.later_span[1],
+                "words": one.words,
+                "likeness": one.likeness,
+                "dated": one.dated,
+            }
+            for place, one in enumerate(found)
+        ]
+        store.run(t.copies.insert(), rows)
+
+
+def drop_copies(store: Store, article: int) -> None:
+    """Forget the copies of an article, before those of its new text are added."""
+    store.run(t.copies.delete().where((t.copies.c.earlier == article) | (t.copies.c.later == article)))
+
+
+def copies(store: Store, articles: Iterable[int] | None, after: int | None, limit: int) -> Rows[Copy]:
+    """Copies that articles take part in, or all; the last found before the others."""
+    c = t.copies.c
+    query = select(t.copies).order_by(c.number.desc()).limit(limit + 1)
+    if articles is not None:
+        listed = list(articles)
+        query = query.where(c.earlier.in_(listed) | c.later.in_(listed))
+    if after is not None:
+        query = query.where(c.number < after)
+    rows = store.rows(query)
+    found = tuple(
+        Copy(
+            row.earlier,
+            row.later,
+            (row.earlier_start, row.earlier_end),
+            (row.later_start, row.later_end),
+            row.words,
+            row.likeness,
+            row.dated,
+        )
+        for row in rows[:limit]
+    )
+    return Rows(found, rows[limit - 1].number if len(rows) > limit else None)
+
+
+def add_designations(store: Store, found: Sequence[Designation]) -> None:
+    """Count what outlets call whom; counts of the same form in the same article add up."""
+    rows = [
+        {"identity": one.identity, "article": one.article, "kind": one.kind, "form": one.form, "count": one.count}
+        for one in sorted(found, key=lambda one: (one.identity, one.article, one.kind, one.form))
+    ]
+    with store.writing():
+        for row in rows:
+            mine = [t.designations.c[name] == row[name] for name in ("identity", "article", "kind", "form")]
+            if not store.run(t.designations.update().where(*mine).values(count=t.designations.c.count + row["count"])):
+                store.run(t.designations.insert(), row)
+
+
+def drop_designations(store: Store, article: int) -> None:
+    """Forget what an article calls anybody, before it is counted again."""
+    store.run(t.designations.delete().where(t.designations.c.article == article))
+
+
+def designations(store: Store, identities: Iterable[int]) -> list[Designation]:
+    """What is called what, by identity and article."""
+    wanted = store.each_of(identities)
+    query = select(t.designations).join(wanted, wanted.c.value == t.designations.c.identity)
+    d = t.designations.c
+    return [_designation(row) for row in store.rows(query.order_by(d.identity, d.article, d.kind, d.form))]
+
+
+def _designation(row: Any) -> Designation:
+    named = row._mapping
+    return Designation(named["identity"], named["article"], named["form"], named["kind"], named["count"])
+
+
+def who(store: Store, name: str, limit: int) -> list[dict[str, Any]]:
+    """Identities that bear a name in some article, those of most articles before the others; entities that have no identity stand alone."""
+    e, folded = t.entities.c, fold(name)
+    count = func.count().label("articles")
+    query = select(e.identity, func.min(e.number).label("entity"), func.min(e.name).label("name"), count)
+    query = query.join(t.entity_names, t.entity_names.c.entity == e.number).where(t.entity_names.c.folded == folded)
+    kind = func.coalesce(e.identity, -e.number)
+    rows = store.rows(query.group_by(kind, e.identity).order_by(count.desc(), func.min(e.number)).limit(limit))
+    known = Groups(store, t.identities, t.entities, member="number", group="identity").rows(row.identity for row in rows if row.identity)
+    return [known.get(row.identity) or {"number": None, "label": row.name, "entity": row.entity, "articles": row.articles} for row in rows]

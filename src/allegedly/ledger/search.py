@@ -1,0 +1,282 @@
+"""Full-text search, and listings of articles and statements by what is asked of them, newest first.
+
+Words are folded by us (`fold`), never by a database: SQLite's FTS5 and PostgreSQL's tsvector hold the same words at the same places and answer
+alike. An article's outlet, genre, names, acts, statuses and voices are in the index too, as words that no text can hold (`facets`): so any
+mixture of words and filters is one look-up, whatever its parts are worth alone; what must hold of one and the same statement is then checked
+in its row. Pages are cut by key (`after`), never by counting.
+
+Of a text the first 16,000 words are indexed, since a tsvector counts places no further; of a word, PostgreSQL keeps the first 256 places in
+an article, so that a phrase with a very common word may be missed far down in a long text.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+from zlib import crc32
+
+from sqlalchemy import BigInteger, ColumnElement, Select, column, exists, literal_column, select, table, text
+
+from allegedly.ledger import tables as t
+from allegedly.ledger.packing import text_bytes, unpack_reading
+from allegedly.ledger.store import Store
+from allegedly.ledger.words import domain_of, first_day, fold, last_day, words_of
+from allegedly.records import GenreLabel, Polarity, Reading, Span, Status
+
+MOST_WORDS = 16_000
+MOST_NAMES = 50
+"""Other names of one identity that a filter by name looks for too."""
+_TERM = re.compile(r'(-?)(?:"([^"]*)"?|(\S+))')
+_INDEX = table("search_index", column("rowid", BigInteger), column("chron", BigInteger))
+_ROWID, _CHRON = _INDEX.c.rowid, _INDEX.c.chron
+_FACET, _OF, _SPACE = "\ue000", "\ue001", "\ue002"
+
+
+# --- what is asked ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What articles, or statements, must fit; None asks nothing. Days are ISO dates, both included; `entity` is a name.
+
+    `voice` is whose words they are: the author's, or a source's. `polarity`, `status`, `voice` and `act` must hold of one statement, in which
+    `entity` takes part.
+    """
+
+    outlet: str | None = None
+    since: str | None = None
+    until: str | None = None
+    genre: GenreLabel | None = None
+    entity: str | None = None
+    act: str | None = None
+    polarity: Polarity | None = None
+    status: Status | None = None
+    voice: Literal["author", "source"] | None = None
+
+    def __post_init__(self) -> None:
+        for name, words in (
+            ("act", t.ACTS),
+            ("genre", get_args(GenreLabel)),
+            ("polarity", get_args(Polarity)),
+            ("status", get_args(Status)),
+        ):
+            if getattr(self, name) not in (None, *words):
+                raise ValueError(f"{name}: {str(getattr(self, name))[:40]!r} is none of {', '.join(words)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Words that stand one after the other; the last of them begins with its letters where `begins`."""
+
+    words: tuple[str, ...]
+    begins: bool = False
+    without: bool = False
+
+
+def terms(words: str) -> list[Term]:
+    """A query's terms: `a b` both, `"a b"` a phrase, `-a` without, `a*` words that begin so."""
+    out = []
+    for sign, phrase, word in _TERM.findall(words):
+        folded = tuple(fold(phrase or word).split())
+        if folded:
+            out.append(Term(folded, bool(word) and word.endswith("*"), sign == "-"))
+    return out
+
+
+def facet(kind: str, value: str) -> str:
+    """What stands in the index for a property of the article: one word of characters that no text keeps."""
+    return f"{_FACET}{kind}{_OF}{value.replace(' ', _SPACE)}"[:200]
+
+
+def facets(reading: Reading) -> list[str]:
+    """What can be asked of an article besides its words."""
+    article = reading.article
+    named = {mention.entity for mention in reading.mentions if mention.named}
+    found = {facet("every", ""), facet("genre", article.genre.label)}
+    found |= {facet("outlet", key) for key in (fold(article.outlet or ""), domain_of(article.url)) if key}
+    found |= {facet("entity", fold(name)) for entity in reading.entities if entity.id in named for name in (entity.name, *entity.aliases)}
+    for one in reading.statements:
+        found |= {facet("polarity", one.polarity), facet("status", one.status)}
+        found.add(facet("voice", "author" if one.voice == "author" else "source"))
+        if one.event is not None:
+            found.add(facet("act", one.event.act))
+    return sorted(found)
+
+
+def indexed(reading: Reading) -> list[str]:
+    """The words of the index: the title's, the text's, and the facets."""
+    title = [word for word, _ in words_of(reading.article.title or "")]
+    words = [word for word, _ in words_of(reading.article.text)]
+    return [*[*title, facet("text", ""), *words][:MOST_WORDS], *facets(reading)]
+
+
+# --- the index -------------------------------------------------------------------------------------------------------
+
+
+def index_article(store: Store, article: int, chron: int, reading: Reading) -> None:
+    """Put an article's current reading into the index."""
+    words = indexed(reading)
+    if store.sqlite:
+        store.run(text("INSERT INTO search_index (rowid, words) VALUES (:chron, :words)"), {"chron": chron, "words": " ".join(words)})
+    else:
+        store.run(_VECTOR, {"chron": chron, "words": _vector(words)})
+    store.run(t.search_sums.insert(), {"article": article, "crc": crc32(text_bytes(" ".join(words)))})
+
+
+_VECTOR = text("INSERT INTO search_index (chron, words) VALUES (:chron, CAST(:words AS tsvector))")
+
+
+def _vector(words: Sequence[str]) -> str:
+    """A tsvector in its own notation, so that no parser or dictionary of the server's has a say."""
+    places: dict[str, list[str]] = {}
+    for place, word in enumerate(words, 1):
+        places.setdefault(word, []).append(str(place))
+    return " ".join(f"'{word}':{','.join(found[:256])}" for word, found in places.items())
+
+
+def unindex_article(store: Store, article: int) -> None:
+    """Take an article's current reading out of the index. FTS5 has to be told what was put in: where that cannot be said, all is made anew."""
+    query = select(t.articles.c.chron, t.readings.c.document, t.versions.c.text, t.search_sums.c.crc).select_from(
+        t.articles.join(t.search_sums, t.search_sums.c.article == t.articles.c.number)
+        .join(t.readings, t.readings.c.number == t.articles.c.reading)
+        .join(t.versions, t.versions.c.number == t.readings.c.version)
+    )
+    for row in store.rows(query.where(t.articles.c.number == article)):
+        store.run(t.search_sums.delete().where(t.search_sums.c.article == article))
+        if not store.sqlite:
+            store.run(text("DELETE FROM search_index WHERE chron = :chron"), {"chron": row.chron})
+            continue
+        words = " ".join(indexed(unpack_reading(row.document, row.text, name=store.name)))
+        if crc32(text_bytes(words)) == row.crc:
+            gone = text("INSERT INTO search_index (search_index, rowid, words) VALUES ('delete', :chron, :words)")
+            store.run(gone, {"chron": row.chron, "words": words})
+        else:
+            reindex(store)
+
+
+def reindex(store: Store) -> None:
+    """Make the whole full-text index anew from the articles that are listed in `search_sums`."""
+    numbers = [row.article for row in store.rows(select(t.search_sums.c.article).order_by(t.search_sums.c.article))]
+    empty = "INSERT INTO search_index (search_index) VALUES ('delete-all')" if store.sqlite else "DELETE FROM search_index"
+    store.say(empty)
+    store.run(t.search_sums.delete())
+    query = select(t.articles.c.chron, t.readings.c.document, t.versions.c.text).select_from(
+        t.articles.join(t.readings, t.readings.c.number == t.articles.c.reading).join(
+            t.versions, t.versions.c.number == t.readings.c.version
+        )
+    )
+    for number in numbers:
+        for row in store.rows(query.where(t.articles.c.number == number)):
+            index_article(store, number, row.chron, unpack_reading(row.document, row.text, name=store.name))
+
+
+# --- looking up ------------------------------------------------------------------------------------------------------
+
+
+def matching(store: Store, asked: Sequence[Term], filters: Filters, *, after: int | None, limit: int) -> Sequence[Any]:
+    """Rows (number, chron, reading) of the articles that fit, newest first, after a chron."""
+    names = names_like(store, filters.entity) if filters.entity else []
+    outlets = _outlet_keys(store, filters.outlet) if filters.outlet else []
+    some = [*_any("outlet", outlets, filters.outlet), *_any("entity", names, filters.entity)]
+    some += [[facet(kind, value)] for kind in ("genre", "act", "polarity", "status", "voice") if (value := getattr(filters, kind))]
+    query = select(t.articles.c.number, t.articles.c.chron, t.articles.c.reading).where(t.articles.c.reading.is_not(None))
+    source: ColumnElement[Any] = t.articles.c.chron
+    if asked or some:
+        source = _ROWID if store.sqlite else _CHRON
+        query = _matched(store, query, asked, some)
+    if outlets:
+        query = query.where(t.articles.c.outlet.in_(select(t.outlet_keys.c.outlet).where(t.outlet_keys.c.key.in_(outlets))))
+    said = statement_conditions(filters, names)
+    if said and (filters.act or filters.polarity or filters.status or filters.voice):
+        query = query.where(exists().where(of_reading(t.articles.c.reading), *said))
+    query = query.where(*_between(filters, after, source))
+    return store.rows(query.order_by(source.desc()).limit(limit))
+
+
+def _between(filters: Filters, after: int | None, source: Any) -> list[Any]:
+    """What filters by day, and the page before, ask of `chron`."""
+    days = {"since": first_day(filters.since), "until": last_day(filters.until)}
+    for name, day in days.items():
+        if getattr(filters, name) and day is None:
+            raise ValueError(f"{name}: not a date: {getattr(filters, name)[:40]!r}")
+    out = [source >= t.chron(days["since"], 0)] if days["since"] else []
+    out += [source < t.chron(days["until"], t.DAY), source >= t.DAY] if days["until"] else []
+    return out if after is None else [*out, source < after]
+
+
+def _any(kind: str, values: Sequence[str], asked: str | None) -> list[list[str]]:
+    """One of the values; where there are none the filter still holds, and finds nothing."""
+    return [[facet(kind, value) for value in values or [fold(asked)]]] if asked else []
+
+
+def _matched(store: Store, query: Select[Any], asked: Sequence[Term], some: Sequence[Sequence[str]]) -> Select[Any]:
+    wanted = [[_term(store, term)] for term in asked if not term.without] + [[_quoted(store, one) for one in each] for each in some]
+    unwanted = [_term(store, term) for term in asked if term.without]
+    if not wanted:
+        wanted = [[_quoted(store, facet("every", ""))]]
+    both, either = (" AND ", " OR ") if store.sqlite else (" & ", " | ")
+    words = both.join(f"({either.join(each)})" for each in wanted)
+    if unwanted:
+        words = f"({words}){' NOT ' if store.sqlite else ' & !'}({either.join(unwanted)})"
+    if store.sqlite:  # the sum keeps SQLite from asking the index once for every article
+        query = query.join(_INDEX, t.articles.c.chron == _ROWID + literal_column("0"))
+        return query.where(text("search_index MATCH :asked").bindparams(asked=words))
+    query = query.join(_INDEX, t.articles.c.chron == _CHRON)
+    return query.where(text("search_index.words @@ CAST(:asked AS tsquery)").bindparams(asked=words))
+
+
+def _quoted(store: Store, word: str) -> str:
+    return f'"{word}"' if store.sqlite else f"'{word}'"
+
+
+def _term(store: Store, term: Term) -> str:
+    if store.sqlite:
+        return f'"{" ".join(term.words)}"' + (" *" if term.begins else "")
+    return "(" + " <-> ".join(f"'{word}'" for word in term.words) + (":*" if term.begins else "") + ")"
+
+
+def of_reading(reading: ColumnElement[Any]) -> ColumnElement[bool]:
+    """The rows of a reading's statements."""
+    room: ColumnElement[int] = literal_column(str(t.ROOM))
+    return t.statements.c.number.between(reading * room, reading * room + literal_column(str(t.ROOM - 1)))
+
+
+def statement_conditions(filters: Filters, names: Sequence[str]) -> list[ColumnElement[bool]]:
+    """What filters ask of a statement's row."""
+    s = t.statements.c
+    out = [s[name] == value for name in ("act", "polarity", "status") if (value := getattr(filters, name))]
+    if filters.voice:
+        out.append(s.voice.is_(None) if filters.voice == "author" else s.voice.is_not(None))
+    if names:
+        parties, called = t.statement_entities.c, t.entity_names.c
+        out.append(exists().where(parties.statement == s.number, called.entity == parties.entity, called.folded.in_(names)))
+    return out
+
+
+def names_like(store: Store, name: str) -> list[str]:
+    """A name, folded, with the other names of the identities that bear it."""
+    folded = fold(name)
+    mine, others = t.entity_names.alias("mine"), t.entity_names.alias("others")
+    bearer, other = t.entities.alias("bearer"), t.entities.alias("other")
+    identities = select(bearer.c.identity).join(mine, mine.c.entity == bearer.c.number)
+    identities = identities.where(mine.c.folded == folded, bearer.c.identity.is_not(None)).distinct()
+    query = select(others.c.folded).join(other, other.c.number == others.c.entity).where(other.c.identity.in_(identities)).distinct()
+    return list(dict.fromkeys([folded, *(row.folded for row in store.rows(query.limit(MOST_NAMES)))]))
+
+
+def _outlet_keys(store: Store, outlet: str) -> list[str]:
+    """All names, aliases and domains of an outlet."""
+    its = select(t.outlet_keys.c.outlet).where(t.outlet_keys.c.key.in_([fold(outlet), outlet.strip().lower()]))
+    return [row.key for row in store.rows(select(t.outlet_keys.c.key).where(t.outlet_keys.c.outlet.in_(its)))]
+
+
+def passage(whole: str, asked: Iterable[Term]) -> Span | None:
+    """Where the first of the terms stands in a text; None where none does."""
+    found = list(words_of(whole))
+    for term in asked:
+        for place, (word, span) in enumerate(found):
+            here = [one for one, _ in found[place : place + len(term.words)]]
+            fits = word == term.words[0] and here == list(term.words)
+            if not term.without and (fits or (term.begins and len(term.words) == 1 and word.startswith(term.words[0]))):
+                return span[0], found[place + len(here) - 1][1][1]
+    return None

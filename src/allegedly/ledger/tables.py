@@ -1,0 +1,338 @@
+"""The ledger's tables, one page: `docs/ledger.md` says what each row is. Nothing here asks or changes anything.
+
+Numbers count up and are given by the ledger (`counters`), never used twice. A statement's number is its reading's times `ROOM` plus its place
+in the reading, and an entity's likewise: no index is needed from one to the other. `chron` is an article's day and number in one, so that
+"newest first" is one index. Closed vocabularies are stored as places in their lists (`Code`); the views spell them.
+"""
+
+from datetime import date
+from typing import Any, get_args
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+from allegedly.compared import Label, Stand
+from allegedly.records import EntityType, Force, GenreLabel, Polarity, Sourcing, Status, WordingKind
+
+ROOM = 1 << 14
+"""Statements, or entities, of one reading that can have rows."""
+DAY = 1 << 32
+"""Articles of one day that `chron` can tell apart."""
+
+Big = BigInteger().with_variant(Integer(), "sqlite")
+"""64 bits; on SQLite the type whose primary keys are row numbers."""
+
+ACTS = (
+    *("AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT", "REQUEST", "ACCUSE"),
+    *("REJECT", "THREATEN", "PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT"),
+)
+
+
+class Code(TypeDecorator[str]):
+    """A word of a closed vocabulary, kept as its place there. Words may be added at the end of a vocabulary, never moved."""
+
+    impl = SmallInteger
+    cache_ok = True
+
+    def __init__(self, *words: str) -> None:
+        super().__init__()
+        self.words = words
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> int | None:
+        return None if value is None else self.words.index(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> str | None:
+        return None if value is None else self.words[value]
+
+
+def chron(day: str | None, number: int) -> int:
+    """An article's place in time: its day (0 where it has none), then its number."""
+    return (date.fromisoformat(day).toordinal() if day else 0) * DAY + number
+
+
+def _code(vocabulary: Any) -> Code:
+    return Code(*get_args(vocabulary))
+
+
+def _number() -> Column[int]:
+    return Column("number", Big, primary_key=True, autoincrement=False)
+
+
+metadata = MetaData()
+_narrow: dict[str, Any] = {"sqlite_with_rowid": False}
+
+counters = Table("counters", metadata, Column("name", Text, primary_key=True), Column("number", Big, nullable=False))
+
+outlets = Table("outlets", metadata, _number(), Column("name", Text, nullable=False, unique=True))
+outlet_keys = Table(
+    "outlet_keys",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("kind", Text, nullable=False),  # name, alias, domain
+    Column("words", Text, nullable=False),
+    Column("outlet", ForeignKey("outlets.number"), nullable=False, index=True),
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    _number(),
+    Column("id", Text, nullable=False, unique=True),
+    Column("outlet", ForeignKey("outlets.number")),
+    Column("chron", Big, nullable=False, unique=True),
+    Column("reading", Big),  # the current one: of the latest version, by the latest reader
+)
+versions = Table(
+    "versions",
+    metadata,
+    _number(),
+    Column("article", ForeignKey("articles.number"), nullable=False),
+    Column("sha256", LargeBinary, nullable=False),
+    Column("title", Text),
+    Column("url", Text),
+    Column("outlet_given", Text),
+    Column("published", Text),
+    Column("day", Text),
+    Column("modified", Text),
+    Column("language", Text),
+    Column("translated_by", Text),
+    Column("genre", _code(GenreLabel), nullable=False),
+    Column("words", Integer, nullable=False),
+    Column("added", Text, nullable=False),
+    Column("changes", Text),
+    Column("text", Text, nullable=False),
+    UniqueConstraint("article", "sha256"),
+)
+captures = Table(
+    "captures",
+    metadata,
+    Column("version", ForeignKey("versions.number"), primary_key=True, autoincrement=False),
+    Column("url", Text),
+    Column("retrieved", Text),
+    Column("media_type", Text),
+    Column("headers", Text),
+    Column("sha256", LargeBinary, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+readers = Table(
+    "readers",
+    metadata,
+    _number(),
+    Column("version", Text, nullable=False),
+    Column("model_sha256", Text, nullable=False),
+    Column("data_sha256", Text, nullable=False),
+    Column("events_sha256", Text),
+)
+readings = Table(
+    "readings",
+    metadata,
+    _number(),
+    Column("version", ForeignKey("versions.number"), nullable=False),
+    Column("reader", ForeignKey("readers.number"), nullable=False),
+    Column("article", ForeignKey("articles.number"), nullable=False, index=True),
+    Column("added", Text, nullable=False),
+    Column("document", LargeBinary, nullable=False),
+    UniqueConstraint("version", "reader"),
+)
+claims = Table(
+    "claims",
+    metadata,
+    Column("reading", ForeignKey("readings.number"), primary_key=True, autoincrement=False),
+    Column("places", Text, nullable=False),
+    Column("packed", LargeBinary, nullable=False),
+)
+
+statements = Table(
+    "statements",
+    metadata,
+    _number(),
+    Column("title", Boolean, nullable=False),
+    *(Column(name, Integer, nullable=False) for name in ("start", "end", "sentence_start", "sentence_end")),
+    *(Column(f"{role}_{end}", Integer) for role in ("actor", "recipient", "object") for end in ("start", "end")),
+    Column("lemma", Text, nullable=False),
+    Column("act", Code(*ACTS)),
+    Column("type", Code(*ACTS)),
+    Column("mode", Text),
+    Column("polarity", _code(Polarity), nullable=False),
+    Column("status", _code(Status), nullable=False),
+    Column("voice", Text),  # NULL is the author
+    Column("force", _code(Force), nullable=False),
+    Column("sourcing", _code(Sourcing), nullable=False),
+    Column("first_day", Text),
+    Column("last_day", Text),
+    Column("place", Text),
+    Column("country", Text),
+)
+entities = Table(
+    "entities",
+    metadata,
+    _number(),
+    Column("name", Text, nullable=False),
+    Column("type", _code(EntityType), nullable=False),
+    Column("country", Text),
+    Column("sector", Text),
+    Column("identity", Big),
+)
+Index(
+    "entities_of_identity",
+    entities.c.identity,
+    sqlite_where=entities.c.identity.is_not(None),
+    postgresql_where=entities.c.identity.is_not(None),
+)
+entity_names = Table(
+    "entity_names",
+    metadata,
+    Column("folded", Text, primary_key=True),
+    Column("entity", Big, primary_key=True),
+    **_narrow,
+)
+statement_entities = Table(
+    "statement_entities",
+    metadata,
+    Column("statement", Big, primary_key=True),
+    Column("role", Code("actor", "recipient"), primary_key=True),
+    Column("entity", Big, primary_key=True),
+    **_narrow,
+)
+wordings = Table(
+    "wordings",
+    metadata,
+    Column("reading", ForeignKey("readings.number"), primary_key=True),
+    Column("kind", _code(WordingKind), primary_key=True),
+    Column("form", Text, primary_key=True),
+    Column("target", Text, primary_key=True),
+    Column("count", Integer, nullable=False),
+    **_narrow,
+)
+
+
+def _group(name: str, *more: Column[Any]) -> Table:
+    """Stories, matters, identities: what is known of a group as a whole, as comparison last counted it."""
+    table = Table(
+        name,
+        metadata,
+        _number(),
+        Column("label", Text, nullable=False, server_default=""),
+        *(Column(count, Integer, nullable=False, server_default="0") for count in ("articles", "outlets", "origins")),
+        Column("earliest", Text),
+        Column("latest", Text),
+        *more,
+    )
+    Index(f"{name}_by_size", table.c.articles, table.c.number)
+    return table
+
+
+stories = _group("stories")
+story_members = Table(
+    "story_members",
+    metadata,
+    Column("member", ForeignKey("articles.number"), primary_key=True, autoincrement=False),
+    Column("story", ForeignKey("stories.number"), nullable=False, index=True),
+)
+matters = _group(
+    "matters",
+    *(Column(stand, Integer, nullable=False, server_default="0") for stand in get_args(Stand)),
+    Column("disputed", Boolean, nullable=False, server_default="0"),
+    Column("item", Big),
+)
+Index("matters_disputed", matters.c.disputed, matters.c.articles, matters.c.number)
+matter_members = Table(
+    "matter_members",
+    metadata,
+    Column("member", Big, primary_key=True, autoincrement=False),
+    Column("matter", ForeignKey("matters.number"), nullable=False, index=True),
+    Column("stand", _code(Stand)),
+    Column("label", _code(Label)),
+    Column("score", Float),
+    Column("rule", Text),
+    Column("evidence", Text),
+)
+identities = _group("identities", Column("type", Text), Column("country", Text), Column("sector", Text), Column("source", Text))
+
+copies = Table(
+    "copies",
+    metadata,
+    _number(),
+    Column("earlier", ForeignKey("articles.number"), nullable=False, index=True),
+    Column("later", ForeignKey("articles.number"), nullable=False, index=True),
+    *(Column(f"{which}_{end}", Integer, nullable=False) for which in ("earlier", "later") for end in ("start", "end")),
+    Column("words", Integer, nullable=False),
+    Column("likeness", Float, nullable=False),
+    Column("dated", Boolean, nullable=False),
+)
+designations = Table(
+    "designations",
+    metadata,
+    Column("identity", ForeignKey("identities.number"), primary_key=True),
+    Column("article", ForeignKey("articles.number"), primary_key=True, index=True),
+    Column("kind", Code("name", "description", "label"), primary_key=True),
+    Column("form", Text, primary_key=True),
+    Column("count", Integer, nullable=False),
+    **_narrow,
+)
+kinds = Table("kinds", metadata, Column("number", SmallInteger, primary_key=True, autoincrement=False), Column("name", Text, unique=True))
+postings = Table(
+    "postings",
+    metadata,
+    Column("kind", SmallInteger, primary_key=True),
+    Column("key", Integer, primary_key=True),
+    Column("item", Big, primary_key=True),
+    **_narrow,
+)
+progress = Table("progress", metadata, Column("stage", Text, primary_key=True), Column("reading", Big, nullable=False))
+
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("url", Text, primary_key=True),
+    *(Column(name, Text) for name in ("etag", "last_modified", "fetched", "error")),
+)
+feed_entries = Table(
+    "feed_entries",
+    metadata,
+    Column("feed", ForeignKey("feeds.url"), primary_key=True),
+    Column("entry", Text, primary_key=True),
+    **_narrow,
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    _number(),
+    Column("made", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("kind", Text, nullable=False),  # merge, split, reject, note
+    Column("about", Text, nullable=False),  # story, matter, identity
+    Column("anchors", Text, nullable=False),  # JSON: what it was about, in words that survive a re-reading
+    Column("note", Text, nullable=False),
+)
+tombstones = Table(
+    "tombstones",
+    metadata,
+    Column("sha256", LargeBinary, primary_key=True),  # of the id, or of title and text
+    Column("purged", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+# The full-text index itself is made by the migrations: an FTS5 table of SQLite, or a tsvector column of PostgreSQL.
+search_sums = Table(
+    "search_sums",
+    metadata,
+    Column("article", ForeignKey("articles.number"), primary_key=True, autoincrement=False),
+    Column("crc", Big, nullable=False),
+)

@@ -1,0 +1,263 @@
+"""Keeping a ledger: counts, checks, purging, backup and restore."""
+
+import json
+import sqlite3
+import zlib
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Table, delete, func, or_, select, text
+
+from allegedly.errors import LedgerError
+from allegedly.ledger import tables as t
+from allegedly.ledger.packing import text_bytes
+from allegedly.ledger.search import reindex, unindex_article
+from allegedly.ledger.store import Store
+from allegedly.ledger.versions import capture, load
+from allegedly.ledger.words import kept, now
+
+COUNTED = (
+    *(t.articles, t.versions, t.readings, t.captures, t.statements, t.entities, t.outlets, t.stories, t.matters),
+    *(t.identities, t.copies, t.decisions, t.tombstones, t.feeds),
+)
+
+
+def status(store: Store) -> dict[str, int]:
+    """How many rows the tables that people ask about have."""
+    return {table.name: store.one(select(func.count()).select_from(table)) for table in COUNTED}
+
+
+# --- checking --------------------------------------------------------------------------------------------------------
+
+
+def check(store: Store, *, deep: bool = True) -> list[str]:
+    """What is wrong with a ledger, in words; nothing where it is whole.
+
+    Looks at the database's own structures and at what must hold between rows; with `deep` it also opens every document and every piece of
+    evidence, and compares their hashes.
+    """
+    problems = _structure(store) + [words.format(count) for words, query in _RULES if (count := store.one(query))]
+    if store.one(select(func.count()).select_from(t.search_sums)) != store.one(text("SELECT count(*) FROM search_index")):
+        problems.append("the full-text index and the articles differ in number")
+    return problems + (_documents(store) if deep else [])
+
+
+def _structure(store: Store) -> list[str]:
+    if not store.sqlite:
+        return []
+    found = [row[0] for row in store.say("PRAGMA integrity_check") if row[0] != "ok"]
+    found += [f"{row[0]}: a row refers to a row of {row[2]} that is not there" for row in store.say("PRAGMA foreign_key_check")]
+    try:
+        store.say("INSERT INTO search_index (search_index) VALUES ('integrity-check')")
+    except LedgerError as error:
+        found.append(f"the full-text index: {error.reason}")
+    return found
+
+
+def _count(*conditions: Any, of: Any) -> Any:
+    return select(func.count()).select_from(of).where(*conditions)
+
+
+_CURRENT = t.articles.join(t.readings, t.readings.c.number == t.articles.c.reading, isouter=True)
+_RULES = (
+    ("{} articles have no current reading", _count(or_(t.articles.c.reading.is_(None), t.readings.c.number.is_(None)), of=_CURRENT)),
+    ("{} articles have a current reading of another article", _count(t.readings.c.article != t.articles.c.number, of=_CURRENT)),
+    (
+        "{} articles are not in the full-text index",
+        _count(
+            t.search_sums.c.article.is_(None),
+            of=t.articles.join(t.search_sums, t.search_sums.c.article == t.articles.c.number, isouter=True),
+        ),
+    ),
+    (
+        "{} statements are of no reading",
+        _count(
+            t.readings.c.number.is_(None),
+            of=t.statements.join(t.readings, t.readings.c.number == t.statements.c.number // t.ROOM, isouter=True),
+        ),
+    ),
+)
+
+
+def _documents(store: Store) -> list[str]:
+    problems = []
+    for row in store.rows(select(t.readings.c.article, t.readings.c.version).order_by(t.readings.c.number)):
+        try:
+            found = load(store, row.article, version=row.version).article
+            hashed = store.one(select(t.versions.c.sha256).where(t.versions.c.number == row.version))
+            if sha256(text_bytes(f"{found.title or ''}\n\n{found.text}")).digest() != bytes(hashed):
+                problems.append(f"article {row.article}, version {row.version}: the text is not the one that was hashed")
+            capture(store, row.version)
+        except (LedgerError, zlib.error) as error:
+            problems.append(f"article {row.article}, version {row.version}: {error}")
+    return problems
+
+
+# --- purging ---------------------------------------------------------------------------------------------------------
+
+
+def purge(store: Store, ids: Iterable[str], *, reason: str) -> int:
+    """Remove articles everywhere: all versions, readings, evidence, rows, index, comparison, and what was decided about them.
+
+    What remains is a tombstone: hashes of the id and of each text, the time, and the reason; whoever adds the article again is refused with
+    it. Returns how many articles there were. On SQLite the freed pages are overwritten, and the index is rewritten without the words.
+    """
+    listed = list(dict.fromkeys(ids))
+    gone, items = 0, list[int]()
+    with store.writing():
+        for id in listed:
+            number = store.one(select(t.articles.c.number).where(t.articles.c.id == kept(id)))
+            hashes = {sha256(text_bytes(id)).digest()}
+            if number is not None:
+                gone += 1
+                hashes |= {bytes(row.sha256) for row in store.rows(select(t.versions.c.sha256).where(t.versions.c.article == number))}
+                items += _remove(store, int(number), id)
+            there = {bytes(row.sha256) for row in store.rows(select(t.tombstones.c.sha256).where(t.tombstones.c.sha256.in_(hashes)))}
+            stone = {"purged": now(), "reason": kept(reason)}
+            store.run(t.tombstones.insert(), [{"sha256": one, **stone} for one in sorted(hashes - there)])
+        if gone:
+            _sweep(store, items)
+    return gone
+
+
+def _remove(store: Store, article: int, id: str) -> list[int]:
+    """Everything of an article; the numbers that it and its statements and entities had."""
+    items = [article]
+    unindex_article(store, article)
+    readings = [row.number for row in store.rows(select(t.readings.c.number).where(t.readings.c.article == article))]
+    versions = [row.number for row in store.rows(select(t.versions.c.number).where(t.versions.c.article == article))]
+    for reading in readings:
+        rows = (reading * t.ROOM, reading * t.ROOM + t.ROOM - 1)
+        for table in (t.statements, t.entities):
+            items += [row.number for row in store.rows(select(table.c.number).where(table.c.number.between(*rows)))]
+        for table, column in _OF_READING:
+            store.run(delete(table).where(table.c[column].between(*rows)))
+        for table in (t.wordings, t.claims):
+            store.run(delete(table).where(table.c.reading == reading))
+        store.run(t.matters.update().where(t.matters.c.item.between(*rows)), {"item": None})
+    for table, columns in _OF_ARTICLE:
+        store.run(delete(table).where(or_(*(table.c[column] == article for column in columns))))
+    store.run(delete(t.captures).where(t.captures.c.version.in_(versions)))
+    store.run(delete(t.readings).where(t.readings.c.article == article))
+    store.run(delete(t.versions).where(t.versions.c.article == article))
+    store.run(delete(t.articles).where(t.articles.c.number == article))
+    _forget_decisions(store, id)
+    return items
+
+
+_OF_READING: Sequence[tuple[Table, str]] = (
+    (t.statement_entities, "statement"),
+    (t.entity_names, "entity"),
+    (t.matter_members, "member"),
+    (t.statements, "number"),
+    (t.entities, "number"),
+)
+_OF_ARTICLE: Sequence[tuple[Table, tuple[str, ...]]] = (
+    (t.copies, ("earlier", "later")),
+    (t.designations, ("article",)),
+    (t.story_members, ("member",)),
+)
+
+
+def _forget_decisions(store: Store, id: str) -> None:
+    """Decisions quote: those about the article go, with what they quote of it."""
+    for row in store.rows(select(t.decisions.c.number, t.decisions.c.anchors)):
+        anchors = json.loads(row.anchors)
+        left = [anchor for anchor in anchors if anchor["id"] != id]
+        mine = t.decisions.c.number == row.number
+        if not left:
+            store.run(delete(t.decisions).where(mine))
+        elif len(left) < len(anchors):
+            store.run(t.decisions.update().where(mine), {"anchors": json.dumps(left, ensure_ascii=False)})
+
+
+_GROUPS = ((t.stories, t.story_members, "story"), (t.matters, t.matter_members, "matter"), (t.identities, t.entities, "identity"))
+
+
+def _sweep(store: Store, gone: Iterable[int]) -> None:
+    """Postings of items that are gone, groups that are empty, and the index's own remains of the words."""
+    there = (select(table.c.number).where(table.c.number == t.postings.c.item).exists() for table in (t.articles, t.statements, t.entities))
+    listed = store.each_of(gone)
+    store.run(delete(t.postings).where(t.postings.c.item.in_(select(listed.c.value)), *(~one for one in there)))
+    for group, member, column in _GROUPS:
+        there = select(member.c[column]).where(member.c[column] == group.c.number).exists()
+        if group is t.identities:
+            bearers = select(t.entities.c.number).where(t.entities.c.identity == t.designations.c.identity)
+            store.run(delete(t.designations).where(~bearers.exists()))
+        store.run(delete(group).where(~there))
+    if store.sqlite:
+        store.say("INSERT INTO search_index (search_index) VALUES ('optimize')")
+
+
+# --- backup and restore ----------------------------------------------------------------------------------------------
+
+
+def backup(store: Store, to: Path) -> dict[str, int]:
+    """Write the whole ledger into one SQLite file, check that, and return its counts. A file that is there already is not overwritten.
+
+    From SQLite it is the database's own online copy; from PostgreSQL the rows are copied, table by table, as of one moment.
+    """
+    if to.exists():
+        raise LedgerError(str(to), "other", "there is a file already", "Give another name: a backup overwrites nothing")
+    part = to.with_name(to.name + ".part")
+    part.unlink(missing_ok=True)
+    try:
+        if store.sqlite:
+            _copy_file(store, part)
+        else:
+            with Store(part, create=True, wait=30.0) as copy, store.writing():
+                copy_rows(store, copy)
+        with Store(part, create=False, wait=30.0) as copy:
+            counts = _checked(store, copy)
+        part.replace(to)
+    except OSError as error:
+        raise LedgerError(
+            str(to), "other", f"the backup could not be written ({error.strerror})", "Check the folder and its rights"
+        ) from None
+    finally:
+        part.unlink(missing_ok=True)
+    return counts
+
+
+def _copy_file(store: Store, to: Path) -> None:
+    driver: Any = store.connection.connection.driver_connection
+    try:
+        with closing(sqlite3.connect(to)) as copy:
+            driver.backup(copy)
+    except sqlite3.Error as error:
+        raise LedgerError(str(to), "other", f"the copy could not be written ({error})", "Check the disk and the folder's rights") from None
+
+
+def restore(source: Path, store: Store) -> dict[str, int]:
+    """Copy a backup into a new, empty ledger, check it, and return its counts."""
+    with Store(source, create=False, wait=30.0) as kept_one:
+        problems = check(kept_one)
+        if problems:
+            raise LedgerError(str(source), "damaged", f"the backup is damaged ({problems[0]})", "Use another backup")
+        if any(status(store).values()):
+            raise LedgerError(store.name, "other", "the ledger is not empty", "Restore into a new one")
+        with store.writing():
+            copy_rows(kept_one, store)
+        return _checked(kept_one, store)
+
+
+def _checked(one: Store, other: Store) -> dict[str, int]:
+    problems = check(other)
+    if status(one) != status(other):
+        problems.append("the counts differ; was something being written meanwhile?")
+    if problems:
+        raise LedgerError(other.name, "damaged", f"the copy is not whole ({problems[0]})", "Try again, on another disk if need be")
+    return status(other)
+
+
+def copy_rows(source: Store, to: Store) -> None:
+    """Every row of every table, and the full-text index anew."""
+    for table in t.metadata.sorted_tables:
+        query = select(table)
+        with source._spoken():
+            for part in source.connection.execute(query).partitions(500):
+                to.run(table.insert(), [dict(row._mapping) for row in part])
+    reindex(to)

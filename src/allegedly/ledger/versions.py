@@ -1,0 +1,481 @@
+"""Articles in versions, versions in readings: what is added, what is there already, and what changed in between.
+
+A version is an article's title and text: another text under the same id is a new version, and its differences from the one before are
+kept. A reading belongs to a version and a reader: another reader gives a further reading. Nothing replaces anything; `articles.reading`
+says which reading counts now (the latest version's latest), and search, listings and comparison look at that one.
+"""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import cached_property
+from hashlib import sha256
+from typing import Any, Literal, Protocol
+
+from sqlalchemy import func, select
+
+from allegedly.compared import Claim
+from allegedly.errors import LedgerError
+from allegedly.ledger import tables as t
+from allegedly.ledger.packing import expand, pack_reading, pack_records, squeeze, text_bytes, unpack_reading
+from allegedly.ledger.search import index_article, unindex_article
+from allegedly.ledger.sources import find_outlet, new_outlet
+from allegedly.ledger.store import Store
+from allegedly.ledger.words import domain_of, first_day, fold, hash_of, kept, now
+from allegedly.records import Article, Attribution, Reader, Reading, Span, Spans, Statement
+
+MOST = 100
+"""Articles in one batch, which is one transaction: what a killed run can lose."""
+MOST_WORDS = 5_000
+"""Words of an edited text up to which differences are found word by word; beyond, line by line."""
+What = Literal["stored", "new version", "new reading", "duplicate", "refused"]
+
+
+class Captured(Protocol):
+    """What an input gave, as it gave it (`article.Capture` is one)."""
+
+    @property
+    def body(self) -> bytes: ...  # noqa: D102
+    @property
+    def media_type(self) -> str | None: ...  # noqa: D102
+    @property
+    def url(self) -> str | None: ...  # noqa: D102
+    @property
+    def retrieved(self) -> str | None: ...  # noqa: D102
+    @property
+    def headers(self) -> Sequence[tuple[str, str]]: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """Evidence as it was kept: the bytes, what was said of them, and their SHA-256."""
+
+    body: bytes
+    media_type: str | None
+    url: str | None
+    retrieved: str | None
+    headers: tuple[tuple[str, str], ...]
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One article to add: its reading, the bytes it came from, and its statements ready to be compared (their `item` is ignored)."""
+
+    reading: Reading
+    capture: Captured | None = None
+    claims: Sequence[Claim] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of an article. `article` is the ledger's number; `items` are those of the statements that have rows."""
+
+    id: str
+    what: What
+    reason: str | None = None
+    article: int | None = None
+    items: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRow:
+    """An article as listings show it, in its current version, which is the `versions`-th."""
+
+    number: int
+    id: str
+    title: str | None
+    url: str | None
+    outlet: str | None
+    published: str | None
+    day: str | None
+    genre: str
+    translated_by: str | None
+    words: int
+    version: int
+    versions: int
+    reading: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of an article. `changes` are the differences from the version before: (span there, span here)."""
+
+    number: int
+    title: str | None
+    text: str
+    sha256: str
+    added: str
+    changes: tuple[tuple[Span, Span], ...]
+    readers: tuple[Reader, ...]
+
+
+# --- what is there already -------------------------------------------------------------------------------------------
+
+
+def _tombstone(store: Store, article: Article) -> Outcome | None:
+    marks = [sha256(text_bytes(article.id)).digest(), hash_of(article)]
+    found = store.rows(select(t.tombstones.c.purged, t.tombstones.c.reason).where(t.tombstones.c.sha256.in_(marks)))
+    if not found:
+        return None
+    said = f" ({found[0].reason})" if found[0].reason else ""
+    return Outcome(article.id, "refused", f"it was purged on {found[0].purged[:10]}{said}")
+
+
+def known(store: Store, articles: Sequence[Article], reader: Reader | None) -> list[Outcome | None]:
+    """What needs no reading, because it was purged or this reader (any, for None) has read this very text. The others are None."""
+    out: list[Outcome | None] = []
+    for article in articles:
+        query = (
+            select(t.articles.c.number)
+            .join(t.versions, t.versions.c.article == t.articles.c.number)
+            .join(t.readings, t.readings.c.version == t.versions.c.number)
+            .join(t.readers, t.readers.c.number == t.readings.c.reader)
+            .where(t.articles.c.id == kept(article.id), t.versions.c.sha256 == hash_of(article))
+        )
+        number = store.one(query.where(*_same_reader(reader)) if reader else query)
+        out.append(_tombstone(store, article) or (Outcome(article.id, "duplicate", None, number) if number else None))
+    return out
+
+
+def _same_reader(reader: Reader) -> list[Any]:
+    names = ("version", "model_sha256", "data_sha256", "events_sha256")
+    return [t.readers.c[name].is_not_distinct_from(getattr(reader, name)) for name in names]
+
+
+# --- adding ----------------------------------------------------------------------------------------------------------
+
+
+def add(store: Store, entries: Sequence[Entry]) -> list[Outcome]:
+    """All of a batch in one transaction, or nothing of it."""
+    if len(entries) > MOST:
+        raise ValueError(f"a batch has at most {MOST} articles, not {len(entries)}")
+    with store.writing():
+        return [_Adding(store, entry).outcome() for entry in entries]
+
+
+class _Adding:
+    """One article on its way into the ledger."""
+
+    def __init__(self, store: Store, entry: Entry) -> None:
+        self.store = store
+        self.entry = entry
+        self.reading = entry.reading
+        self.article = entry.reading.article
+        self.text = kept(self.article.text) or ""
+        self.day = first_day(self.article.published)
+
+    def outcome(self) -> Outcome:
+        gone = _tombstone(self.store, self.article)
+        if gone:
+            return gone
+        there = self.store.rows(select(t.articles).where(t.articles.c.id == kept(self.article.id)))
+        article = there[0].number if there else self._new_article()
+        its = t.versions.c.article == article
+        latest = self.store.one(select(func.max(t.versions.c.number)).where(its))
+        same = self.store.one(select(t.versions.c.number).where(its, t.versions.c.sha256 == hash_of(self.article)))
+        reader = self._reader()
+        if same and self.store.one(select(t.readings.c.number).where(t.readings.c.version == same, t.readings.c.reader == reader)):
+            return Outcome(self.article.id, "duplicate", None, article)
+        version = same or self._new_version(article, latest)
+        items = self._new_reading(article, version, reader, current=not same or same == latest)
+        return Outcome(self.article.id, "new reading" if same else "new version" if there else "stored", None, article, items)
+
+    def _new_article(self) -> int:
+        number = self.store.next("articles")
+        row = {"number": number, "id": kept(self.article.id), "chron": t.chron(self.day, number), "outlet": self._outlet()}
+        self.store.run(t.articles.insert(), row)
+        return number
+
+    def _outlet(self) -> int | None:
+        """The outlet's number by its name, its domain, or as a new one; None where the article names neither."""
+        name, domain = kept((self.article.outlet or "").strip()), domain_of(self.article.url)
+        number = find_outlet(self.store, fold(name or ""), domain)
+        return number or (new_outlet(self.store, name or domain or "", domain) if fold(name or "") or domain else None)
+
+    def _reader(self) -> int:
+        reader = self.reading.reader
+        number = self.store.one(select(t.readers.c.number).where(*_same_reader(reader)))
+        if number is None:
+            number = self.store.next("readers")
+            names = ("version", "model_sha256", "data_sha256", "events_sha256")
+            self.store.run(t.readers.insert(), {"number": number, **{name: getattr(reader, name) for name in names}})
+        return int(number)
+
+    def _new_version(self, article: int, before: int | None) -> int:
+        number = self.store.next("versions")
+        changes = None
+        if before is not None:
+            old = self.store.one(select(t.versions.c.text).where(t.versions.c.number == before))
+            changes = json.dumps(differences(old, self.text), separators=(",", ":"))
+        one = self.article
+        row = {
+            "number": number,
+            "article": article,
+            "sha256": hash_of(one),
+            "title": kept(one.title),
+            "url": kept(one.url),
+            "outlet_given": kept(one.outlet),
+            "published": kept(one.published),
+            "day": self.day,
+            "modified": kept(one.modified),
+            "language": kept(one.language),
+            "translated_by": one.translation and one.translation.by,
+            "genre": one.genre.label,
+            "words": len(self.text.split()),
+            "added": now(),
+            "changes": changes,
+            "text": self.text,
+        }
+        self.store.run(t.versions.insert(), row)
+        if self.entry.capture is not None:
+            self._keep(number, self.entry.capture)
+        return number
+
+    def _keep(self, version: int, capture: Captured) -> None:
+        row = {
+            "version": version,
+            "url": kept(capture.url),
+            "retrieved": capture.retrieved,
+            "media_type": kept(capture.media_type),
+            "headers": json.dumps([list(header) for header in capture.headers]) if capture.headers else None,
+            "sha256": sha256(capture.body).digest(),
+            "size": len(capture.body),
+            "body": squeeze(capture.body, beside=text_bytes(self.text)),
+        }
+        self.store.run(t.captures.insert(), row)
+
+    def _new_reading(self, article: int, version: int, reader: int, *, current: bool) -> tuple[int, ...]:
+        number = self.store.next("readings")
+        document = pack_reading(self.reading, self.text)
+        row = {"number": number, "version": version, "reader": reader, "article": article, "added": now(), "document": document}
+        self.store.run(t.readings.insert(), row)
+        rows = Rows(self.reading, self.text, number, self.entry.claims)
+        self.store.run(t.statements.insert(), rows.statements)
+        self.store.run(t.entities.insert(), rows.entities)
+        self.store.run(t.entity_names.insert(), rows.names)
+        self.store.run(t.statement_entities.insert(), rows.parties)
+        self.store.run(t.wordings.insert(), rows.wordings)
+        self.store.run(t.claims.insert(), rows.claims)
+        if current:
+            unindex_article(self.store, article)
+            chron = t.chron(self.day, article)
+            self.store.run(t.articles.update().where(t.articles.c.number == article), {"reading": number, "chron": chron})
+            index_article(self.store, article, chron, self.reading)
+        return tuple(row["number"] for row in rows.statements)
+
+
+def differences(old: str, new: str) -> list[list[int]]:
+    """What changed from one text to the other: [start, end) in the old one and in the new one, in words (in lines for long texts)."""
+    pattern = r"\S+\s*|\s+" if max(len(old), len(new)) < MOST_WORDS * 6 else r"[^\n]*\n|[^\n]+"
+    before, after = re.findall(pattern, old), re.findall(pattern, new)
+    starts = [[0], [0]]
+    for which, parts in enumerate((before, after)):
+        for part in parts:
+            starts[which].append(starts[which][-1] + len(part))
+    matcher = SequenceMatcher(None, before, after, autojunk=len(before) > MOST_WORDS)
+    return [[starts[0][a], starts[0][b], starts[1][c], starts[1][d]] for what, a, b, c, d in matcher.get_opcodes() if what != "equal"]
+
+
+# --- a reading's narrow rows -----------------------------------------------------------------------------------------
+
+
+class Rows:
+    """What of a reading is queried.
+
+    A statement has a row where it has an event code, names somebody, counts something, or came ready to be compared; an entity where it
+    is named or takes part in such a statement. All others are in the reading's document.
+    """
+
+    def __init__(self, reading: Reading, text: str, number: int, claims: Sequence[Claim]) -> None:
+        self.reading = reading
+        self.text = text
+        self.base = number * t.ROOM
+        self.compared = {claim.statement: claim for claim in claims}
+        self.chosen = [(place, one) for place, one in enumerate(reading.statements[: t.ROOM]) if self._counts(one)]
+        self.statements = [self._statement(place, one) for place, one in self.chosen]
+        self.claims = self._claims(number)
+        parties = {entity for _, one in self.chosen for entity in (*one.actor_entities, *one.recipient_entities)}
+        self.numbers = {
+            e.id: self.base + place for place, e in enumerate(reading.entities[: t.ROOM]) if e.id in parties or e.id in self.named
+        }
+        listed = [entity for entity in reading.entities if entity.id in self.numbers]
+        self.entities = [
+            {"number": self.numbers[e.id], "name": kept(e.name), "type": e.type, "country": e.country, "sector": e.sector} for e in listed
+        ]
+        names = sorted({(fold(name), self.numbers[e.id]) for e in listed if e.id in self.named for name in (e.name, *e.aliases)})
+        self.names = [{"folded": folded, "entity": entity} for folded, entity in names if folded]
+        self.parties = self._parties()
+        self.wordings = self._wordings(number)
+
+    @cached_property
+    def named(self) -> set[str | None]:
+        """Entities that some mention names."""
+        return {mention.entity for mention in self.reading.mentions if mention.named}
+
+    @cached_property
+    def attributions(self) -> dict[str, Attribution]:
+        """Attributions by id."""
+        return {one.id: one for one in self.reading.attributions}
+
+    def _counts(self, one: Statement) -> bool:
+        somebody = not self.named.isdisjoint((*one.actor_entities, *one.recipient_entities))
+        return somebody or one.event is not None or bool(one.quantities) or one.id in self.compared
+
+    def _statement(self, place: int, one: Statement) -> dict[str, Any]:
+        title = one.within == "title"
+        whole = self.reading.article.title or "" if title else self.text
+        start, end = hull(one.predicate) or (0, 0)
+        sentences = ((0, len(whole)),) if title else self.reading.sentences
+        sentence = next(((a, b) for a, b in sentences if a <= start < b), (start, end))
+        claim, event = self.compared.get(one.id), one.event
+        row: dict[str, Any] = {
+            "number": self.base + place,
+            "title": title,
+            "start": start,
+            "end": end,
+            "sentence_start": sentence[0],
+            "sentence_end": sentence[1],
+            "lemma": kept(one.lemma),
+            "act": event and event.act,
+            "type": event and event.type,
+            "mode": event and event.mode,
+            "polarity": one.polarity,
+            "status": one.status,
+            "voice": self._voice(one, claim),
+            "force": claim.force if claim else self._force(one),
+            "sourcing": one.sourcing,
+            "first_day": one.time and one.time.start,
+            "last_day": one.time and one.time.end,
+            "place": kept(one.place.name) if one.place else None,
+            "country": one.place and one.place.country,
+        }
+        for role in ("actor", "recipient", "object"):
+            row[f"{role}_start"], row[f"{role}_end"] = hull(getattr(one, role)) or (None, None)
+        return row
+
+    def _voice(self, one: Statement, claim: Claim | None) -> str | None:
+        """None for the author; else the source's fullest name, or its words."""
+        if one.voice == "author":
+            return None
+        if claim and claim.voice != "author":
+            return kept(claim.voice)
+        said = self.attributions.get(one.voice)
+        if said is None:
+            return one.voice
+        names = {entity.id: entity.name for entity in self.reading.entities}
+        whole = self.reading.article.title or "" if said.within == "title" else self.text
+        return kept(names.get(said.entity or "")) or " ".join(whole[a:b] for a, b in said.source) or one.voice
+
+    def _force(self, one: Statement) -> str:
+        said = self.attributions.get(one.voice)
+        return said.force if said else "says"
+
+    def _claims(self, number: int) -> list[dict[str, Any]]:
+        chosen = [(place, self.compared[one.id]) for place, one in self.chosen if one.id in self.compared]
+        if not chosen:
+            return []
+        packed = pack_records(Claim, [claim for _, claim in chosen], self.text)
+        return [{"reading": number, "places": json.dumps([place for place, _ in chosen], separators=(",", ":")), "packed": packed}]
+
+    def _parties(self) -> list[dict[str, Any]]:
+        found = {
+            (self.base + place, role, self.numbers[entity])
+            for place, one in self.chosen
+            for role, those in (("actor", one.actor_entities), ("recipient", one.recipient_entities))
+            for entity in those
+            if entity in self.numbers
+        }
+        return [{"statement": statement, "role": role, "entity": entity} for statement, role, entity in sorted(found)]
+
+    def _wordings(self, number: int) -> list[dict[str, Any]]:
+        names = {entity.id: entity.name for entity in self.reading.entities}
+        found = Counter((one.kind, fold(self.text[one.start : one.end]), names.get(one.target or "", "")) for one in self.reading.wording)
+        return [
+            {"reading": number, "kind": kind, "form": form, "target": kept(target) or "", "count": count}
+            for (kind, form, target), count in sorted(found.items())
+        ]
+
+
+def hull(spans: Spans) -> Span | None:
+    """From the first character of any to the last; None for none."""
+    return (min(start for start, _ in spans), max(end for _, end in spans)) if spans else None
+
+
+# --- what is kept ----------------------------------------------------------------------------------------------------
+
+
+def article_rows(store: Store, numbers: Iterable[int]) -> dict[int, ArticleRow]:
+    """Articles by their numbers, in their current versions."""
+    wanted = store.each_of(numbers)
+    every = t.versions.alias("every")
+    count = select(func.count()).select_from(every).where(every.c.article == t.articles.c.number).scalar_subquery()
+    names = ("title", "url", "published", "day", "genre", "translated_by", "words", "sha256")
+    query = (
+        select(t.articles, t.outlets.c.name, count.label("many"), t.versions.c.number.label("version"), *(t.versions.c[n] for n in names))
+        .join(wanted, wanted.c.value == t.articles.c.number)
+        .join(t.readings, t.readings.c.number == t.articles.c.reading)
+        .join(t.versions, t.versions.c.number == t.readings.c.version)
+        .join(t.outlets, t.outlets.c.number == t.articles.c.outlet, isouter=True)
+    )
+    out = {}
+    for row in store.rows(query):
+        hashed = bytes(row.sha256).hex()
+        given = (row.title, row.url, row.name, row.published, row.day, row.genre, row.translated_by, row.words)
+        out[row.number] = ArticleRow(row.number, row.id, *given, row.version, row.many, row.reading, hashed)
+    return out
+
+
+def number_of(store: Store, id: str) -> int | None:
+    """The number of the article with this id."""
+    found = store.one(select(t.articles.c.number).where(t.articles.c.id == kept(id)))
+    return None if found is None else int(found)
+
+
+def load(store: Store, number: int, *, version: int | None = None) -> Reading:
+    """The current reading of an article, or the latest of one of its versions."""
+    query = select(t.readings.c.document, t.versions.c.text).join(t.versions, t.versions.c.number == t.readings.c.version)
+    if version is None:
+        found = store.rows(query.join(t.articles, t.articles.c.reading == t.readings.c.number).where(t.articles.c.number == number))
+    else:
+        at = t.readings.c.article == number, t.versions.c.number == version
+        found = store.rows(query.where(*at).order_by(t.readings.c.number.desc()).limit(1))
+    if not found:
+        raise LedgerError(store.name, "missing", f"there is no article {number}", "`allegedly search` lists what there is")
+    return unpack_reading(found[0].document, found[0].text, name=store.name)
+
+
+def versions(store: Store, number: int) -> list[Version]:
+    """All versions of an article, the oldest before the others."""
+    readers: dict[int, list[Reader]] = {}
+    query = select(t.readings.c.version.label("of"), t.readers).join(t.readers, t.readers.c.number == t.readings.c.reader)
+    for row in store.rows(query.where(t.readings.c.article == number).order_by(t.readings.c.number)):
+        readers.setdefault(row.of, []).append(Reader(row.version, row.model_sha256, row.data_sha256, row.events_sha256))
+    out = []
+    for row in store.rows(select(t.versions).where(t.versions.c.article == number).order_by(t.versions.c.number)):
+        changes = tuple(((a, b), (c, d)) for a, b, c, d in json.loads(row.changes or "[]"))
+        out.append(
+            Version(row.number, row.title, row.text, bytes(row.sha256).hex(), row.added, changes, tuple(readers.get(row.number, ())))
+        )
+    return out
+
+
+def capture(store: Store, version: int) -> Capture | None:
+    """The evidence of a version, checked against its hash."""
+    query = select(t.captures, t.versions.c.text).join(t.versions, t.versions.c.number == t.captures.c.version)
+    for row in store.rows(query.where(t.captures.c.version == version)):
+        body = expand(row.body, beside=text_bytes(row.text))
+        if sha256(body).digest() != bytes(row.sha256):
+            raise LedgerError(store.name, "damaged", f"the bytes kept of version {version} are damaged", "Restore a backup")
+        headers = tuple((name, value) for name, value in json.loads(row.headers or "[]"))
+        return Capture(body, row.media_type, row.url, row.retrieved, headers, bytes(row.sha256).hex())
+    return None
+
+
+def plain_row(row: Any) -> Mapping[str, Any]:
+    """A row as a dictionary."""
+    return dict(row._mapping)

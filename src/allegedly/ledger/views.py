@@ -1,0 +1,180 @@
+"""The questions that are asked most, as views with readable names: for Datasette, for any SQL tool, and for the ledger's own listings.
+
+Every row about a statement has its voice, polarity and status. Words are cut from the article's text as the view is read.
+"""
+
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Select, Text, case, cast, func, literal, literal_column, select
+from sqlalchemy.engine import Dialect
+
+from allegedly.ledger import tables as t
+
+QUAD = {
+    1: ("AGREE", "CONSULT", "SUPPORT", "CONCEDE"),
+    2: ("COOPERATE", "AID", "RETREAT"),
+    3: ("REQUEST", "ACCUSE", "REJECT", "THREATEN"),
+    4: ("PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT"),
+}
+"""PLOVER's quadrants: verbal and material cooperation, verbal and material conflict."""
+
+
+def spelled(column: Column[Any]) -> ColumnElement[Any]:
+    """A code's word."""
+    assert isinstance(column.type, t.Code)  # noqa: S101
+    plain: ColumnElement[int] = literal_column(f"{column.table.name}.{column.name}")
+    return case(*((plain == literal_column(str(place)), literal(word)) for place, word in enumerate(column.type.words)))
+
+
+def _quad() -> ColumnElement[Any]:
+    plain: ColumnElement[int] = literal_column("statements.type")
+    places = {quad: ", ".join(str(t.ACTS.index(act)) for act in acts) for quad, acts in QUAD.items()}
+    return case(*((plain.in_([literal_column(places[quad])]), literal(quad)) for quad in QUAD))
+
+
+_S, _A, _R, _V, _O = t.statements.c, t.articles.c, t.readings.c, t.versions.c, t.outlets.c
+_whole = case((_S.title, _V.title), else_=_V.text)
+
+
+def _cut(start: Column[Any], end: Column[Any]) -> ColumnElement[Any]:
+    return func.substr(_whole, start + literal_column("1"), end - start)
+
+
+READ = (
+    t.articles.join(t.readings, _R.number == _A.reading)
+    .join(t.versions, _V.number == _R.version)
+    .join(t.outlets, _O.number == _A.outlet, isouter=True)
+)
+"""Articles with their current reading and its version."""
+SAID = READ.join(
+    t.statements,
+    _S.number.between(_R.number * literal_column(str(t.ROOM)), _R.number * literal_column(str(t.ROOM)) + literal_column(str(t.ROOM - 1))),
+)
+"""The same with their statements."""
+ARTICLE = (
+    _A.number.label("article"),
+    _A.id.label("id"),
+    _V.title.label("title"),
+    _O.name.label("outlet"),
+    _V.published.label("published"),
+)
+STATEMENT = (
+    _S.number.label("statement"),
+    _cut(_S.sentence_start, _S.sentence_end).label("sentence"),
+    _S.lemma.label("lemma"),
+    spelled(_S.act).label("act"),
+    spelled(_S.type).label("type"),
+    _quad().label("quad"),
+    _cut(_S.actor_start, _S.actor_end).label("actors"),
+    _cut(_S.recipient_start, _S.recipient_end).label("recipients"),
+    _cut(_S.object_start, _S.object_end).label("object"),
+    spelled(_S.polarity).label("polarity"),
+    spelled(_S.status).label("status"),
+    func.coalesce(_S.voice, literal("author")).label("voice"),
+    spelled(_S.force).label("force"),
+    spelled(_S.sourcing).label("sourcing"),
+    _S.first_day.label("first_day"),
+    _S.last_day.label("last_day"),
+    _S.place.label("place"),
+)
+
+
+def statements_made() -> Select[Any]:
+    """Every statement of the current readings."""
+    return select(*ARTICLE, *STATEMENT).select_from(SAID)
+
+
+def articles_read() -> Select[Any]:
+    """Every article in its current version."""
+    every = t.versions.alias("every")
+    count = select(func.count()).select_from(every).where(every.c.article == _A.number).scalar_subquery()
+    more = (_V.url.label("url"), _V.language.label("language"), spelled(_V.genre).label("genre"), _V.words.label("words"))
+    return select(*ARTICLE, *more, _V.translated_by.label("translated_by"), _V.added.label("added"), count.label("versions")).select_from(
+        READ
+    )
+
+
+def who_did_what() -> Select[Any]:
+    """Every entity that takes part in a statement, with its role there."""
+    parties, entities = t.statement_entities, t.entities
+    more = (entities.c.name.label("name"), spelled(entities.c.type).label("name_type"), spelled(parties.c.role).label("role"))
+    joined = SAID.join(parties, parties.c.statement == _S.number).join(entities, entities.c.number == parties.c.entity)
+    return select(*more, entities.c.identity.label("identity"), *ARTICLE, *STATEMENT).select_from(joined)
+
+
+def matters_compared() -> Select[Any]:
+    """Every matter: how many articles and outlets, and what they do with its proposition."""
+    columns = [column for column in t.matters.c if column.name != "number"]
+    return select(t.matters.c.number.label("matter"), *columns)
+
+
+def matter_statements() -> Select[Any]:
+    """Every statement of every matter, with what its article does with the proposition and the rule that says so."""
+    members = t.matter_members
+    joined = SAID.join(members, members.c.member == _S.number).join(t.matters, t.matters.c.number == members.c.matter)
+    more = (t.matters.c.number.label("matter"), t.matters.c.label.label("label"), spelled(members.c.stand).label("stand"))
+    return select(*more, members.c.rule.label("rule"), members.c.score.label("score"), *ARTICLE, *STATEMENT).select_from(joined)
+
+
+def story_articles() -> Select[Any]:
+    """Every article of every story."""
+    joined = READ.join(t.story_members, t.story_members.c.member == _A.number).join(
+        t.stories, t.stories.c.number == t.story_members.c.story
+    )
+    return select(t.stories.c.number.label("story"), t.stories.c.label.label("label"), *ARTICLE).select_from(joined)
+
+
+def copied_passages() -> Select[Any]:
+    """Every passage that two articles share, the one of the earlier date before the other where dates tell (`dated`)."""
+    sides: list[Any] = []
+    source: Any = t.copies
+    for side in ("earlier", "later"):
+        a, r, v, o = (table.alias(f"{side}_{table.name}") for table in (t.articles, t.readings, t.versions, t.outlets))
+        source = source.join(a, a.c.number == t.copies.c[side]).join(r, r.c.number == a.c.reading).join(v, v.c.number == r.c.version)
+        source = source.join(o, o.c.number == a.c.outlet, isouter=True)
+        sides += [a.c.id.label(f"{side}_id"), o.c.name.label(f"{side}_outlet"), v.c.published.label(f"{side}_published")]
+        start, end = t.copies.c[f"{side}_start"], t.copies.c[f"{side}_end"]
+        sides.append(func.substr(v.c.text, start + literal_column("1"), end - start).label(f"{side}_passage"))
+    shared = (t.copies.c.words.label("words"), t.copies.c.likeness.label("likeness"), t.copies.c.dated.label("dated"))
+    return select(t.copies.c.number.label("copy"), *shared, *sides).select_from(source)
+
+
+def names_by_outlet() -> Select[Any]:
+    """What each outlet calls whom, how often, and in how many articles."""
+    d = t.designations
+    joined = d.join(t.identities, t.identities.c.number == d.c.identity).join(t.articles, _A.number == d.c.article)
+    joined = joined.join(t.outlets, _O.number == _A.outlet, isouter=True)
+    keys = (t.identities.c.number.label("identity"), t.identities.c.label.label("name"), _O.name.label("outlet"))
+    form = (d.c.form.label("form"), spelled(d.c.kind).label("kind"))
+    counts = (func.sum(d.c.count).label("times"), func.count().label("articles"))
+    return select(*keys, *form, *counts).select_from(joined).group_by(*keys, *form)
+
+
+def wording_by_outlet() -> Select[Any]:
+    """Charged and evasive words by outlet, of whom they are said, how often, and in how many articles; translations are left out."""
+    w = t.wordings
+    joined = READ.join(w, w.c.reading == _A.reading)
+    keys = (_O.name.label("outlet"), spelled(w.c.kind).label("kind"), w.c.form.label("form"), w.c.target.label("target"))
+    counts = (func.sum(w.c.count).label("times"), func.count().label("articles"))
+    return select(*keys, *counts).select_from(joined).where(_V.translated_by.is_(None)).group_by(*keys)
+
+
+def edited_articles() -> Select[Any]:
+    """Every version of an article after the one that came before, with the places that changed: [start, end) there, [start, end) here."""
+    added = (_V.number.label("version"), _V.added.label("added"), cast(_V.changes, Text).label("changes"), _V.title.label("title"))
+    joined = t.versions.join(t.articles, _A.number == _V.article)
+    return select(_A.number.label("article"), _A.id.label("id"), *added).select_from(joined).where(_V.changes.is_not(None))
+
+
+VIEWS = (
+    *(articles_read, statements_made, who_did_what, matters_compared, matter_statements, story_articles),
+    *(copied_passages, names_by_outlet, wording_by_outlet, edited_articles),
+)
+
+
+def definitions(dialect: Dialect) -> dict[str, str]:
+    """A view's name and its CREATE VIEW."""
+    return {
+        view.__name__: f"CREATE VIEW {view.__name__} AS {view().compile(dialect=dialect, compile_kwargs={'literal_binds': True})}"
+        for view in VIEWS
+    }
