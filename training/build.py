@@ -251,7 +251,7 @@ def optimiser(network: Network, rate: float) -> torch.optim.AdamW:
     )
 
 
-def schedule(epochs: float, of: int) -> float:
+def schedule(epochs: float, of: float) -> float:
     """Linear warm-up over a tenth of a phase, then linear decay to nothing."""
     share = epochs / of
     return share / 0.1 if share < 0.1 else (1 - share) / 0.9

@@ -38,6 +38,8 @@ DIGEST = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"
 """SHA-256 of the weights as their authors published them."""
 SHIFT, PAD, CLS, SEP = 4, (0, 1), (101, 0), (102, 2)
 PHASE = build.Phase(2, 8e-5, {"polnear": 1, "gum": 1, "re3d": 1, "newsmtsc": 1, "babe": 1}, 0.5, renamed=0.25)
+EPOCHS = 1.6
+"""Of the two epochs' batches, those that are shown: the rate has come down to nothing by then."""
 HEADS = 12
 """How many times faster than the encoder the heads learn."""
 
@@ -210,6 +212,7 @@ def train(options: argparse.Namespace) -> None:
     for epoch in range(state["epoch"], PHASE.epochs):
         rng = random.Random(options.seed * 1000 + epoch)
         today = build.epoch_batches(corpora, names, PHASE, rng, options.budget, tokenizer)
+        today = today[: round(len(today) * min(1.0, EPOCHS - epoch))]
         skip = state["batch"] if epoch == state["epoch"] else 0
         run(network, optimizer, today, epoch, skip, target)
     teach(network, corpora, tokenizer, options)
@@ -224,7 +227,7 @@ def run(network: Teacher, optimizer: torch.optim.AdamW, today: list[Batch], epoc
     for count, batch in enumerate(today, 1):
         if count <= skip:
             continue
-        factor = build.schedule(epoch + count / len(today), PHASE.epochs)
+        factor = build.schedule(epoch + count / len(today) * min(1.0, EPOCHS - epoch), EPOCHS)
         for group in optimizer.param_groups:
             group["lr"] = group["peak"] * factor
         with torch.autocast("cpu", dtype=torch.bfloat16):
