@@ -76,7 +76,7 @@ def test_other_encodings_are_read_and_named(data: bytes, words: str) -> None:
 
 
 def test_a_byte_order_mark_of_utf8_is_no_text_and_no_news() -> None:
-    assert one(b"\xef\xbb\xbf" + STORY.encode()) == one(STORY.encode())
+    assert one(b"\xef\xbb\xbf" + STORY.encode())[:2] == one(STORY.encode())[:2]
 
 
 def test_few_bad_bytes_do_not_spoil_utf8() -> None:
@@ -314,7 +314,7 @@ def test_kinds_are_told_by_type_suffix_or_look() -> None:
     assert one(line, name=f"{url}.jsonl", url=f"{url}.jsonl", media_type="text/plain").article.id == "k"
     assert one(html, name=f"{url}?as=.txt", url=f"{url}?as=.txt").article.title
     for row in INPUTS:
-        assert all(suffix in refused(b"words", name="a.docx") for suffix in row.suffixes)
+        assert all(suffix in refused(b"words", name="a.odt") for suffix in row.suffixes)
     assert "application/pdf" in refused(b"%PDF", name=url, url=url, media_type="application/pdf")
 
 

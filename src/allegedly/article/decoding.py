@@ -5,6 +5,7 @@ import json
 import re
 
 from allegedly.article.facts import AS_TEXT, Facts, Found, Source, iso_date, one_line
+from allegedly.article.translations import stated
 
 MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"%PDF-", "a PDF document"),
@@ -134,6 +135,9 @@ def decode_line(data: bytes, source: Source) -> Found:
     if not isinstance(authors, list) or not all(isinstance(author, str) for author in authors):
         warnings.append(f"{source.name}: 'authors' is not a list of strings and was not kept")
         authors = []
+    translation = stated(row.get("translation"))
+    if translation is None and row.get("translation") is not None:
+        warnings.append(f'{source.name}: \'translation\' is not {{"from", "by": "outlet|human|machine", "tool"}} and was not kept')
     name = row.get("id")
     if name is not None and (isinstance(name, bool) or not isinstance(name, str | int)):
         warnings.append(f"{source.name}: 'id' is neither a string nor a whole number and was not kept")
@@ -149,6 +153,7 @@ def decode_line(data: bytes, source: Source) -> Found:
         outlet=values["outlet"],
         published=values["published"],
         modified=values["modified"],
+        translation=translation,
     )
     return text, facts, tuple(warnings)
 

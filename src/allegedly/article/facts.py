@@ -4,14 +4,14 @@ The lowest part of `article`: the others import it, and it imports none of them.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from allegedly.errors import InputError
-from allegedly.records import Article
+from allegedly.errors import InputError, Kind
+from allegedly.records import Article, Translation
 
 AS_TEXT = "Save the article's text as a .txt file and give that"
 MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
@@ -20,11 +20,23 @@ WORDED_DATE = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """The evidence for an article: the bytes that it was read from, and what came with them. `retrieved` is ISO 8601, None if not known."""
+
+    body: bytes
+    media_type: str
+    url: str | None = None
+    retrieved: str | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+
+
 class Loaded(NamedTuple):
-    """An article and what the person who gave it should know about how it was read."""
+    """An article, what the person who gave it should know about how it was read, and the bytes that it was read from."""
 
     article: Article
     warnings: tuple[str, ...] = ()
+    capture: Capture | None = None
 
 
 Outcome = Loaded | InputError
@@ -37,14 +49,20 @@ class Source:
     name: str
     url: str | None = None
     charset: str | None = None
+    retrieved: str | None = None
+    headers: tuple[tuple[str, str], ...] = ()
 
-    def error(self, reason: str, advice: str) -> InputError:
-        """What went wrong with this input."""
-        return InputError(self.name, reason, advice)
+    def error(self, reason: str, advice: str, kind: Kind = "failed") -> InputError:
+        """What went wrong with this input, or why it is not read."""
+        return InputError(self.name, reason, advice, kind)
 
     def line(self, number: int) -> "Source":
-        """One line of this input."""
-        return Source(f"{self.name}:{number}", self.url, self.charset)
+        """One line or record of this input."""
+        return replace(self, name=f"{self.name}:{number}")
+
+    def capture(self, body: bytes, media_type: str) -> Capture:
+        """The evidence for an article that was read from these bytes."""
+        return Capture(body, media_type, self.url, self.retrieved, self.headers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +78,7 @@ class Facts:
     modified: str | None = None
     kind: str = ""
     sections: tuple[str, ...] = ()
+    translation: Translation | None = None
 
 
 Found = tuple[str, Facts, tuple[str, ...]]

@@ -16,6 +16,7 @@ from trafilatura import bare_extraction, load_html
 
 from allegedly.article.facts import AS_TEXT, Facts, Found, Source, page_date, url_path
 from allegedly.article.notes import furniture
+from allegedly.article.translations import declared
 
 # Of the libraries below, the one that would print its warnings where nobody listens for them.
 logging.getLogger("courlan").addHandler(logging.NullHandler())
@@ -163,6 +164,7 @@ def _facts(tree: HtmlElement, found: Any, source: Source) -> Facts:
         sections=tuple(
             str(s)[:80] for s in (*_as_list(linked.get("articleSection")), meta.get("article:section"), meta.get("section")) if s
         ),
+        translation=declared(tree.get("lang", "")[:80], tree.get("class", "")[:500], linked),
     )
 
 
