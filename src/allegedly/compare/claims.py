@@ -13,8 +13,18 @@ from allegedly.compare.meaning import base, meanings, place_of, senses_of, sourc
 from allegedly.compared import Argument, Claim, Party
 from allegedly.reading.gazetteer import fold, gazetteer
 from allegedly.reading.tree import Tree
-from allegedly.records import Analysis, Attribution, Entity, Quantity, Reading, Span, Statement, Token
+from allegedly.records import Analysis, Attribution, Entity, Quantity, Reading, Span, Statement, Status, Token
 
+_LEADING = frozenset({"root", "ccomp", "xcomp", "conj", "parataxis", "nsubj", "nsubj:pass", "obj"})
+_MODALS: Mapping[str, Status] = {
+    "will": "planned",
+    "may": "possible",
+    "might": "possible",
+    "could": "possible",
+    "would": "conditional",
+    "should": "demanded",
+    "must": "demanded",
+}
 COPULAS = frozenset({"be", "remain", "stay", "become", "seem", "keep", "prove", "appear", "get"})
 _SKIPPED = frozenset(
     [
@@ -40,7 +50,8 @@ _SKIPPED = frozenset(
 )
 _NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "SYM"})
 _MODIFIERS = frozenset({"amod", "compound", "nmod", "nummod", "flat", "appos", "acl", "obl", "obj", "advmod", "det"})
-_TENSE = {"VERB": "v", "AUX": "v", "NOUN": "n", "PROPN": "n", "ADJ": "a", "ADV": "r"}
+_OWNING = ("of", "'s", "’s", "")
+_KINDS = {"VERB": "v", "AUX": "v", "NOUN": "n", "PROPN": "n", "ADJ": "a", "ADV": "r"}
 _BELOW = re.compile(r"\b(?:below|under|less than|fewer than|short of)\b", re.IGNORECASE)
 _FRACTION = re.compile(
     r"\b(a|an|one|two|three|four|five|seven|nine)?[ -]?(half|halves|thirds?|quarters?|fifths?|sixth|eighths?|tenths?)\b(?: of)?(?: an?)?( million| billion)?",
@@ -58,6 +69,16 @@ def claims(reading: Reading, *, first: int = 1, identities: Mapping[str, int] | 
     """
     builder = _Builder(reading, identities or {})
     return tuple(builder.claim(s, item) for item, s in enumerate(reading.statements, first))
+
+
+def sentence_claims(reading: Reading) -> tuple[tuple[Claim, bool], ...]:
+    """The claims of a sentence read with its words, each with whether it leads the sentence or what is reported in it.
+
+    A clause in which the reader found no statement gives a claim too, with the negation and the modality that stand in it.
+    """
+    builder = _Builder(reading, {})
+    made = [*reading.statements, *builder.bare()]
+    return tuple((builder.claim(s, item), builder.leads(s)) for item, s in enumerate(made, 1))
 
 
 class _Builder:
@@ -84,6 +105,46 @@ class _Builder:
         while i is not None and i < len(self.reading.tokens) and self.reading.tokens[i].start < span[1]:
             yield i
             i += 1
+
+    def leads(self, s: Statement) -> bool:
+        """Whether a statement's predicate is on the main line of its sentence, not in an adverbial or relative clause or a noun phrase."""
+        words = [i for span in s.predicate for i in self._inside(span)]
+        at = next((i for i in words if self._tree[i].head not in words), -1) if words else -1
+        while at >= 0 and self._tree[at].relation in _LEADING:
+            at = self._tree[at].head
+        return at == -1
+
+    def bare(self) -> Iterator[Statement]:
+        """Main clauses with a subject in which no statement was found."""
+        tree = self._tree
+        taken = {i for s in self.reading.statements for span in s.predicate for i in self._inside(span)}
+        said = {i for a in self.reading.attributions for span in a.cue for i in self._inside(span)}
+        for i, token in enumerate(tree.tokens):
+            if i in taken or i in said or token.relation not in ("root", "ccomp", "parataxis") or not tree.find(i, "nsubj"):
+                continue
+            words = [*(c for c in tree.children[i] if tree[c].relation == "cop"), i]
+            around = [x.lemma.lower() for x in (tree[c] for c in tree.subtree(i)) if x.relation in ("advmod", "det", "aux")]
+            denied = not {"not", "never", "no", "n't", "neither"}.isdisjoint(around)
+            status: Status = next((status for modal, status in _MODALS.items() if modal in around), "actual")
+            actor = tuple((tree[x].start, tree[x].end) for c in tree.exactly(i, "nsubj") for x in [c])
+            yield Statement(
+                id=f"b{i}",
+                within="text",
+                predicate=tree.characters(tuple(words)),
+                lemma=token.lemma,
+                actor=actor,
+                recipient=(),
+                object=(),
+                actor_entities=(),
+                recipient_entities=(),
+                event=None,
+                polarity="negated" if denied else "affirmed",
+                status=status,
+                sure_rule="bare",
+                sure_score=0.5,
+                voice="author",
+                sourcing="none",
+            )
 
     def claim(self, s: Statement, item: int) -> Claim:
         """One statement as a claim."""
@@ -163,7 +224,7 @@ class _Builder:
 
     def _lemma(self, i: int) -> str:
         token = self._tree[i]
-        return base(token.lemma, token.form, _TENSE.get(token.upos, ""))
+        return base(token.lemma, token.form, _KINDS.get(token.upos, ""))
 
     @property
     def _tree(self) -> Tree:
@@ -177,31 +238,63 @@ class _Builder:
             return self._by_spans(s, claim, self.text)
         inside = frozenset(words)
         top = next((i for i in words if tree[i].head not in inside), words[0])
-        noun = next((i for i in words if i != top and tree[i].upos == "NOUN"), None)
-        focus = noun if noun is not None else top
-        moved = self._content_of(top, focus)
-        skipped = inside | {moved}
-        holders = dict.fromkeys((*words, moved))
-        below = [c for h in holders for c in tree.children[h] if c not in skipped and tree[c].relation not in _SKIPPED]
-        senses, taken, lemma = self._senses(top, moved, [*words, *below])
-        arguments = list(self._arguments(s, below, taken))
-        number = (
-            self._amount((tree[moved].start, tree[moved].end), moved) if tree[moved].upos in ("NOUN", "NUM", "SYM") and moved == top else ()
-        )
-        if number:
+        verb = next((i for i in words if tree[i].upos == "VERB"), top)
+        noun = next((i for i in words if i != verb and tree[i].upos == "NOUN"), None)
+        moved, there = self._content_of(verb) if noun is None else (verb, False)
+        below = [c for h in dict.fromkeys((*words, moved)) for c in tree.children[h] if c not in inside and c != moved]
+        below = [c for c in below if tree[c].relation not in _SKIPPED]
+        senses, taken, lemma, event = self._meant(verb, noun if noun is not None else moved, there, [*words, *below])
+        passive = any(tree[c].relation == "aux:pass" for c in tree.children[verb]) or s.actor == ()
+        arguments = list(self._arguments(s, below, taken, passive))
+        if event:
+            arguments.append(Argument(event, self._lemma(noun if noun is not None else moved), self._owners(noun)))
+        counted = tree[moved].upos in ("NUM", "SYM") or bool(tree.exactly(moved, "nummod"))
+        number = self._amount(self._extent(moved), moved) if counted and noun is None and tree[moved].upos != "VERB" else ()
+        if number and not there:
             senses, lemma = ("reach",), "reach"
-            arguments.append(Argument("core", self._lemma(moved), number))
+            arguments = [a for a in arguments if not a.head[0].isdigit()] + [Argument("core", self._lemma(moved), number)]
         return replace(claim, lemma=lemma, senses=senses, arguments=_settled(tuple(arguments), lemma, senses))
 
-    def _content_of(self, top: int, focus: int) -> int:
-        """The word that carries the meaning: what a copula-like verb says ("remains open"), what there is ("there were no injuries")."""
+    def _owners(self, noun: int | None) -> tuple[str, ...]:
+        if noun is None:
+            return ()
+        return tuple(self._lemma(c) for c in self._tree.children[noun] if self._tree[c].relation in ("compound", "amod"))
+
+    def _meant(self, verb: int, noun: int, there: bool, near: list[int]) -> tuple[tuple[str, ...], frozenset[str], str, str]:
+        """Senses, the words that a phrase takes up, the lemma, and the role of the noun in the predicate where it is a participant.
+
+        "Hold talks" means what "talk" means; in "impose sanctions" and "the talks resumed" the noun is what the verb is about.
+        """
+        senses, taken, lemma = self._senses(verb, noun, near)
+        if noun == verb or (not there and self._tree[noun].upos != "NOUN"):
+            return senses, taken, lemma, ""
+        name = self._lemma(noun)
+        if there:
+            return (*senses, "hold_event"), taken, lemma, "event"
+        if not any(i == noun for i in near) or self._tree[verb].upos != "VERB":
+            return senses, taken, lemma, ""
+        carried = self._lemma(verb)
+        if taken:  # a phrase: "open fire", "put off"
+            own = senses_of((*source_verbs(name), name)[0], ())[0] if "hold_event" in senses else ()
+            return (*senses, *own), taken, carried, "" if name in taken else "event" if "hold_event" in senses else "core"
+        if carried in meanings().grammar["light"]:
+            happens = "hold_event" in senses_of(carried, ())[0]
+            return (*senses, "hold_event") if happens else senses, taken, lemma, "event" if happens else ""
+        single, phrase = senses_of(
+            carried, [w for i in near if i not in (verb, noun) for w in (self._lemma(i), self._tree[i].form.lower())]
+        )
+        particles = [self._tree[c].form.lower() for c in self._tree.exactly(verb, "compound:prt")]
+        return single, phrase, " ".join([carried, *particles]), "core"
+
+    def _content_of(self, top: int) -> tuple[int, bool]:
+        """The word that carries the meaning: what a copula-like verb says ("remains open"), or what there is ("there were injuries")."""
         tree = self._tree
-        if focus == top and tree[top].upos in ("VERB", "AUX") and self._lemma(top) in COPULAS:
-            for relation in ("xcomp", "nsubj") if tree.exactly(top, "expl") or self._lemma(top) != "be" else ("xcomp",):
-                found = tree.exactly(top, relation)
-                if found and (relation == "xcomp" or tree.exactly(top, "expl")):
-                    return found[0]
-        return focus
+        if tree[top].upos in ("VERB", "AUX") and self._lemma(top) in COPULAS:
+            there = bool(tree.exactly(top, "expl"))
+            found = tree.exactly(top, "nsubj") if there else [c for c in tree.exactly(top, "xcomp") if tree[c].upos != "VERB"]
+            if found:
+                return found[0], there
+        return top, False
 
     def _senses(self, top: int, moved: int, near: list[int]) -> tuple[tuple[str, ...], frozenset[str], str]:
         """What the predicate can mean, the words that say so, and the lemma to ask WordNet for."""
@@ -210,7 +303,8 @@ class _Builder:
         for i in near:
             if tree[i].relation.startswith("nsubj") and not tree[i].relation.endswith("pass") and i != moved:
                 continue
-            beside += [self._lemma(i), *(tree[c].form.lower() for c in tree.children[i] if tree[c].relation == "case")]
+            cases = [tree[c].form.lower() for c in tree.children[i] if tree[c].relation == "case" and tree[moved].upos != "ADJ"]
+            beside += [self._lemma(i), *cases]
         cases = [tree[c].form.lower() for c in tree.exactly(moved, "case")]
         verb, noun = self._lemma(top), self._lemma(moved)
         tries = [(verb, tuple(w for w in beside if w != verb)), *((case, (noun, *beside)) for case in cases)]
@@ -229,7 +323,7 @@ class _Builder:
                 return senses, taken, derived[0] if derived else word
         return (), frozenset(), derived[0] if derived else " ".join([noun, *(particles if moved == top else ())])
 
-    def _arguments(self, s: Statement, below: list[int], taken: frozenset[str]) -> Iterator[Argument]:
+    def _arguments(self, s: Statement, below: list[int], taken: frozenset[str], passive: bool) -> Iterator[Argument]:
         tree = self._tree
         actors = {i for span in s.actor for i in self._inside(span)}
         said = {
@@ -243,23 +337,43 @@ class _Builder:
             if i in said or preposition == "according to" or (self._lemma(i) in taken and not preposition.startswith("of")):
                 continue
             if token.relation == "advmod" or (token.relation in ("amod",) and token.upos == "ADJ"):
-                if self._lemma(i) not in meanings().grammar["still"]:
+                if self._lemma(i) not in meanings().grammar["still"] and self._lemma(i) not in meanings().shares:
                     yield Argument("manner", place_of((self._lemma(i),)) or self._lemma(i))
             elif token.relation.split(":")[0] in ("xcomp", "ccomp", "advcl", "acl", "csubj"):
                 yield from self._clause(i)
             else:
                 role = self._role(i, token, actors, preposition, taken)
+                role = self._agent(i, role, passive)
                 for each in tree.conjuncts(i):
                     yield self._nominal(each, role, preposition)
+                    yield from self._attached(each, passive)
         for role, spans in (("actor", s.actor), ("core", s.recipient), ("core", s.object)):
             for span in spans:
                 inside = list(self._inside(span))
                 if inside and not seen.intersection(inside):
                     yield self._nominal(next((i for i in inside if tree[i].head not in inside), inside[0]), role, "")
 
+    def _agent(self, i: int, role: str, passive: bool) -> str:
+        """Who acts, in a passive ("by the council"; not "by a tenth"), and who acts together ("between")."""
+        counted = self._tree[i].upos in ("NUM", "SYM") or bool(self._tree.exactly(i, "nummod")) or self._lemma(i) in meanings().fractions
+        return "actor" if role == "between" or (role == "by" and passive and not counted) else role
+
+    def _attached(self, i: int, passive: bool) -> Iterator[Argument]:
+        """Phrases inside a noun phrase that tell the place, the time or the goal ("sanctions on Osk"): the tree may hang them either way."""
+        tree = self._tree
+        for c in tree.exactly(i, "nmod"):
+            preposition = tree.preposition(c)
+            if preposition not in _OWNING:
+                role = self._agent(c, preposition, passive)
+                for each in tree.conjuncts(c):
+                    yield self._nominal(each, role, preposition)
+                    yield from self._attached(each, passive)
+
     def _role(self, i: int, token: Token, actors: set[int], preposition: str, taken: frozenset[str]) -> str:
         if i in actors or token.relation == "obl:agent":
             return "actor"
+        if preposition in ("'s", "’s"):
+            return "of"
         if preposition and preposition not in taken:
             return preposition
         return "core"
@@ -269,11 +383,12 @@ class _Builder:
         tree = self._tree
         if tree[i].relation == "advcl" and not any(tree[c].form.lower() in ("of", "from", "to", "for") for c in tree.exactly(i, "mark")):
             return
+        denied = any(tree[c].lemma.lower() in ("not", "never", "n't") for c in tree.exactly(i, "advmod"))
         inner = [x for x in tree.subtree(i) if x != i and tree[x].upos in ("NOUN", "PROPN", "NUM", "ADJ") and tree[x].relation != "conj"]
         if inner and tree[i].upos in ("VERB", "AUX"):
-            yield Argument("clause", self._lemma(inner[0]), (self._lemma(i), *(self._lemma(x) for x in inner[1:4])))
+            yield Argument("clause", "-" * denied + self._lemma(i), tuple(self._lemma(x) for x in inner[:4]))
         else:
-            yield Argument("clause", self._lemma(i))
+            yield Argument("clause", "-" * denied + self._lemma(i))
 
     def _nominal(self, i: int, role: str, preposition: str) -> Argument:
         tree, grammar = self._tree, meanings().grammar
@@ -282,6 +397,7 @@ class _Builder:
         own = set(self._inside(found[0])) if found and found[2] else {i}
         below = [x for x in tree.subtree(i) if x not in own and tree[x].relation.split(":")[0] in _MODIFIERS and tree[x].upos != "PUNCT"]
         below = [x for x in below if not any(tree[y].relation == "conj" or tree[y].relation == "acl:relcl" for y in self._path(x, i))]
+        below = [x for x in below if not any(self._apart(y) for y in self._path(x, i))]
         head = self._lemma(i)
         if head in grammar["anybody"] or tree[i].upos == "DET":
             head = "*"
@@ -297,13 +413,16 @@ class _Builder:
                 head = self._name(other, head) if other else tree[name].form.lower()
                 below = [x for x in below if x != name and x not in tree.children[name]]
         phrase = place_of(
-            (*((preposition,) if preposition else ()), *(self._lemma(x) for x in sorted(below) if tree[x].upos == "ADJ"), head)
+            (*((preposition,) if preposition else ()), *(self._lemma(x) for x in sorted(below) if tree[x].relation == "amod"), head)
         )
         if phrase:
             return Argument("manner", phrase)
         words = [self._word(x) for x in sorted(below) if tree[x].upos in ("NOUN", "PROPN", "ADJ", "VERB", "ADV") and self._lemma(x) != head]
         words = [w for w in words if w not in grammar["still"] and w not in meanings().shares]
         return Argument(role, head, (*dict.fromkeys(words), *self._amount(self._extent(i), i)))
+
+    def _apart(self, i: int) -> bool:
+        return self._tree[i].relation == "nmod" and self._tree.preposition(i) not in _OWNING
 
     def _word(self, i: int) -> str:
         found = self.named.get(i)
@@ -335,6 +454,9 @@ class _Builder:
                     low, high = (exact.value, exact.value) if exact.value is not None else (exact.low, exact.high)
                     if (low, high) != (0.0, 0.0):
                         return (_number(low or 0.0, 1e15 if high is None else high) + ("%" if q.unit == "%" else ""),)
+        numbers = [t.form.replace(",", "") for t in (self._tree[x] for x in self._tree.children[i]) if t.upos == "NUM"]
+        if numbers and numbers[0].replace(".", "", 1).isdigit():
+            return (_number(float(numbers[0]), float(numbers[0])) + "%" * (self._lemma(i) in ("percent", "%", "per")),)
         for x in self._tree.children[i] + [i]:
             share = meanings().shares.get(self._tree[x].form.lower())
             if share and self._tree[x].relation in ("det", "amod", "nsubj", "obj", "det:predet", "advmod"):
@@ -371,9 +493,15 @@ def _noun(phrase: str) -> tuple[str, tuple[str, ...]]:
 
 def _settled(arguments: tuple[Argument, ...], lemma: str, senses: tuple[str, ...]) -> tuple[Argument, ...]:
     """Subjects that undergo what the predicate says ("the talks began") stand where a transitive verb has its object."""
-    undergone = meanings().grammar["undergone"]
-    if any(a.role == "core" and not (a.words and a.words[-1].startswith("#") and lemma == "reach") for a in arguments):
-        return arguments
-    if lemma in undergone or any(s.lstrip("-~") in undergone for s in senses):
-        return tuple(replace(a, role="core") if a.role == "actor" else a for a in arguments)
-    return arguments
+    clausal = any(a.role == "clause" for a in arguments)
+    actors = {a.head for a in arguments if a.role == "actor"}
+    kept = dict.fromkeys(a for a in arguments if not (clausal and a.head == "it") and not (a.role == "core" and a.head in actors))
+    grammar = meanings().grammar
+    if lemma in grammar["experienced"]:
+        return tuple(replace(a, role={"actor": "core", "core": "in"}.get(a.role, a.role)) for a in kept)
+    counted = "reach" in senses
+    if any(a.role == "event" or (a.role == "core" and not (counted and a.words and a.words[-1].startswith("#"))) for a in kept):
+        return tuple(kept)
+    if any(s.lstrip("-~") in grammar["undergone"] for s in senses) if senses else lemma in grammar["undergone"]:
+        return tuple(replace(a, role="core") if a.role == "actor" else a for a in kept)
+    return tuple(kept)

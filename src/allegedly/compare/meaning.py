@@ -37,6 +37,7 @@ class Meanings:
     phrases: Mapping[str, tuple[Phrase, ...]]
     contraries: frozenset[tuple[str, str]]
     nouns: Mapping[str, frozenset[str]]
+    kinds: Mapping[str, frozenset[str]]
     places: Mapping[tuple[str, ...], str]
     grammar: Mapping[str, frozenset[str]]
     shares: Mapping[str, tuple[float, float]]
@@ -72,6 +73,7 @@ def meanings() -> Meanings:
     for name, entries in raw["nouns"].items():
         for word in entries:
             nouns[word].add(name)
+    _lists("kinds", raw["kinds"])
     places: dict[tuple[str, ...], str] = {}
     for name, entry in raw["places"].items():
         _lists(f"places.{name}", entry)
@@ -81,6 +83,7 @@ def meanings() -> Meanings:
         phrases={word: tuple(sorted(found, key=lambda p: -len(p.rest))) for word, found in phrases.items()},
         contraries=frozenset(contraries),
         nouns={word: frozenset(names) for word, names in nouns.items()},
+        kinds={word: frozenset(entries) for word, entries in raw["kinds"].items()},
         places=places,
         grammar={key: frozenset(value) for key, value in raw["grammar"].items()},
         shares={word: (float(low), float(high)) for word, (low, high) in ((w, v.split()) for w, v in raw["shares"].items())},
@@ -137,6 +140,8 @@ def known(word: str, pos: str = "") -> bool:
 def base(lemma: str, form: str, pos: str) -> str:
     """A lemma that the tables know: the one given, or else one that a regular inflection of `form` comes from; else the one given."""
     lemma, form = lemma.lower(), form.lower()
+    if pos == "n" and lemma.endswith("s") and lemma not in meanings().nouns and lemma[:-1] in meanings().nouns:
+        return lemma[:-1]
     if known(lemma, pos) or not lemma.isalpha():
         return lemma
     for ending, put in (("ies", "y"), ("ied", "y"), ("ing", "e"), ("ing", ""), ("ed", "e"), ("ed", ""), ("es", ""), ("s", "")):
@@ -176,7 +181,7 @@ def kinship(a: str, b: str) -> float:
     table, net = meanings(), wordnet()
     if table.nouns.get(a, frozenset()) & table.nouns.get(b, frozenset()):
         return 0.95
-    best = 0.0
+    best = 0.65 if b in table.kinds.get(a, ()) or a in table.kinds.get(b, ()) else 0.0
     for pos in POS:
         x, y = f"{pos}:{a}", f"{pos}:{b}"
         if b in net.antonyms.get(x, ()) or a in net.antonyms.get(y, ()):
@@ -228,8 +233,10 @@ def relation(a: tuple[str, ...], b: tuple[str, ...], lemma_a: str, lemma_b: str)
             if (x, y) in contraries:
                 return 0.9, True, False
     near = kinship(lemma_a, lemma_b)
-    if lemma_a == lemma_b:
-        near = 0.5  # one word with and without a particle that changes it
+    if near < 0 and lemma_a in meanings().grammar["sequences"]:  # what begins may end
+        return 0.0, False, False
+    if lemma_a.split(" ")[0] == lemma_b.split(" ")[0]:  # one word with and without what changes its meaning
+        near = 0.5 if lemma_a == lemma_b else min(near, 0.45)
     return abs(near), near < 0, False
 
 

@@ -11,19 +11,39 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from allegedly.compare.claims import claims
-from allegedly.compare.meaning import NEAR, contrary, kinship, meanings, relation
+from allegedly.compare.claims import claims, sentence_claims
+from allegedly.compare.meaning import NEAR, contrary, kinship, known, meanings, relation
 from allegedly.compared import Argument, Claim, Label, Verdict, key
 from allegedly.records import Article
 
 LEAST_NEAR = 0.5
 """The least kinship of two predicates for their claims to be compared at all."""
+LEAST_PAIR = 0.45
 SAME_FROM, DENIES_FROM = 0.55, 0.5
 """Scores from which a pair of texts is labelled."""
-_WEIGHTS = {"actor": 1.0, "core": 1.0, "clause": 0.5, "manner": 0.35}
+_WEIGHTS = {"actor": 1.0, "core": 1.0, "clause": 0.5, "manner": 0.35, "event": 0.3}
 _OBLIQUE = 0.45
 _PLACES = frozenset({"in", "at", "near", "inside", "outside", "on", "from", "across", "around", "within", "into", "along"})
-_SWAPPING = ("from", "to", "by", "under", "of", "for", "with")
+_LOOSE = frozenset(
+    {
+        *_PLACES,
+        "manner",
+        "clause",
+        "after",
+        "before",
+        "during",
+        "since",
+        "until",
+        "as",
+        "amid",
+        "over",
+        "under",
+        "despite",
+        "for",
+        "through",
+    }
+)
+_SWAPPING = ("from", "to", "by", "under", "of", "for", "with", "among")
 _UNNAMED = frozenset(
     {
         "it",
@@ -85,9 +105,16 @@ def _heads(a: str, b: str) -> float:
 @lru_cache(maxsize=1 << 18)
 def likeness(a: Argument, b: Argument) -> float:
     """How well two participants go together, from -1 (opposite places) over 0 to 1. Amounts are compared elsewhere."""
-    if a.role == b.role == "manner" and a.head.strip("-") == b.head.strip("-"):
-        return 1.0 if a.head == b.head else -1.0
+    if a.role == b.role and a.role in ("manner", "clause") and a.head.strip("-") == b.head.strip("-") and a.head != b.head:
+        return -1.0
     near = _heads(a.head, b.head)
+    if (a.role == "clause") != (b.role == "clause"):
+        clause, other = (a, b) if a.role == "clause" else (b, a)
+        return (
+            0.0 if other.head == "*" or other.head in _UNNAMED else max((0.85 * _heads(w, other.head) for w in clause.words), default=0.0)
+        )
+    if near < NEAR and a.words and b.words and a.words[-1].endswith("%") and b.words[-1].endswith("%"):
+        near = 0.9  # "a fifth", "20 percent"
     x = [w for w in a.words if w[0] != "#"]
     y = [w for w in b.words if w[0] != "#"]
     if near < NEAR:
@@ -113,7 +140,9 @@ def _side(arguments: Sequence[Argument], swap: bool) -> tuple[list[Argument], li
     actors = [a for a in arguments if a.role == "actor"]
     others = [a for a in arguments if a.role != "actor"]
     if swap:
-        giver = next((a for p in _SWAPPING for a in others if a.role == p), None) or next((a for a in others if a.role == "core"), None)
+        giver = next((a for p in _SWAPPING for a in others if a.role == p), None) or next(
+            (a for p in ("core", "manner") for a in others if a.role == p), None
+        )
         if giver is not None:
             givers = [a for a in others if a.role == giver.role]
             others = [a for a in others if a.role != giver.role] + [replace(a, role="core") for a in actors]
@@ -169,19 +198,33 @@ def _fit(a: Claim, b: Claim, swap_a: bool, swap_b: bool) -> _Fit:
         fit.swapped = max((c or 0.0) for c in crossed) >= 0.75
         fit.clash = f"{_names(actors_a)} / {_names(actors_b)}"
         fit.only_a = fit.only_b = 1.0
+    elif fit.actor is not None and fit.actor < 0.9 and (_group(actors_a, _core(others_b)) or 0.0) > 0.9:
+        fit.swapped, fit.clash = True, f"{_names(actors_a)} / {_names(actors_b)}"
     elif fit.actor is not None:
         fit.matched = fit.actor
         if len(actors_a) != len(actors_b) and fit.actor < 0.85:
             fit.narrower = True
         for x in actors_a:
             _count(fit, x, max(actors_b, key=lambda y: likeness(x, y)))
-    elif (actors_a and any(likeness(x, y) >= 0.75 for x in actors_a for y in others_b if y.role == "core") and not _core(others_a)) or (
-        actors_b and any(likeness(x, y) >= 0.75 for x in actors_b for y in others_a if y.role == "core") and not _core(others_b)
-    ):
-        fit.swapped = a.lemma == b.lemma
-        fit.clash = "roles" if fit.swapped else ""
+    else:
+        crossed_a = any(_heads(x.head, y.head) >= 0.75 and likeness(x, y) >= 0.75 for x in actors_a for y in _core(others_b))
+        crossed_b = any(_heads(x.head, y.head) >= 0.75 and likeness(x, y) >= 0.75 for x in actors_b for y in _core(others_a))
+        if (crossed_a and (a.lemma == b.lemma or _core(others_a))) or (crossed_b and (a.lemma == b.lemma or _core(others_b))):
+            fit.swapped, fit.clash = True, "roles"
+    if fit.actor is None and not fit.clash:  # "the reform cut pensions", "pensions were cut under the reform"
+        others_a, others_b = [*others_a, *actors_a], [*others_b, *actors_b]
     _others(fit, others_a, others_b)
+    if (_alone(a) and _shared(b)) or (_alone(b) and _shared(a)):
+        fit.opposite = fit.opposite or "alone / together"
     return fit
+
+
+def _alone(claim: Claim) -> bool:
+    return not meanings().grammar["alone"].isdisjoint(claim.content)
+
+
+def _shared(claim: Claim) -> bool:
+    return not meanings().grammar["together"].isdisjoint(claim.content) or any(a.role == "together with" for a in claim.arguments)
 
 
 def _core(arguments: list[Argument]) -> list[Argument]:
@@ -200,9 +243,14 @@ def _count(fit: _Fit, x: Argument, y: Argument) -> None:
         fit.agreed = True
 
 
+def _bonus(x: Argument, y: Argument) -> float:
+    """What being in one role adds, most where the one is "nobody"."""
+    return (0.2 if "*" in (x.head, y.head) else 0.05) if x.role == y.role else 0.0
+
+
 def _others(fit: _Fit, a: list[Argument], b: list[Argument]) -> None:
     pairs = sorted(
-        ((likeness(x, y) + (0.05 if x.role == y.role else 0.0), i, j) for i, x in enumerate(a) for j, y in enumerate(b)),
+        ((likeness(x, y) + _bonus(x, y), i, j) for i, x in enumerate(a) for j, y in enumerate(b)),
         key=lambda t: (-t[0], t[1], t[2]),
     )
     left_a, left_b = dict(enumerate(a)), dict(enumerate(b))
@@ -214,6 +262,12 @@ def _others(fit: _Fit, a: list[Argument], b: list[Argument]) -> None:
     for near, i, j in reversed(pairs):
         if near <= -0.9 and i in left_a and j in left_b:
             fit.opposite = f"{left_a.pop(i).head} / {left_b.pop(j).head}"
+    for left, whole in ((left_a, b), (left_b, a)):  # said elsewhere in the other: "14 demonstrators", "at the demonstration"
+        for i, x in list(left.items()):
+            if x.role not in ("core", "actor", "clause") and any(
+                _heads(x.head, w) >= NEAR for y in whole for w in (y.head, *y.words) if w[0] != "#"
+            ):
+                fit.matched += 0.5 * _weight(left.pop(i))
     fit.only_a += sum(map(_weight, left_a.values()))
     fit.only_b += sum(map(_weight, left_b.values()))
     for x in left_a.values():
@@ -223,18 +277,23 @@ def _others(fit: _Fit, a: list[Argument], b: list[Argument]) -> None:
 
 def _clash(fit: _Fit, x: Argument, y: Argument) -> None:
     """Two participants left over in one place: other people or things acted on, or another circumstance."""
-    cores = {"core", "clause"}
-    if x.role in cores and y.role in cores and "clause" in (x.role, y.role) and x.role != y.role:
-        fit.soft += 1
-    elif x.role in cores and y.role in cores:
+    acted = ("core", "event")
+    if (x.role in acted and y.role in acted and "core" in (x.role, y.role)) or x.role == y.role == "clause":
         fit.clash = fit.clash or f"{_names([x])} / {_names([y])}"
-    elif (
-        x.role == y.role
-        or (x.role in _PLACES and y.role in _PLACES)
-        or "manner" in (x.role, y.role)
-        or (x.role in cores) != (y.role in cores)
-    ):
+    elif x.role == y.role and (x.role not in _LOOSE or _particular(x, y)):
+        fit.clash = fit.clash or f"{x.role} {_names([x])} / {_names([y])}"
+    elif x.role in _PLACES and y.role in _PLACES and _particular(x, y):
+        fit.clash = fit.clash or f"{x.role} {_names([x])} / {y.role} {_names([y])}"
+    elif "event" not in (x.role, y.role):
         fit.soft += 1
+
+
+def _particular(x: Argument, y: Argument) -> bool:
+    """Whether both name something of which there is one: a place, a day, a month."""
+    calendar = meanings().grammar["calendar"]
+    return all(a.head in calendar or (a.head[0].isalpha() and not known(a.head)) or a.head[0] == "@" for a in (x, y)) and (
+        (x.head in calendar) == (y.head in calendar)
+    )
 
 
 # --- the decision ----------------------------------------------------------------------------------------------------------
@@ -329,24 +388,24 @@ def claim_keys(claim: Claim) -> tuple[int, ...]:
 
 
 @lru_cache(maxsize=512)
-def _read(text: str) -> tuple[Claim, ...]:
+def _read(text: str) -> tuple[tuple[Claim, bool], ...]:
     from allegedly.reading import read_article
 
-    return claims(read_article(Article("text", text), tokens=True))
+    return sentence_claims(read_article(Article("text", text), tokens=True))
 
 
 def pair_verdict(a_text: str, b_text: str) -> Verdict:
-    """How one sentence stands to another: the surest finding among their claims, the statements that lead the sentence before others."""
+    """How one sentence stands to another: the surest finding among their claims, where those that lead their sentences weigh most."""
     best = Verdict("different", 0.0, "nothing shared")
-    for i, a in enumerate(_read(a_text)):
-        for j, b in enumerate(_read(b_text)):
+    for a, a_leads in _read(a_text):
+        for b, b_leads in _read(b_text):
             found = decide(a, b)
             if found.label == "different":
                 continue
-            score = found.score * (1.0 if min(i, j) == 0 else 0.85)
+            score = found.score * (1.0 if a_leads and b_leads else 0.85 if a_leads or b_leads else 0.4)
             if score > best.score:
                 best = replace(found, score=score)
-    return best
+    return best if best.score >= LEAST_PAIR else Verdict("different", 1.0 - best.score, "aside", best.evidence)
 
 
 def pair_label(a_text: str, b_text: str) -> Label:
