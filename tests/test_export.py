@@ -9,6 +9,9 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from conftest import at
@@ -25,8 +28,20 @@ ATTACK = "\x1b[31mred\x1b]0;title\x07[bold]x[/bold]\x9b2J\r\x08\u202eevil\u2066 
 
 
 def export(name: str, *readings: Reading, tokens: bool = False) -> str:
+    """What a format writes; of a folder all its files, one after the other."""
+    if name == "spacy" and find_spec("spacy") is None:
+        pytest.skip("spaCy is not installed: its export is not tested")
+    options = Options(tokens=tokens)
+    if EXPORTS[name].form == "folder":
+        with TemporaryDirectory() as place:
+            EXPORTS[name].write(iter(readings), Path(place) / "out", options)
+            return "".join(f"{path.name}\n{path.read_bytes().decode('latin-1')}" for path in sorted((Path(place) / "out").iterdir()))
+    if EXPORTS[name].form == "bytes":
+        held = io.BytesIO()
+        EXPORTS[name].write(iter(readings), held, options)
+        return held.getvalue().decode("latin-1")
     out = io.StringIO()
-    EXPORTS[name].write(iter(readings), out, Options(tokens=tokens))
+    EXPORTS[name].write(iter(readings), out, options)
     return out.getvalue()
 
 
@@ -48,8 +63,10 @@ def bare(text: str) -> Reading:
 
 
 def test_every_format_has_its_own_name_and_suffix() -> None:
-    assert list(EXPORTS) == ["text", "jsonl", "html", "conllu"]
-    assert len({row.suffix for row in EXPORTS.values()}) == len(EXPORTS)
+    assert all(name == row.name for name, row in EXPORTS.items())
+    suffixes = [row.suffix for row in EXPORTS.values() if row.suffix]
+    assert len(set(suffixes)) == len(suffixes)
+    assert {"text", "jsonl", "html", "conllu", "csv", "parquet"} <= set(EXPORTS)
 
 
 @pytest.mark.parametrize("name", EXPORTS)

@@ -40,7 +40,7 @@ def test_the_schema_is_a_schema() -> None:
 @pytest.mark.parametrize(("at", "schema"), list(objects(SCHEMA)))
 def test_objects_are_closed_and_complete(at: str, schema: dict[str, Any]) -> None:
     assert schema["additionalProperties"] is False, at
-    assert set(schema["properties"]) - set(schema["required"]) <= {"tokens"}, at
+    assert set(schema["properties"]) - set(schema["required"]) <= {"tokens", "withheld"}, at
 
 
 def test_the_fixture_has_every_record(reading: Reading) -> None:

@@ -36,7 +36,8 @@ class Capture:
 class Member:
     """One statement of a matter, with its article.
 
-    `span` is where its words stand in the article's text (or title, by `within`). `relay` names those who pass its voice on, innermost first.
+    `span` is where its words stand in the article's text (or title, by `within`). `relay` names those who pass its voice on,
+    innermost first.
     `verdict` is how it was found to stand to the matter's proposition (None for the one that the matter is named by). Members whose
     `origin` is equal are copies of one text: they count once.
     """

@@ -6,12 +6,21 @@ is written as a word of its own, tagged X and marked `Unread=Yes`, rather than l
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import TextIO
 
+from allegedly.export.options import Options
 from allegedly.records import Reading, Token
 
 _SPACE = re.compile(r"\s+")
 _STRETCH = re.compile(r"\S+")
+
+
+def write_conllu(readings: Iterable[Reading], out: TextIO, options: Options) -> None:
+    """Article by article, written and flushed as they come."""
+    for reading in readings:
+        out.write(conllu(reading))
+        out.flush()
 
 
 def conllu(reading: Reading) -> str:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from allegedly.export.options import is_blank
 from allegedly.records import Attribution, Entity, Reading, Reason, Span, Spans, Statement, When
 
 SHOWN_FROM = {
@@ -272,6 +273,7 @@ class Digest:
     def speaker(self, attribution: Attribution) -> str:
         """The source in the article's own words; where these do not hold the entity's name, the name with the words: Halvik (“she”)."""
         own = clipped(words(self.source_of(attribution), attribution.source), 120).rstrip(" ,;:")
+        own = "" if is_blank(own) else own
         entity = self.entities.get(attribution.entity or "")
         name = inline(entity.name) if entity else ""
         if not own:
@@ -297,6 +299,22 @@ class Digest:
             return Voice(voice, AUTHOR if voice == "author" else f"a voice not found ({inline(voice)})", (), "", 0)
         names = [self.speaker(a) for a in chain]
         return Voice(voice, names[0], tuple(names[1:]), FORCE[chain[0].force], len(chain))
+
+    def sources(self, voice: str) -> list[str]:
+        """For programs: who speaks and who passes it on, innermost first, by the article's names for them; empty for the author."""
+        chain = self.chain(voice)
+        if not chain and voice != "author":
+            return [self.voice(voice).name]
+        return [self.name_of(a.entity) if a.entity in self.named and self.name_of(a.entity) else self.speaker(a) for a in chain]
+
+    def told(self, voice: str) -> str:
+        """The sources as one name: "author", "Maren Halvik", "Leo Hartmann, as told by officials"."""
+        sources = self.sources(voice)
+        return sources[0] + "".join(f", as told by {teller}" for teller in sources[1:]) if sources else "author"
+
+    def force(self, voice: str) -> str:
+        """How firmly: the cue's force; "says" for the author."""
+        return self.voice(voice).verb or "says"
 
     def voices(self) -> list[tuple[Voice, list[Statement]]]:
         """Statements by voice: the author first, then sources in the order in which they are first heard.

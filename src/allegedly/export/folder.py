@@ -48,7 +48,7 @@ def safe_name(name: str, *, number: int | None = None) -> str:
     'etc-passwd-3bb32baf'
     """
     plain = _UNSAFE.sub("-", name).strip("-.")[:LONGEST]
-    if plain != name or plain.split(".")[0].upper() in _DEVICES:
+    if plain != name or not plain or plain.split(".")[0].upper() in _DEVICES:
         digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:8]
         plain = f"{plain}-{digest}" if plain else digest
     return plain if number is None else f"{number:05d}-{plain}"

@@ -35,6 +35,7 @@ from allegedly.export.digest import (
     weight,
     words,
 )
+from allegedly.export.options import Options
 from allegedly.records import Attribution, Entity, Reading, Span, Statement
 
 T = TypeVar("T")
@@ -157,7 +158,7 @@ class View:
     reader: str
 
 
-def write(readings: Iterable[Reading], out: TextIO, least: float | None = None) -> None:
+def write(readings: Iterable[Reading], out: TextIO, options: Options) -> None:
     """Articles are laid out one by one; only their finished HTML is held until the index can be written.
 
     Findings below their thresholds (or `least`) are in the page too, behind a control that is off at first.
@@ -166,7 +167,7 @@ def write(readings: Iterable[Reading], out: TextIO, least: float | None = None) 
     article = environment.get_template("article.html")
     views, bodies = [], []
     for number, reading in enumerate(readings, 1):
-        view = build(reading, number, least)
+        view = build(reading, number, options.least)
         bodies.append(article.render(a=view))
         view.blocks.clear()
         views.append(view)

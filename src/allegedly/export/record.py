@@ -8,8 +8,9 @@ import json
 import math
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TextIO
 
+from allegedly.export.options import Options, WithheldArticle, text_sha256
 from allegedly.records import (
     SCHEMA,
     Article,
@@ -35,6 +36,13 @@ Json = dict[str, Any]
 # What JSON allows in a string and a line or a terminal does not bear: C1 controls, line and paragraph separators,
 # and lone surrogates, which UTF-8 cannot hold.
 _UNSAFE = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+
+def write_jsonl(readings: Iterable[Reading], out: TextIO, options: Options) -> None:
+    """A line each, written and flushed as it comes."""
+    for reading in readings:
+        out.write(jsonl(reading, tokens=options.tokens) + "\n")
+        out.flush()
 
 
 def jsonl(reading: Reading, *, tokens: bool = False) -> str:
@@ -68,6 +76,8 @@ def record(reading: Reading, *, tokens: bool = False) -> Json:
             "events_sha256": reading.reader.events_sha256,
         },
     }
+    if isinstance(reading.article, WithheldArticle):
+        out["withheld"] = {"text_sha256": text_sha256(reading.article), "characters": len(reading.article.text)}
     if tokens:
         out["tokens"] = [_token(t) for t in reading.tokens]
     return out
@@ -96,7 +106,7 @@ def _article(a: Article) -> Json:
     return {
         "id": a.id,
         "url": a.url,
-        "title": a.title,
+        "title": None if isinstance(a, WithheldArticle) else a.title,
         "outlet": a.outlet,
         "authors": list(a.authors),
         "published": a.published,
@@ -108,7 +118,7 @@ def _article(a: Article) -> Json:
         else {"from": a.translation.source_language, "by": a.translation.by, "tool": a.translation.tool},
         "genre": {"label": a.genre.label, "score": _round(a.genre.score), "evidence": _spans(a.genre.evidence)},
         "notes": [{"kind": n.kind, "start": n.start, "end": n.end, "rule": n.rule} for n in a.notes],
-        "text": a.text,
+        "text": "" if isinstance(a, WithheldArticle) else a.text,
     }
 
 

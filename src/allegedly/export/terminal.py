@@ -31,6 +31,7 @@ from allegedly.export.digest import (
     weight,
     words,
 )
+from allegedly.export.options import Options
 from allegedly.records import Attribution, Entity, Reading, Statement
 
 ENTITIES_SHOWN = 16
@@ -69,7 +70,7 @@ def console_for(out: TextIO) -> Console:
     return console
 
 
-def write(readings: Iterable[Reading], out: TextIO, least: float | None = None) -> None:
+def write(readings: Iterable[Reading], out: TextIO, options: Options) -> None:
     """One page after the other, an empty line between, with the findings from their thresholds (or `least`) on.
 
     Lines carry no white space at their ends, save on a terminal.
@@ -79,7 +80,7 @@ def write(readings: Iterable[Reading], out: TextIO, least: float | None = None) 
         with console.capture() as captured:
             if number:
                 console.print()
-            console.print(page(Digest(reading, least)))
+            console.print(page(Digest(reading, options.least)))
         shown = captured.get()
         out.write(shown if console.is_terminal else "\n".join(line.rstrip() for line in shown.split("\n")))
         out.flush()
