@@ -10,6 +10,7 @@ import jsonschema
 import pytest
 
 from allegedly import records
+from allegedly.export.options import withheld
 from allegedly.export.record import jsonl, record
 from allegedly.records import Reading
 
@@ -58,11 +59,13 @@ def test_a_reading_fits_the_schema(reading: Reading, tokens: bool) -> None:
     found = json.loads(jsonl(reading, tokens=tokens))
     VALIDATOR.validate(found)
     assert ("tokens" in found) == tokens
+    VALIDATOR.validate(record(withheld(reading), tokens=tokens))
 
 
 def test_keys_come_in_the_order_of_the_schema(reading: Reading) -> None:
     found = record(reading, tokens=True)
-    assert list(found) == list(SCHEMA["properties"])
+    assert list(found) == [key for key in SCHEMA["properties"] if key != "withheld"]
+    assert list(record(withheld(reading), tokens=True)) == list(SCHEMA["properties"])
     definitions = SCHEMA["$defs"]
     assert list(found["article"]) == list(definitions["article"]["properties"])
     lists = {"mentions": "mention", "entities": "entity", "attributions": "attribution", "statements": "statement", "tokens": "token"}
