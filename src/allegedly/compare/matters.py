@@ -14,9 +14,10 @@ Missed: matters that began apart are not joined later (a user can); what is said
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Literal, Protocol
 
-from allegedly.compared import Claim, Index, Stand, Verdict
+from allegedly.compared import Claim, Index, Party, Stand, Verdict
 from allegedly.records import Force, Polarity, Sourcing, Status
 
 KIND = "claim"
@@ -25,6 +26,9 @@ REPRESENTATIVES = 4  # claims of a matter that are compared, the first among the
 CANDIDATES = 40  # claims that are looked at for a new one
 LEAST = 2  # keys that a candidate shares at least
 SURE = 0.5  # the least score of a verdict that ties a claim to a matter
+DAYS = 3  # by which the days that two reports give for one happening may differ
+NEARBY = 30  # days between articles that may tell of one happening without naming who had part in it
+SHARED = 2  # identities that such articles both name
 
 Side = Literal["same", "denies"]
 Decide = Callable[[Claim, Claim], Verdict]
@@ -33,7 +37,7 @@ Keys = Callable[[Claim], Iterable[int]]
 
 @dataclass(frozen=True, slots=True)
 class Appearance:
-    """Where claims stand: an article with its outlet, its date (ISO, as precise as given) and the origin that it shares with its copies.
+    """Where claims stand: an article with its outlet, its date (ISO, as precise as given) and the identities that it names.
 
     `origin` is the same for articles that are copies of one text, and None for an article of its own.
     """
@@ -43,6 +47,7 @@ class Appearance:
     published: str | None = None
     origin: int | None = None
     title: str | None = None
+    named: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +77,12 @@ class MatterStore(Protocol):
         """The membership of each of these claims that is in a matter."""
         ...
 
-    def members(self, matter: int, *, representatives: bool = False) -> Sequence[Member]:
-        """A matter's members by number, or only those that represent it; empty where there is no such matter."""
+    def members(self, matter: int) -> Sequence[Member]:
+        """A matter's members by number; empty where there is no such matter."""
+        ...
+
+    def representatives(self, matters: Iterable[int]) -> Mapping[int, Sequence[Member]]:
+        """The members that represent each of these matters, by number; those that are no matters are left out."""
         ...
 
     def save_claims(self, claims: Sequence[Claim]) -> None:
@@ -106,10 +115,14 @@ class MemoryMatters:
         """Those that are there."""
         return {i: self.member_of[i] for i in items if i in self.member_of}
 
-    def members(self, matter: int, *, representatives: bool = False) -> Sequence[Member]:
+    def members(self, matter: int) -> Sequence[Member]:
         """By number."""
         found = self.in_matter.get(matter, {})
-        return [found[i] for i in sorted(found) if found[i].representative or not representatives]
+        return [found[i] for i in sorted(found)]
+
+    def representatives(self, matters: Iterable[int]) -> Mapping[int, Sequence[Member]]:
+        """By number."""
+        return {n: [m for m in self.members(n) if m.representative] for n in matters if n in self.in_matter}
 
     def save_claims(self, claims: Sequence[Claim]) -> None:
         """By their numbers."""
@@ -156,6 +169,45 @@ def sureness(status: Status) -> str:
     return "possible" if status == "conditional" else status
 
 
+def about_one(a: Claim, b: Claim, where: Mapping[str, Appearance]) -> bool:
+    """Whether two claims can be about one happening at all, before their words are compared.
+
+    Not where they are of different sureness, name other people, or give days that exclude one another. Where no named party is in both,
+    their articles have to name at least two of the same, within `NEARBY` days ("police arrested a man" is told every day).
+    """
+    if sureness(a.status) != sureness(b.status) or _far(a.start, a.end, b.start, b.end, DAYS):
+        return False
+    people = [{p.identity for p in _parties(c) if p.type == "person" and p.identity is not None} for c in (a, b)]
+    if all(people) and not people[0] & people[1]:
+        return False
+    named = [{p.identity for p in _parties(c) if p.identity is not None} for c in (a, b)]
+    if named[0] & named[1] or a.article == b.article:
+        return True
+    x, y = (where.get(c.article, Appearance(c.article)) for c in (a, b))
+    if not x.named or not y.named:
+        return True
+    return len(x.named & y.named) >= SHARED and not _far(x.published, x.published, y.published, y.published, NEARBY)
+
+
+def _parties(claim: Claim) -> tuple[Party, ...]:
+    return (*claim.actors, *claim.recipients)
+
+
+def _far(start: str | None, end: str | None, other_start: str | None, other_end: str | None, days: int) -> bool:
+    """Whether two stretches of time, as far as they are known, lie more than so many days apart."""
+    return _gap(end, other_start) > days or _gap(other_end, start) > days
+
+
+def _gap(earlier: str | None, later: str | None) -> int:
+    """Days from one date to a later one; 0 where it is not later or one is not known to the day."""
+    if earlier is None or later is None or earlier[:10] >= later[:10]:
+        return 0
+    try:
+        return (date.fromisoformat(later[:10]) - date.fromisoformat(earlier[:10])).days
+    except ValueError:
+        return 0
+
+
 class Matters:
     """Gives claims their matters, article by article, in the order in which articles come."""
 
@@ -180,7 +232,7 @@ class Matters:
         member = self._chosen(claim) if claim.item in self.decided.items else next(iter(self.standing(claim, keys)), None)
         new: list[Member] = []
         if member is not None:
-            present = self.store.members(member.matter, representatives=True)
+            present = self.store.representatives((member.matter,)).get(member.matter, ())
             if not present:
                 first = Member(member.matter, member.matter, "same", Verdict("same", 1.0, "first"), member.matter, True)
                 new, present = [first], [first]
@@ -209,36 +261,40 @@ class Matters:
 
     def standing(self, claim: Claim, keys: Collection[int]) -> list[Member]:
         """Every matter that a claim belongs to, the one that speaks most for it first."""
-        near = self.index.near(KIND, keys, least=LEAST, most=CANDIDATES)
-        met = self.store.memberships([item for item, _ in near])
-        matters = dict.fromkeys(met[item].matter if item in met else item for item, _ in near if item != claim.item)
-        found = [(weight, member) for matter in matters if (one := self._in_matter(claim, matter)) is not None for weight, member in (one,)]
+        near = [item for item, _ in self.index.near(KIND, keys, least=min(LEAST, len(keys)), most=CANDIDATES) if item != claim.item]
+        met = self.store.memberships(near)
+        matters = dict.fromkeys(met[item].matter if item in met else item for item in near)
+        present = self.store.representatives(matters)
+        sides: dict[int, dict[int, Side]] = {m: {r.item: r.side for r in present.get(m, ())} or {m: "same"} for m in matters}
+        known = self.store.claims({item for of_one in sides.values() for item in of_one})
+        where = self.store.appearances({c.article for c in known.values()} | {claim.article})
+        found: list[tuple[float, Member]] = []
+        for matter, of_one in sides.items():
+            others = [(known[item], side) for item, side in sorted(of_one.items()) if item in known and item != claim.item]
+            one = self._in_matter(claim, matter, others, where)
+            found += [one] if one is not None else []
         return [member for _, member in sorted(found, key=lambda f: (-f[0], f[1].matter))]
 
-    def _in_matter(self, claim: Claim, matter: int) -> tuple[float, Member] | None:
+    def _in_matter(
+        self, claim: Claim, matter: int, others: Sequence[tuple[Claim, Side]], where: Mapping[str, Appearance]
+    ) -> tuple[float, Member] | None:
         """How much the representatives of a matter speak for a claim, at least half of them being for it, and by which."""
-        present = self.store.members(matter, representatives=True)
-        sides: dict[int, Side] = {m.item: m.side for m in present} or {matter: "same"}
-        known = self.store.claims(sides)
-        scores: dict[Side, float] = {"same": 0.0, "denies": 0.0}
-        votes: dict[Side, list[tuple[int, Verdict]]] = {"same": [], "denies": []}
-        for item, side in sorted(sides.items()):
-            other = known.get(item)
-            if other is None or other.item == claim.item or sureness(other.status) != sureness(claim.status):
+        votes: dict[Side, list[tuple[Verdict, int]]] = {"same": [], "denies": []}
+        for other, side in others:
+            if not about_one(claim, other, where):
                 continue
             verdict = self.decide(claim, other)
             if verdict.label == "different" or verdict.score < SURE:
                 continue
             if verdict.label == "denies" and side == "denies":
                 continue  # what denies a denial need not say what that denied: "14", "none", "140"
-            to: Side = "same" if verdict.label == side else "denies"
-            votes[to].append((item, verdict))
-            scores[to] += verdict.score
-        side = max(votes, key=lambda s: (scores[s], s == "same"))
-        if not votes[side] or 2 * len(votes[side]) < len(sides):
+            votes["same" if verdict.label == side else "denies"].append((verdict, other.item))
+        weights = {side: sum(v.score for v, _ in listed) for side, listed in votes.items()}
+        side = max(votes, key=lambda s: (weights[s], s == "same"))
+        if not votes[side] or 2 * len(votes[side]) < len(others):
             return None
-        against, verdict = max(votes[side], key=lambda v: (v[0] == matter, v[1].score, -v[0]))
-        return scores[side] / len(sides), Member(self.decided.matter(matter), claim.item, side, verdict, against, False)
+        verdict, against = max(votes[side], key=lambda v: (v[1] == matter, v[0].score, -v[1]))
+        return weights[side] / len(others), Member(self.decided.matter(matter), claim.item, side, verdict, against, False)
 
 
 # --- looking ----------------------------------------------------------------------------------------------------------------

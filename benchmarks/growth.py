@@ -1,0 +1,358 @@
+"""How comparing grows: time and memory for each new article against the number of articles that are there.
+
+    python -m benchmarks.growth [--sizes 1000,3000,10000] [--base 200] [--json]
+
+Articles are generated from real readings, as many as asked for. `--base` articles of the development files' news (this repository's
+examples where there are none) are read once. Generated article n is a copy of a base reading in which, consistently in text, title, words,
+mentions, entities, statements and times,
+
+- each word of a name of a person, body or place that the gazetteer does not list is replaced by an invented one. Invented words are drawn
+  so that few are common and most are rare (the k-th of 20,000 with weight 1/(50 + k)), by the name and n: within one article a name stays one
+  name, and now and then two articles name the same. What the gazetteer lists keeps its name, as countries and agencies recur in news;
+- each number in digits becomes another of as many digits, and the quantity read from it changes in proportion;
+- years move by n mod 7, in texts and dates alike, and the day of publication by n mod 60 days.
+
+Sentences, acts and grammar stay: so statements of copies are near-misses of one another (the same predicate, other people), which is harder
+for matters than unrelated news. Base articles take turns.
+
+Measured, for an index and stores in memory, in one process: the seconds for each of the last 200 articles before each size, the work of
+identities, claims and matters apart, and the process's peak resident memory; and the exponent b of time per article ~ size^b, fitted by
+least squares on logarithms (0: the same at any size).
+"""
+
+import argparse
+import json
+import math
+import re
+import resource
+import sys
+import time
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import fields, is_dataclass, replace
+from datetime import date, timedelta
+from functools import lru_cache
+from itertools import accumulate
+from typing import Any, TypeVar
+
+from allegedly.article import from_path
+from allegedly.compare.claims import claims
+from allegedly.compare.identity import Identities, MemoryIdentities
+from allegedly.compare.index import MemoryIndex
+from allegedly.compare.matters import Appearance, Matters, MemoryMatters
+from allegedly.compare.propositions import claim_keys, decide
+from allegedly.compared import key
+from allegedly.errors import InputError
+from allegedly.reading import read_article
+from allegedly.reading.gazetteer import nominals
+from allegedly.records import Article, Quantity, Reading, When
+from benchmarks import accuracy
+
+LAST = 200  # articles that a measurement averages over
+LONGEST = 12_000  # characters of a base article
+INVENTED = 20_000
+_RUN = re.compile(r"[^\W_]+")
+_YEAR = re.compile(r"(?:19|20)\d\d$")
+_ISO = re.compile(r"\d{4}(?:-\d\d){0,2}")
+_ONSETS = ["b", "br", "d", "dr", "f", "g", "gr", "h", "j", "k", "kl", "l", "m", "n", "p", "r", "s", "sk", "st", "t", "tr", "v", "z"]
+_VOWELS = ["a", "e", "i", "o", "u", "ai", "ei"]
+_CODAS = ["", "", "l", "n", "r", "rn", "sk", "s", "th", "m"]
+
+T = TypeVar("T")
+
+
+# --- real readings --------------------------------------------------------------------------------------------------------
+
+
+def real_articles() -> Iterator[Article]:
+    """News of the development files, whole articles, outlets in turns; the repository's examples where there are none."""
+    folder = accuracy.data_folder()
+    found: list[list[Article]] = []
+    for name, outlet, text in (("wording/basil_train", "source", None), ("articles/stories_dev", "publisher", "text")):
+        path = folder / f"{name}.jsonl.gz"
+        rows = accuracy.json_rows(accuracy.gold_lines(path)) if path.exists() else []
+        found.append([_article(row, row.get(outlet), row[text] if text else _paragraphs(row)) for row in rows])
+    if not any(found):
+        paths = sorted((accuracy.ROOT / "examples").glob("*.txt"))
+        found = [[o.article for p in paths for o in from_path(p) if not isinstance(o, InputError)]]
+    longest = max(map(len, found))
+    for n in range(longest):
+        yield from (listed[n] for listed in found if n < len(listed) and 200 < len(listed[n].text) <= LONGEST)
+
+
+def _paragraphs(row: Mapping[str, Any]) -> str:
+    return "\n\n".join(" ".join(sentences) for sentences in row["body-paragraphs"])
+
+
+def _article(row: Mapping[str, Any], outlet: str | None, text: str) -> Article:
+    return Article(
+        str(row.get("id") or row.get("dId")),
+        text,
+        title=row.get("title"),
+        outlet=outlet,
+        published=str(row.get("date") or "2017-03-01")[:10],
+    )
+
+
+def real_readings(count: int) -> list[Reading]:
+    """The first `count` real articles, read with their words."""
+    return [read_article(article, tokens=True) for _, article in zip(range(count), real_articles(), strict=False)]
+
+
+# --- varied readings --------------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1)
+def _weights() -> list[float]:
+    return list(accumulate(1 / (50 + k) for k in range(1, INVENTED + 1)))
+
+
+@lru_cache(maxsize=INVENTED)
+def invented(number: int) -> str:
+    """The invented word with this number: two or three syllables."""
+    drawn = key("invented", str(number))
+    word = ""
+    for _ in range(2 + number % 2):
+        for sounds in (_ONSETS, _VOWELS):
+            drawn, at = divmod(drawn, len(sounds))
+            word += sounds[at]
+    return word + _CODAS[drawn % len(_CODAS)]
+
+
+def _drawn(word: str, number: int) -> str:
+    """An invented word for one of a name's in the generated article with this number, few of them common."""
+    weights = _weights()
+    return invented(bisect_right(weights, key(word, str(number)) / 2**63 * weights[-1]))
+
+
+def _cased(new: str, old: str) -> str:
+    return new.upper() if old.isupper() and len(old) > 1 else new.capitalize() if old[:1].isupper() else new
+
+
+class Variation:
+    """The replacements of one generated article."""
+
+    def __init__(self, reading: Reading, number: int) -> None:
+        self.number, self.years = number, number % 7
+        self.names = {word: _drawn(word, number) for word in sorted(_own_words(reading))}
+        self.replaced: dict[str, str] = {}
+
+    def word(self, run: str) -> str:
+        """What stands in the place of a run of letters and digits; itself where nothing does."""
+        if run not in self.replaced:
+            self.replaced[run] = self._word(run)
+        return self.replaced[run]
+
+    def _word(self, run: str) -> str:
+        new = self.names.get(run.casefold())
+        if new is not None:
+            return _cased(new, run)
+        if _YEAR.match(run):
+            return str(int(run) + self.years)
+        if run.isdecimal() and run.isascii():
+            least = 10 ** (len(run) - 1)
+            return str(least + key(run, str(self.number)) % (9 * least)) if int(run) else run
+        return run
+
+    def text(self, text: str) -> str:
+        """A text with all its runs replaced."""
+        return _RUN.sub(lambda m: self.word(m.group()), text)
+
+    def day(self, iso: str | None) -> str | None:
+        """A date, as precise as it was, so many years later."""
+        if iso is None or not _ISO.match(iso):
+            return iso
+        moved = f"{int(iso[:4]) + self.years:04}{iso[4:]}"
+        return moved.replace("-02-29", "-02-28")
+
+    def published(self, iso: str | None) -> str | None:
+        """A day of publication: a few weeks later beside the years."""
+        moved = self.day(iso)
+        if moved is None or len(moved) < len("2000-01-01"):
+            return moved
+        return (date.fromisoformat(moved[:10]) + timedelta(days=self.number % 60)).isoformat()
+
+
+def _own_words(reading: Reading) -> set[str]:
+    """The words of names that no list has, without the words that names have in common ("Ministry", "of")."""
+    listed = {m for e in reading.entities if e.rule.startswith("gazetteer:") for m in e.mentions}
+    common = nominals()
+    plain = {t.form.casefold() for t in reading.tokens if t.upos not in ("PROPN", "X") and t.form[:1].islower()}
+    kept = {run.casefold() for m in reading.mentions if m.id in listed for run in _RUN.findall(reading.article.text[m.start : m.end])}
+    found: set[str] = set()
+    for mention in reading.mentions:
+        if mention.named and mention.id not in listed:
+            found |= {run.casefold() for run in _RUN.findall(reading.article.text[mention.start : mention.end]) if run[0].isupper()}
+    return {
+        w for w in found if len(w) > 1 and w.isalpha() and w not in kept | plain and w not in common.roles and w not in common.name_heads
+    }
+
+
+class _Moved:
+    """Where the offsets of a text went."""
+
+    def __init__(self, text: str, variation: Variation) -> None:
+        self.starts: list[int] = [0]
+        self.shifts: list[int] = [0]
+        shift = 0
+        for run in _RUN.finditer(text):
+            grown = len(variation.word(run.group())) - len(run.group())
+            if grown:
+                shift += grown
+                self.starts.append(run.end())
+                self.shifts.append(shift)
+
+    def __call__(self, at: int) -> int:
+        return at + self.shifts[bisect_right(self.starts, at) - 1]
+
+
+def varied(reading: Reading, number: int) -> Reading:
+    """A real reading as the generated article with this number; the same number gives the same article."""
+    variation = Variation(reading, number)
+    old = reading.article
+    body, title = _Moved(old.text, variation), _Moved(old.title or "", variation)
+    article = replace(
+        _moved(old, body, variation),
+        id=f"g{number}",
+        text=variation.text(old.text),
+        title=variation.text(old.title) if old.title else None,
+        published=variation.published(old.published),
+    )
+    whole = _moved(replace(reading, article=article, statements=(), attributions=()), body, variation, skip=("article",))
+    return replace(
+        whole,
+        statements=tuple(_moved(s, title if s.within == "title" else body, variation) for s in reading.statements),
+        attributions=tuple(_moved(a, title if a.within == "title" else body, variation) for a in reading.attributions),
+    )
+
+
+def _moved(value: T, offset: Callable[[int], int], variation: Variation, *, skip: Sequence[str] = ()) -> T:
+    """A record with its offsets moved, its names and numbers replaced and its days shifted."""
+    if isinstance(value, tuple):
+        if len(value) == 2 and all(type(x) is int for x in value):
+            return (offset(value[0]), offset(value[1]))  # type: ignore[return-value]
+        return tuple(_moved(x, offset, variation) for x in value)  # type: ignore[return-value]
+    if not is_dataclass(value) or isinstance(value, type):
+        return value
+    changes: dict[str, Any] = {}
+    for f in fields(value):
+        old = getattr(value, f.name)
+        if f.name in skip or old is None or isinstance(old, float | bool):
+            continue
+        if f.name in ("start", "end") and isinstance(old, int):
+            changes[f.name] = offset(old)
+        elif f.name in ("name", "form", "lemma", "aliases"):
+            changes[f.name] = variation.text(old) if isinstance(old, str) else tuple(map(variation.text, old))
+        elif isinstance(old, tuple) or is_dataclass(old):
+            changes[f.name] = _moved(old, offset, variation)
+    new = replace(value, **changes)
+    if isinstance(new, When):
+        return replace(new, start=variation.day(new.start), end=variation.day(new.end))
+    return new
+
+
+def grown(readings: Sequence[Reading], count: int, *, first: int = 0) -> Iterator[Reading]:
+    """So many generated articles, from the one with the number `first` on."""
+    for number in range(first, first + count):
+        base = readings[number % len(readings)]
+        yield _scaled(varied(base, number), base)
+
+
+def _scaled(new: Reading, old: Reading) -> Reading:
+    """Quantities that follow the digits they were read from."""
+    statements = []
+    for after, before in zip(new.statements, old.statements, strict=True):
+        texts = (new.article.title or "", old.article.title or "") if after.within == "title" else (new.article.text, old.article.text)
+        pairs = zip(after.quantities, before.quantities, strict=True)
+        statements.append(replace(after, quantities=tuple(_quantity(q, texts[0], was, texts[1]) for q, was in pairs)))
+    return replace(new, statements=tuple(statements))
+
+
+def _quantity(q: Quantity, text: str, was: Quantity, before: str) -> Quantity:
+    now, then = (re.findall(r"\d+", t[slice(*x.span)]) for x, t in ((q, text), (was, before)))
+    if not then or len(now) != len(then) or not int(then[0]):
+        return q
+    ratio = int("".join(now)) / max(int("".join(then)), 1)
+    value, low, high = (None if x is None else round(x * ratio) for x in (was.value, was.low, was.high))
+    return replace(q, value=value, low=low, high=high)
+
+
+# --- measuring --------------------------------------------------------------------------------------------------------------
+
+
+class Comparison:
+    """Identities and matters in memory, filled article by article; `seconds` holds the time of each stage for each article."""
+
+    def __init__(self) -> None:
+        self.identities = Identities(MemoryIndex(), MemoryIdentities())
+        self.store = MemoryMatters()
+        self.matters = Matters(MemoryIndex(), self.store, keys=claim_keys, decide=decide)
+        self.items = 0
+        self.seconds: list[dict[str, float]] = []
+
+    def add(self, reading: Reading, *, origin: int | None = None) -> None:
+        """One more article."""
+        clock = [time.perf_counter()]
+        found = {m.entity: m.identity for m in self.identities.resolve(reading)}
+        clock.append(time.perf_counter())
+        listed = claims(reading, first=self.items + 1, identities=found)
+        clock.append(time.perf_counter())
+        self.items += len(listed)
+        a = reading.article
+        self.store.where[a.id] = Appearance(a.id, a.outlet, a.published, origin, a.title, frozenset(found.values()))
+        self.matters.add(listed)
+        clock.append(time.perf_counter())
+        stages = ("identities", "claims", "matters")
+        self.seconds.append({s: b - a for s, a, b in zip(stages, clock, clock[1:], strict=False)})
+
+
+def exponent(sizes: Sequence[int], seconds: Sequence[float]) -> float:
+    """The b of seconds ~ size^b, by least squares on logarithms; 0 for a single size."""
+    xs, ys = [math.log(s) for s in sizes], [math.log(max(t, 1e-9)) for t in seconds]
+    mean_x, mean_y = sum(xs) / len(xs), sum(ys) / len(ys)
+    spread = sum((x - mean_x) ** 2 for x in xs)
+    return sum((x - mean_x) * (y - mean_y) for x, y in zip(xs, ys, strict=True)) / spread if spread else 0.0
+
+
+def measure(readings: Sequence[Reading], sizes: Sequence[int]) -> dict[str, Any]:
+    """Milliseconds per article and peak memory in MB at each size, with the fitted exponents."""
+    comparison = Comparison()
+    rows: list[dict[str, Any]] = []
+    done = 0
+    for size in sizes:
+        for reading in grown(readings, size - done, first=done):
+            comparison.add(reading)
+        done = size
+        last = comparison.seconds[-LAST:]
+        row: dict[str, Any] = {"articles": size, "claims": comparison.items, "matters": len(comparison.store.in_matter)}
+        row |= {f"{stage} ms": round(1000 * sum(s[stage] for s in last) / len(last), 2) for stage in last[0]}
+        row["all ms"] = round(sum(v for k, v in row.items() if k.endswith(" ms")), 2)
+        row["peak MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        rows.append(row)
+    stages = [k for k in rows[0] if k.endswith(" ms")]
+    fitted = {k.removesuffix(" ms"): round(exponent(sizes, [r[k] for r in rows]), 3) for k in stages}
+    return {"sizes": rows, "exponents": fitted, "at 100,000 over 1,000": {k: round(100**b, 2) for k, b in fitted.items()}}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Prints what was measured."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sizes", default="1000,3000,10000", help="numbers of articles to measure at, ascending")
+    parser.add_argument("--base", type=int, default=200, help="real articles that the others are made of")
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args(arguments)
+    found = measure(real_readings(options.base), [int(s) for s in options.sizes.split(",")])
+    if options.json:
+        print(json.dumps(found, indent=2))
+        return 0
+    columns = list(found["sizes"][0])
+    print(" ".join(f"{c:>14}" for c in columns))
+    for row in found["sizes"]:
+        print(" ".join(f"{row[c]:>14,}" for c in columns))
+    print("exponent of time per article:", ", ".join(f"{k} {v}" for k, v in found["exponents"].items()))
+    print("so at 100,000 over 1,000 articles:", ", ".join(f"{k} {v}" for k, v in found["at 100,000 over 1,000"].items()))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
