@@ -33,9 +33,9 @@ from allegedly.records import Article, Reading, Span
 
 KIND = "story"
 """The kind of the postings in the index."""
-SAME = 0.17
+SAME = 0.18
 """Mean likeness (a cosine) between the articles of two groups from which on they are one story."""
-PRIOR = 1000
+PRIOR = 500
 """Articles of general news that rarity starts from."""
 TITLE, OPENING = 4.0, 2.0
 """What a word of the title, or of the opening, counts; other words count 1."""
@@ -46,7 +46,7 @@ NEAR, STORIES, LARGE = 60, 6, 20
 """Articles that a new one is compared with; stories that are put together again with it; articles of a story that are looked at."""
 READ = 4000
 """Postings that are read to find them."""
-FADE, WEEK, MONTHS = 0.3, 7, 60
+FADE, WEEK, MONTHS = 0.4, 7, 60
 """Likeness loses up to `FADE` of itself as articles lie more than a week apart, most of it within two months."""
 
 Floats = npt.NDArray[np.float64]
@@ -338,16 +338,13 @@ class StoryIndex:
 
     def _likeness(self, items: Sequence[int]) -> Floats:
         """Cosines between articles, less where they lie far apart in time."""
-        vectors = self._store.vectors(items)
-        column: dict[int, int] = {}
-        rows = [vectors[i] for i in items]
-        for k in chain.from_iterable(row.keys for row in rows):
-            column.setdefault(k, len(column))
-        table = np.zeros((len(rows), max(len(column), 1)))
-        for number, row in enumerate(rows):
-            table[number, [column[k] for k in row.keys]] = row.weights
-        table /= 65535
-        days = np.array([np.nan if row.day is None else row.day for row in rows])
+        found = self._store.vectors(items)
+        vectors = [found[i] for i in items]
+        row = np.repeat(np.arange(len(vectors)), [len(vector.keys) for vector in vectors])
+        _, column = np.unique(np.array([k for vector in vectors for k in vector.keys], np.uint64), return_inverse=True)
+        table = np.zeros((len(vectors), int(column.max(initial=0)) + 1))
+        table[row, column] = [weight / 65535 for vector in vectors for weight in vector.weights]
+        days = np.array([np.nan if vector.day is None else vector.day for vector in vectors])
         apart = np.nan_to_num(np.abs(days[:, None] - days[None, :]))
         return np.asarray((table @ table.T) * (1 - FADE * (1 - np.exp(-np.maximum(apart - WEEK, 0) / MONTHS))))
 
