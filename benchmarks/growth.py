@@ -7,8 +7,8 @@ examples where there are none) are read once. Generated article n is a copy of a
 mentions, entities, statements and times,
 
 - each word of a name of a person, body or place that the gazetteer does not list is replaced by an invented one. Invented words are drawn
-  so that few are common and most are rare (the k-th of 20,000 with weight 1/(50 + k)), by the name and n: within one article a name stays one
-  name, and now and then two articles name the same. What the gazetteer lists keeps its name, as countries and agencies recur in news;
+  so that few are common and most are rare (the k-th of 20,000 with weight 1/(50 + k)), by the name and n: within one article a name stays
+  one name, and now and then two articles name the same. What the gazetteer lists keeps its name, as countries and agencies recur in news;
 - each number in digits becomes another of as many digits, and the quantity read from it changes in proportion;
 - years move by n mod 7, in texts and dates alike, and the day of publication by n mod 60 days.
 
