@@ -18,14 +18,14 @@ from allegedly.unpack import PIECE, DamagedError, Readable, TooLargeError, packe
 
 MAX_RECORD = 12_000_000
 MAX_PAGE = 10_000_000
-MAX_HEADER = 65_536
-MAX_REWINDS = 20
+MAX_HEADER = 32_768
+MAX_AGAIN = 300_000_000
+"""Bytes of a file that are looked at again because of damage, before it is given up: nobody is to keep this busy for ever."""
+TRIAL = 1024
 BEGINNING = re.compile(rb"WARC/[01]\.\d{1,2}\r?\n[A-Za-z][\w-]*:")
-NEXT = re.compile(rb"\n" + BEGINNING.pattern)
-END_OF_HEADER = re.compile(rb"\r?\n\r?\n")
 LENGTH = re.compile(rb"^content-length:[ \t]*(\d{1,18})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 URI = re.compile(rb"^warc-target-uri:[ \t]*<?([!-~]{1,500}?)>?[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
-MAGIC = re.compile(rb"\x1f\x8b\x08[\x00-\x1f]")
+MAGIC = re.compile(rb"\x1f\x8b\x08[\x00-\x1f].{4}[\x00\x02\x04][\x00-\x0d\xff]", re.DOTALL)
 CHUNK = re.compile(rb"[0-9a-fA-F]{1,8}[ \t]*(;[^\r\n]*)?\r\n")
 
 
@@ -60,7 +60,7 @@ def records(stream: BinaryIO) -> Iterator[Record | Damage]:
     Requests, metadata and the file's own description hold nothing retrieved and are not given. Never raises for damage.
     """
     start = stream.tell()
-    found = _packed_records(stream, start) if packed(stream.read(4)) == "gzip" else _records(_Tape(stream, start), start)
+    found = _packed_records(stream, start) if packed(stream.read(4)) == "gzip" else _plain_records(stream, start)
     yield from filter(None, found)
 
 
@@ -74,6 +74,7 @@ class _Tape:
         self.file, self.start, self.at = file, start, 0
         self.back = b""
         self.broken: DamagedError | None = None
+        self.again = 0
         file.seek(start)
 
     def read(self, size: int) -> bytes:
@@ -88,6 +89,13 @@ class _Tape:
         """Puts back what was read last."""
         self.back = data + self.back
         self.at -= len(data)
+
+    def retry(self, data: bytes) -> None:
+        """Puts back what turned out to be no record; raises `DamagedError` where that is done with too much."""
+        self.again += len(data)
+        if self.again > MAX_AGAIN:
+            raise DamagedError("so much of it is damaged that the rest was not read")
+        self.unread(data)
 
     def more(self, size: int) -> bytes:
         """From the file."""
@@ -106,7 +114,6 @@ class _Member(_Tape):
         super().__init__(file, start)
         self.inflater = zlib.decompressobj(zlib.MAX_WBITS | 16)
         self.end = start
-        self.rewinds = 0
 
     def more(self, size: int) -> bytes:
         """From the file; at the end the checksum is compared."""
@@ -125,16 +132,23 @@ class _Member(_Tape):
         return bytes(found)
 
     def seek(self, at: int) -> None:
-        """Forward by reading on, back by starting again, which is done so often only that nobody can keep this busy for ever."""
+        """Forward by reading on, back by starting again."""
         if at < self.at:
-            self.rewinds += 1
-            if self.rewinds > MAX_REWINDS:
-                raise DamagedError("too many damaged records packed into one")
+            self.again += self.at
+            self.retry(b"")
             self.file.seek(self.start)
             self.inflater = zlib.decompressobj(zlib.MAX_WBITS | 16)
             self.at, self.back, self.broken = 0, b"", None
         while self.at < at and self.read(min(PIECE, at - self.at)):
             pass
+
+
+def _plain_records(file: BinaryIO, at: int) -> Iterator[Record | Damage | None]:
+    tape = _Tape(file, at)
+    try:
+        yield from _records(tape, at)
+    except DamagedError as error:
+        yield Damage(at + tape.at, str(error))
 
 
 def _packed_records(file: BinaryIO, at: int | None) -> Iterator[Record | Damage | None]:
@@ -153,19 +167,19 @@ def _packed_records(file: BinaryIO, at: int | None) -> Iterator[Record | Damage 
 
 
 def _next_member(file: BinaryIO, at: int) -> int | None:
+    """Where the next member that holds a record begins."""
     file.seek(at)
     rest = b""
     while data := file.read(PIECE):
-        window, place = rest + data, file.tell()
+        window = rest + data
         for found in MAGIC.finditer(window):
-            start = place - len(window) + found.start()
             try:
-                if BEGINNING.match(_Member(file, start).read(64)):
-                    return start
-            except DamagedError:
+                start = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(window[found.start() : found.start() + TRIAL], 64)
+            except zlib.error:
                 continue
-        file.seek(place)
-        rest = window[-3:]
+            if BEGINNING.match(start):
+                return file.tell() - len(window) + found.start()
+        rest = window[-TRIAL:]
     return None
 
 
@@ -178,61 +192,60 @@ def _records(tape: _Tape, base: int) -> Iterator[Record | Damage | None]:
         head = head[blank:]
         if not head:
             continue
-        end = END_OF_HEADER.search(head)
-        length = LENGTH.search(head, 0, end.end()) if end else None
-        if end is None or length is None or not BEGINNING.match(head):
-            what = (
-                "its header does not say how long it is" if BEGINNING.match(head) else "what stands there is not the beginning of a record"
-            )
+        end = next((found + len(mark) for mark in (b"\r\n\r\n", b"\n\n") if (found := head.find(mark)) >= 0), 0)
+        length = LENGTH.search(head, 0, end)
+        if length is None or not BEGINNING.match(head):
+            what = "its header does not say how long it is" if BEGINNING.match(head) else "no record begins there"
             yield Damage(at, what)
-            tape.unread(head)
+            tape.retry(head[1:])
             _go_on(tape)
             continue
-        tape.unread(head[end.end() :])
-        yield _one(tape, at, head[: end.end()], int(length[1]))
+        tape.unread(head[end:])
+        yield _one(tape, at, head[:end], int(length[1]))
 
 
 def _one(tape: _Tape, at: int, head: bytes, size: int) -> Record | Damage | None:
     """The record that a header announces. The tape is left where the next one begins."""
     found = URI.search(head)
     url = found[1].decode("ascii") if found else None
-    start = tape.at
-    body = b""
+    start, body = tape.at, b""
     if size <= MAX_RECORD:
         body = tape.read(size)
+        whole = len(body) == size
     else:
-        tape.seek(start + size)
-    if (size > MAX_RECORD or len(body) == size) and _at_boundary(tape):
+        tape.seek(start + size - 1)
+        whole = len(tape.read(1)) == 1
+    if whole and _at_boundary(tape):
         if size > MAX_RECORD:
             return Damage(at, f"a record of {size:,} bytes, more than {MAX_RECORD:,}", url, refused=True)
         return _parsed(at, url, head, body)
     if size <= MAX_RECORD:
-        tape.unread(body)
+        tape.retry(body)
     else:
         tape.seek(start)
-    if _go_on(tape) or len(body) == size:
+    if _go_on(tape) or whole:
         return Damage(at, f"its length, {size:,} bytes, does not lead to the end of a record", url)
     return Damage(at, "the file ends in the middle of it", url)
 
 
 def _at_boundary(tape: _Tape) -> bool:
-    """Whether a record can end here: two line ends, then the next one or nothing. The line ends are read."""
+    """Whether a record can end here: two line ends, or nothing but line ends to the end of the tape. They are read, and no more."""
     ahead = tape.read(200)
     if not ahead.strip(b"\r\n"):
         ahead += tape.read(200)  # nothing only at the real end: damage raises here
     after = ahead.lstrip(b"\r\n")
-    ends = ahead.startswith((b"\r\n\r\n", b"\n\n")) and (not after or after.startswith(b"WARC/"))
+    ends = ahead.startswith((b"\r\n\r\n", b"\n\n")) or not after
     tape.unread(after if ends else ahead)
     return ends
 
 
 def _go_on(tape: _Tape) -> bool:
-    """On to the next line that looks like the beginning of a record, or to the end; true where there is one."""
+    """On to what looks like the beginning of a record, or to the end; true where there is one."""
     rest = b""
     while data := tape.read(PIECE):
         window = rest + data
-        if found := NEXT.search(window):
-            tape.unread(window[found.start() + 1 :])
+        if found := BEGINNING.search(window):
+            tape.unread(window[found.start() :])
             return True
         rest = window[-200:]
     return False
@@ -242,29 +255,27 @@ def _go_on(tape: _Tape) -> bool:
 
 
 def _parsed(at: int, url: str | None, head: bytes, block: bytes) -> Record | Damage | None:
-    from fastwarc.warc import ArchiveIterator, WarcRecordType
+    from fastwarc.warc import ArchiveIterator
 
     try:
         record = next(iter(ArchiveIterator(BytesIO(head + block + b"\r\n\r\n"), parse_http=False, fsspec_args=False)), None)
         if record is None:
             return Damage(at, "its header cannot be read", url)
-        kind = record.record_type
-        if kind in (WarcRecordType.warcinfo, WarcRecordType.request, WarcRecordType.metadata):
+        kind = (record.headers.get("WARC-Type") or "none").lower()
+        if kind in ("warcinfo", "request", "metadata"):
             return None
-        known = {WarcRecordType.response: "response", WarcRecordType.resource: "resource", WarcRecordType.conversion: "conversion"}
-        if kind not in known:
-            name = record.headers.get("WARC-Type") or "none"
-            refused = kind in (WarcRecordType.revisit, WarcRecordType.continuation)
-            return Damage(at, f"a record of the type {name[:40]!r} holds no page", url, refused=refused)
+        if kind not in ("response", "resource", "conversion"):
+            refused = kind in ("revisit", "continuation")
+            return Damage(at, f"a record of the type {kind[:40]!r} holds no page", url, refused=refused)
         if "WARC-Block-Digest" in record.headers and not record.verify_block_digest():
             return Damage(at, "its bytes do not fit its digest", url)
         if url is None:
             return Damage(at, "its header does not say where it is from")
         date = record.headers.get("WARC-Date")
         cut = "WARC-Truncated" in record.headers
-        if known[kind] != "response":
+        if kind != "response":
             media_type = record.headers.get("Content-Type")
-            return Record(at, known[kind], url, date, 200, media_type, (), record.reader.read(), cut)
+            return Record(at, kind, url, date, 200, media_type, (), record.reader.read(), cut)
         record.parse_http(auto_decode="none")
         headers = tuple((name.lower(), value) for name, value in record.http_headers.to_tuples())
         status = record.http_headers.status_code
