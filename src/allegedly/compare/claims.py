@@ -15,7 +15,7 @@ from allegedly.reading.gazetteer import fold, gazetteer
 from allegedly.reading.tree import Tree
 from allegedly.records import Analysis, Attribution, Entity, Quantity, Reading, Span, Statement, Status, Token
 
-_LEADING = frozenset({"root", "ccomp", "xcomp", "conj", "parataxis", "nsubj", "nsubj:pass", "obj"})
+_LEADING = frozenset({"root", "ccomp", "xcomp", "conj", "parataxis"})
 _MODALS: Mapping[str, Status] = {
     "will": "planned",
     "may": "possible",
@@ -57,6 +57,7 @@ _FRACTION = re.compile(
     r"\b(a|an|one|two|three|four|five|seven|nine)?[ -]?(half|halves|thirds?|quarters?|fifths?|sixth|eighths?|tenths?)\b(?: of)?(?: an?)?( million| billion)?",
     re.IGNORECASE,
 )
+_VAGUE = re.compile(r"\b(?:few |several |many )(dozens?|hundreds?|thousands?|millions?)(?: of)?\b", re.IGNORECASE)
 _COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "seven": 7, "nine": 9}
 
 
@@ -120,7 +121,12 @@ class _Builder:
         taken = {i for s in self.reading.statements for span in s.predicate for i in self._inside(span)}
         said = {i for a in self.reading.attributions for span in a.cue for i in self._inside(span)}
         for i, token in enumerate(tree.tokens):
-            if i in taken or i in said or token.relation not in ("root", "ccomp", "parataxis") or not tree.find(i, "nsubj"):
+            if (
+                i in taken
+                or (i in said and tree.find(i, "ccomp", "xcomp"))
+                or token.relation not in ("root", "ccomp", "parataxis")
+                or not tree.find(i, "nsubj")
+            ):
                 continue
             words = [*(c for c in tree.children[i] if tree[c].relation == "cop"), i]
             around = [x.lemma.lower() for x in (tree[c] for c in tree.subtree(i)) if x.relation in ("advmod", "det", "aux")]
@@ -172,11 +178,20 @@ class _Builder:
             start=s.time.start if s.time else None,
             end=s.time.end if s.time else None,
             place=s.place.name if s.place else None,
-            negative=s.polarity == "negated",
+            negative=s.polarity == "negated" or self._misread(s),
         )
         made = self._by_tree(s, plain) if s.within == "text" and self.tree else self._by_spans(s, plain, source)
         content = dict.fromkeys(w for arg in made.arguments for w in (arg.head, *arg.words) if not w.startswith("#"))
         return replace(made, content=(made.lemma, *content))
+
+    def _misread(self, s: Statement) -> bool:
+        """Whether a negation stands right before the predicate that the tree hung elsewhere."""
+        at = self.at.get(s.predicate[0][0], 0) if s.within == "text" and s.sure_rule == "default" else 0
+        while at > 0 and self.reading.tokens[at - 1].upos in ("ADV", "AUX", "PART"):
+            at -= 1
+            if self.reading.tokens[at].lemma.lower() in ("not", "never", "n't"):
+                return all(self.reading.tokens[at].head != i for span in s.predicate for i in self._inside(span))
+        return False
 
     def _voice(self, speaker: Attribution | None) -> str:
         if speaker is None:
@@ -253,6 +268,9 @@ class _Builder:
         if number and not there:
             senses, lemma = ("reach",), "reach"
             arguments = [a for a in arguments if not a.head[0].isdigit()] + [Argument("core", self._lemma(moved), number)]
+        if lemma in meanings().grammar["exceeding"]:  # from so many upwards
+            senses, lemma = ("reach",), "reach"
+            arguments = [replace(a, words=tuple(re.sub(r":[^%]*", ":1e+15", w) if w[0] == "#" else w for w in a.words)) for a in arguments]
         return replace(claim, lemma=lemma, senses=senses, arguments=_settled(tuple(arguments), lemma, senses))
 
     def _owners(self, noun: int | None) -> tuple[str, ...]:
@@ -407,11 +425,15 @@ class _Builder:
         elif entity and ((found and found[2]) or tree[i].upos == "PRON"):
             head = self._name(entity, head) if _is_named(entity) else _noun(entity.name)[0]
         elif head in grammar["sorts"]:
-            name = next((x for x in below if tree[x].upos == "PROPN" and tree[x].relation in ("nmod", "flat", "appos", "compound")), None)
+            name = next((x for x in below if tree[x].upos == "PROPN" and tree[x].relation in ("nmod", "flat", "appos")), None)
             if name is not None and (tree.preposition(name) in ("", "of")) and tree[name].relation != "nmod:poss":
                 other = self.entities.get((self.named.get(name, ((0, 0), None, False))[1]) or "")
                 head = self._name(other, head) if other else tree[name].form.lower()
                 below = [x for x in below if x != name and x not in tree.children[name]]
+        if head in grammar["measures"]:
+            whole = next((x for x in sorted(below) if tree[x].relation == "nmod" and tree[x].upos in ("NOUN", "PROPN")), None)
+            if whole is not None:
+                head = self._lemma(whole)
         phrase = place_of(
             (*((preposition,) if preposition else ()), *(self._lemma(x) for x in sorted(below) if tree[x].relation == "amod"), head)
         )
@@ -447,6 +469,10 @@ class _Builder:
             value = _COUNTS.get((fraction[1] or "a").lower(), 1) * meanings().fractions[fraction[2].lower()]
             scale = {" million": 1e6, " billion": 1e9}.get((fraction[3] or "").lower(), 0.0)
             return (_number(value * scale, value * scale),) if scale else (_number(value * 100 - 0.5, value * 100 + 0.5) + "%",)
+        vague = _VAGUE.search(text)
+        if vague and not re.search(r"\d", text):
+            scale = {"d": 12.0, "h": 100.0, "t": 1e3, "m": 1e6}[vague[1][0].lower()]
+            return (_number(2 * scale, 9.99 * scale),)
         for s in self.reading.statements:
             for q in s.quantities:
                 if start <= q.span[0] and q.span[1] <= end and q.unit != "fifths":
@@ -502,6 +528,6 @@ def _settled(arguments: tuple[Argument, ...], lemma: str, senses: tuple[str, ...
     counted = "reach" in senses
     if any(a.role == "event" or (a.role == "core" and not (counted and a.words and a.words[-1].startswith("#"))) for a in kept):
         return tuple(kept)
-    if any(s.lstrip("-~") in grammar["undergone"] for s in senses) if senses else lemma in grammar["undergone"]:
+    if counted or (senses[0].lstrip("-~") if senses else lemma) in grammar["undergone"]:
         return tuple(replace(a, role="core") if a.role == "actor" else a for a in kept)
     return tuple(kept)

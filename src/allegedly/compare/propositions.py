@@ -7,7 +7,7 @@ claims is no evidence of anything. What is planned, demanded, possible or condit
 Not done: world knowledge (a besieged town is not at peace), irony, and what follows only from several sentences together.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -107,6 +107,8 @@ def likeness(a: Argument, b: Argument) -> float:
     """How well two participants go together, from -1 (opposite places) over 0 to 1. Amounts are compared elsewhere."""
     if a.role == b.role and a.role in ("manner", "clause") and a.head.strip("-") == b.head.strip("-") and a.head != b.head:
         return -1.0
+    if a.role != b.role and "than" in (a.role, b.role):
+        return 0.0
     near = _heads(a.head, b.head)
     if (a.role == "clause") != (b.role == "clause"):
         clause, other = (a, b) if a.role == "clause" else (b, a)
@@ -375,13 +377,17 @@ def _anchor(word: str) -> str:
 def claim_keys(claim: Claim) -> tuple[int, ...]:
     """Keys under which claims of one matter, or denying one another, meet: a sense with a participant, and two participants together.
 
-    At most 14. "Arrest" and "police" meet many; ask the index for two keys in common (`least=2`) where claims have two participants.
+    What the predicate is mainly about counts twice, so that claims of one matter share two keys or more (`Index.near(..., least=2)`) while
+    those that have only "police" and "arrest" in common share one. At most 17.
     """
-    heads = list(dict.fromkeys(_anchor(a.head) for a in claim.arguments if a.head not in _UNNAMED and a.head != "*"))[:4]
-    senses = [s.lstrip("-~") for s in claim.senses[:2]] or [claim.lemma]
+    told = [a for a in claim.arguments if a.head not in _UNNAMED and a.head != "*"]
+    heads = list(dict.fromkeys(_anchor(a.head) for a in told))[:4]
+    main = next((_anchor(a.head) for role in ("core", "event", "actor") for a in told if a.role == role), "")
+    senses = list(dict.fromkeys(s.lstrip("-~") for s in claim.senses[:3])) or [_anchor(claim.lemma)]
     out = [key("sense", sense, head) for sense in senses for head in heads]
+    out += [key("about", sense, main) for sense in senses if main]
     out += [key("pair", *sorted((x, y))) for i, x in enumerate(heads) for y in heads[i + 1 :]]
-    return tuple(dict.fromkeys(out))
+    return tuple(dict.fromkeys(out))[:17]
 
 
 # --- sentences and texts -----------------------------------------------------------------------------------------------------
@@ -411,3 +417,57 @@ def pair_verdict(a_text: str, b_text: str) -> Verdict:
 def pair_label(a_text: str, b_text: str) -> Label:
     """`same`, `denies` or `different` for two sentences."""
     return pair_verdict(a_text, b_text).label
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """A claim of either text, and how they stand to one another."""
+
+    a: Claim
+    b: Claim
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two texts side by side: what both say, what one denies of the other, what is found in one alone; in the order of the texts."""
+
+    both: tuple[Pairing, ...]
+    denied: tuple[Pairing, ...]
+    only_a: tuple[Claim, ...]
+    only_b: tuple[Claim, ...]
+
+
+def compare_texts(a: Reading, b: Reading) -> Comparison:
+    """Sets two readings side by side; read them with `tokens=True` (see `claims`).
+
+    Each claim of the one is paired with the claim of the other that says the same or denies it most surely; `only_a` and `only_b` are the
+    claims that have no counterpart, which says nothing of what the other article left out on purpose.
+    """
+    mine, theirs = claims(a), claims(b)
+    keys = [frozenset(claim_keys(c)) for c in theirs]
+    found: dict[tuple[int, int], Verdict] = {}
+    for i, x in enumerate(mine):
+        own = claim_keys(x)
+        for j, y in enumerate(theirs):
+            if not keys[j].isdisjoint(own) and (verdict := decide(x, y)).label != "different":
+                found[i, j] = verdict
+    best_a = _best(((i, j), v) for (i, j), v in found.items())
+    best_b = _best(((j, i), v) for (i, j), v in found.items())
+    chosen = sorted({(i, j) for i, j in best_a.items()} | {(i, j) for j, i in best_b.items()})
+    pairings = [Pairing(mine[i], theirs[j], found[i, j]) for i, j in chosen]
+    return Comparison(
+        both=tuple(p for p in pairings if p.verdict.label == "same"),
+        denied=tuple(p for p in pairings if p.verdict.label == "denies"),
+        only_a=tuple(c for i, c in enumerate(mine) if i not in best_a),
+        only_b=tuple(c for j, c in enumerate(theirs) if j not in best_b),
+    )
+
+
+def _best(found: Iterable[tuple[tuple[int, int], Verdict]]) -> dict[int, int]:
+    """The surest counterpart of each claim, the earlier one where two are as sure."""
+    out: dict[int, tuple[float, int]] = {}
+    for (i, j), verdict in found:
+        if i not in out or verdict.score > out[i][0]:
+            out[i] = verdict.score, j
+    return {i: j for i, (_, j) in out.items()}
