@@ -14,7 +14,7 @@ from functools import lru_cache
 from allegedly.compare.claims import claims, sentence_claims
 from allegedly.compare.meaning import NEAR, contrary, kinship, known, meanings, relation
 from allegedly.compared import Argument, Claim, Label, Verdict, key
-from allegedly.records import Article
+from allegedly.records import Article, Reading
 
 LEAST_NEAR = 0.5
 """The least kinship of two predicates for their claims to be compared at all."""
