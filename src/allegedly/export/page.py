@@ -28,6 +28,7 @@ from allegedly.export.digest import (
     certainty,
     clipped,
     event_label,
+    flat,
     inline,
     readable,
     safe,
@@ -163,7 +164,7 @@ def write(readings: Iterable[Reading], out: TextIO, options: Options) -> None:
 
     Findings below their thresholds (or `least`) are in the page too, behind a control that is off at first.
     """
-    environment = _environment()
+    environment = templates()
     article = environment.get_template("article.html")
     views, bodies = [], []
     for number, reading in enumerate(readings, 1):
@@ -171,7 +172,7 @@ def write(readings: Iterable[Reading], out: TextIO, options: Options) -> None:
         bodies.append(article.render(a=view))
         view.blocks.clear()
         views.append(view)
-    style, script = _resource("page.css"), _resource("page.js")
+    style, script = resource("page.css"), resource("page.js")
     totals = {key: sum(view.counts[key] for view in views) for key, _, _ in KINDS}
     page = environment.get_template("page.html").stream(
         views=views,
@@ -180,28 +181,31 @@ def write(readings: Iterable[Reading], out: TextIO, options: Options) -> None:
         totals=totals,
         style=style,
         script=script,
-        style_hash=_hash(style),
-        script_hash=_hash(script),
+        style_hash=content_hash(style),
+        script_hash=content_hash(script),
     )
     for part in page:
         out.write(part)
     out.flush()
 
 
-def _resource(name: str) -> str:
+def resource(name: str) -> str:
+    """A file of the package's templates, whole."""
     return (files("allegedly") / "templates" / name).read_text("utf8")
 
 
 @cache
-def _environment() -> Environment:
+def templates() -> Environment:
+    """The template engine: all that is text is escaped, and a name that is not given is an error."""
     environment = Environment(
-        loader=FunctionLoader(_resource), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FunctionLoader(resource), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters["inline"] = inline
+    environment.filters |= {"inline": inline, "flat": flat}
     return environment
 
 
-def _hash(content: str) -> str:
+def content_hash(content: str) -> str:
+    """How a content security policy names a style or a script."""
     return "sha256-" + base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
 
 

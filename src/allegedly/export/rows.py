@@ -82,9 +82,13 @@ def rows(readings: Iterable[Reading]) -> Iterator[Row]:
     """A row for each statement of each reading, in their order; None and [] for what is not known."""
     for reading in readings:
         digest = Digest(reading, 0.0)
-        shared = _shared(reading)
         for statement in reading.statements:
-            yield {**shared, **_row(digest, statement)}
+            yield row_of(digest, statement)
+
+
+def row_of(digest: Digest, statement: Statement | None) -> Row:
+    """A statement's row; without one, what all rows of the article have in common."""
+    return _shared(digest.whole) | (_row(digest, statement) if statement else {})
 
 
 def _shared(reading: Reading) -> Row:
@@ -92,6 +96,7 @@ def _shared(reading: Reading) -> Row:
     a = reading.article
     return {
         **dict.fromkeys(COLUMNS),
+        **{name: [] for name, kind in COLUMNS.items() if kind == "list"},
         "article": a.id,
         "outlet": a.outlet,
         "published": a.published,
@@ -133,7 +138,6 @@ def _row(digest: Digest, s: Statement) -> Row:
         "recipient": exact(s.recipient),
         "recipient_names": names(digest, s.recipient_entities),
         "object": exact(s.object),
-        "contexts": [],
         "quantities": [amount(q) for q in s.quantities],
     }
     if s.event:
