@@ -20,6 +20,7 @@ MAX_PAGES = 500
 MAX_PART = 10_000_000
 """Bytes of one unpacked part of a document: a page's content, or a DOCX file's text."""
 MAX_SECONDS = 60.0
+LIMITS = tuple(f"{what}_maximum_output_length" for what in ("array_based_stream", "jbig2", "lzw", "run_length", "zlib", "brotli"))
 SENTENCE_END = re.compile(r"[.!?…:][\"'”’)\]]*$")
 
 
@@ -37,25 +38,25 @@ def extract_pdf(data: bytes, source: Source) -> Found:
     _needs("pypdf", source)
     import logging
 
-    from pypdf import PdfReader, filters
+    from pypdf import PdfReader, apply_configuration
     from pypdf.errors import PyPdfError
 
     logging.getLogger("pypdf").addHandler(logging.NullHandler())  # it would print its warnings where nobody listens
-    filters.ZLIB_MAX_OUTPUT_LENGTH = filters.LZW_MAX_OUTPUT_LENGTH = filters.RUN_LENGTH_MAX_OUTPUT_LENGTH = MAX_PART
-    until = time.monotonic() + MAX_SECONDS
     pages: list[str] = []
     warnings: list[str] = []
     try:
-        reader = PdfReader(BytesIO(data))
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise source.error("the document is locked with a password", "Unlock it and give it again", "refused")
-        for page in reader.pages[:MAX_PAGES]:
-            if time.monotonic() > until:
-                raise source.error(f"the document takes longer than {MAX_SECONDS:g} seconds to read", AS_TEXT, "refused")
-            pages.append(page.extract_text())
-        if len(reader.pages) > MAX_PAGES:
-            warnings.append(f"{source.name}: only the first {MAX_PAGES} of its {len(reader.pages)} pages were read")
-        facts = _pdf_facts(reader, source)
+        with apply_configuration(None, **dict.fromkeys(LIMITS, MAX_PART)):
+            reader = PdfReader(BytesIO(data))
+            if reader.is_encrypted and not reader.decrypt(""):
+                raise source.error("the document is locked with a password", "Unlock it and give it again", "refused")
+            until = time.monotonic() + MAX_SECONDS
+            for page in reader.pages[:MAX_PAGES]:
+                if time.monotonic() > until:
+                    raise source.error(f"the document takes longer than {MAX_SECONDS:g} seconds to read", AS_TEXT, "refused")
+                pages.append(page.extract_text())
+            if len(reader.pages) > MAX_PAGES:
+                warnings.append(f"{source.name}: only the first {MAX_PAGES} of its {len(reader.pages)} pages were read")
+            facts = _pdf_facts(reader, source)
     except (PyPdfError, ArithmeticError, AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError) as error:
         # What a library built for well-formed documents may stumble over in a hostile one.
         raise source.error(f"the document could not be taken apart ({type(error).__name__})", AS_TEXT) from None

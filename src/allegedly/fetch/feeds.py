@@ -4,6 +4,7 @@ defusedxml sees the bytes first: a feed that declares a document type or entitie
 bytes and never an address, so it opens nothing. What an entry says is not read as an article: entries only tell where articles are.
 """
 
+import codecs
 import re
 from calendar import timegm
 from collections.abc import Iterable
@@ -66,6 +67,8 @@ def read_feed(data: bytes, *, name: str, url: str | None = None) -> Feed:
     if len(data) > MAX_BYTES:
         raise InputError(name, f"larger than {MAX_BYTES:,} bytes", ANOTHER, "refused")
     root = root_of(data)
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):  # which feedparser reads only where the document says so too
+        data = re.sub(r"<\?xml.*?\?>", "", text_of(data), count=1, flags=re.DOTALL).encode("utf-8", "replace")
     if root not in ("rss", "feed", "RDF"):
         raise _no_feed(data, root, name=name, url=url)
     try:
@@ -89,7 +92,7 @@ def _no_feed(data: bytes, root: str | None, *, name: str, url: str | None) -> In
     if root in ("urlset", "sitemapindex"):
         return InputError(name, "a sitemap, not a feed", "Add it as a sitemap")
     if root != "html":
-        if root is not None and DECLARES.search(text_of(data[:20_000])):
+        if DECLARES.search(text_of(data[:20_000])):
             return declared(name)
         return InputError(name, "not an RSS or Atom feed", ANOTHER, "refused")
     named = feed_links(data, url)
@@ -100,7 +103,7 @@ def _no_feed(data: bytes, root: str | None, *, name: str, url: str | None) -> In
 def feed_links(data: bytes, url: str | None = None) -> list[str]:
     """The addresses of the feeds that a web page names in its head."""
     found = [HREF.search(link) for link in FEED_LINK.findall(text_of(data[:200_000])) if FEED_TYPE.search(link)]
-    return list(dict.fromkeys(_join(url, unescape(href[1] or href[2] or href[3])) for href in found if href))
+    return list(dict.fromkeys(join(url, unescape(href[1] or href[2] or href[3])) for href in found if href))
 
 
 def _entry(entry: Any, *, name: str, base: str | None) -> Entry | InputError:
@@ -109,7 +112,7 @@ def _entry(entry: Any, *, name: str, base: str | None) -> Entry | InputError:
     title = _words(str(entry.get("title") or "")) or None
     if not link and re.match("https?://", own, re.IGNORECASE):
         link = own
-    address = _join(base, link) if link else ""
+    address = join(base, link) if link else ""
     if not re.match("https?://[^/]", address, re.IGNORECASE):
         what = f"leads to {address[:200]!r}, which is no web address" if address else "has no address"
         return InputError(name, f"the entry {title or own or 'without a title'!r} {what}", "Nothing can be read for it", "refused")
@@ -124,7 +127,8 @@ def _iso(moment: struct_time | None) -> str | None:
         return None
 
 
-def _join(base: str | None, link: str) -> str:
+def join(base: str | None, link: str) -> str:
+    """An address as seen from a page; one that cannot be taken apart stays as it is."""
     try:
         return urljoin(base or "", link)
     except ValueError:

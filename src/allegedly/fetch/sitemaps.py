@@ -2,11 +2,10 @@
 
 import re
 from dataclasses import dataclass
-from urllib.parse import urljoin
 from xml.etree.ElementTree import Element
 
 from allegedly.errors import InputError
-from allegedly.fetch.feeds import Entry
+from allegedly.fetch.feeds import Entry, join
 from allegedly.fetch.markup import ANOTHER, elements, root_of
 
 MAX_ENTRIES = 50_000  # of one sitemap: the protocol's own limit
@@ -36,12 +35,12 @@ def read_sitemap(data: bytes, *, name: str, url: str | None = None) -> Sitemap:
             continue
         facts = {_local(child): (child.text or "").strip() for child in element.iter() if child.text}
         element.clear()
-        address = urljoin(url or "", facts.get("loc", "")) if "[" not in facts.get("loc", "") else facts["loc"]
+        address = join(url, facts["loc"]) if facts.get("loc") else ""
         if len(pages) + len(sitemaps) >= MAX_ENTRIES:
             pages.append(InputError(name, f"the sitemap lists more than {MAX_ENTRIES:,} addresses", "The rest was not read", "refused"))
             break
         if not re.match("https?://[^/]", address, re.IGNORECASE):
-            reason = f"an entry leads to {address[:200]!r}, which is no web address" if facts.get("loc") else "an entry has no address"
+            reason = f"an entry leads to {address[:200]!r}, which is no web address" if address else "an entry has no address"
             pages.append(InputError(name, reason, "Nothing can be read for it", "refused"))
         elif tag == "sitemap":
             sitemaps.append(address)
