@@ -3,10 +3,10 @@
     python -m benchmarks.copies [--articles 5000] [--plants 200] [--seed 1] [--show 10]
 
 The articles are pieces of the development files' texts, cut so that no two share a sentence. Into some of them are planted, after
-a sentence:
+a sentence that is no part of a quotation:
 
-- copies: passages of 60 to 200 words of another article, with 0, 5, 10 or 15 % of their words edited (replaced, left out or put in) and, in
-  a third of those of three sentences or more, one sentence moved;
+- copies: passages of 60 to 200 words of another article, at least half of them outside quotations, with 0, 5, 10 or 15 % of their
+  words edited (replaced, left out or put in) and, in a third of those of three sentences or more, one sentence moved;
 - near-misses: quotations of 40 words or more, in quotation marks, that two articles introduce in different words; and notes of invented
   outlets that many articles carry.
 
@@ -23,6 +23,7 @@ import resource
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from allegedly.article.notes import find_notes
 from allegedly.compare.copies import CopyFinder, Memory, original
@@ -31,7 +32,7 @@ from allegedly.records import Article, Reader, Reading, Span
 from benchmarks.accuracy import data_folder, gold_lines, json_rows
 
 RATES = (0.0, 0.05, 0.10, 0.15)
-NATURAL = 15
+NATURAL = 10
 TEXTS = {
     "articles/stories_dev": "text",
     "articles/pages_dev": "body",
@@ -114,9 +115,10 @@ def pieces(many: int, rng: random.Random) -> list[Piece]:
 
 
 def passage(sentences: Sequence[str], rng: random.Random) -> list[str] | None:
-    """Sentences in a row of 60 to 200 words together; None where the article has none."""
+    """Sentences in a row of 60 to 200 words together, half of them outside quotations; None where none begins at the place drawn."""
+    source = original(reading(0, Piece(list(sentences), 0)))
     first = rng.randrange(len(sentences))
-    least = rng.randint(60, 170)
+    least = rng.choice((60, rng.randint(60, 170)))
     chosen: list[str] = []
     for sentence in sentences[first:]:
         chosen.append(sentence)
@@ -124,7 +126,8 @@ def passage(sentences: Sequence[str], rng: random.Random) -> list[str] | None:
         if count > 200:
             return None
         if count >= least:
-            return chosen
+            span = _place(source.text, " ".join(chosen))
+            return chosen if sum(overlap(span, said) for said in source.quoted) <= (span[1] - span[0]) / 2 else None
     return None
 
 
@@ -172,7 +175,9 @@ def plant(made: list[Piece], many: int, rng: random.Random) -> list[Plant]:
 def _put(
     made: list[Piece], origin: int, goal: int, chosen: Sequence[str], edited: Sequence[str], rate: float | None, rng: random.Random
 ) -> Plant:
-    at = rng.randrange(len(made[goal].sentences) + 1)
+    source = original(reading(goal, made[goal]))
+    ends = [0, *accumulate(len(sentence) + 1 for sentence in made[goal].sentences)]
+    at = rng.choice([i for i, end in enumerate(ends) if not any(overlap((end - 1, end + 1), said) for said in source.quoted)])
     made[goal].sentences[at:at] = edited
     return Plant(origin, goal, " ".join(chosen), " ".join(edited), rate)
 

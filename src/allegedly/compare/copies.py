@@ -51,7 +51,11 @@ REMEMBERED = 256
 _STOP_SHARE = 120
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_QUOTED = re.compile(r"“[^“”]{20,2000}(?:”|$)|(?<!\w)\"[^\"]{20,2000}(?:\"|$)", re.MULTILINE)
+_QUOTED = re.compile(
+    r"“[^“”\n]{20,2000}(?:”|(?=\n\s*“))"  # a speech of several paragraphs is closed in the last
+    r"|(?:(?<=[\s(\[—–-])|^)\"(?=\w)[^\"\n]{20,2000}(?:\"(?!\w)|(?=\n\s*\"))",
+    re.MULTILINE,
+)
 _ASIDE = frozenset({"furniture", "disclaimer", "byline", "correction"})
 
 
