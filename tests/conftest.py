@@ -1,8 +1,14 @@
 """Shared fixtures: one reading of an article of our own, built by hand, with every record that the schema knows."""
 
+import os
 import re
+import shutil
+import subprocess
+import tempfile
 import tomllib
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -298,3 +304,89 @@ def reading() -> Reading:
 @pytest.fixture
 def make_reading() -> Callable[[str], Reading]:
     return build_reading
+
+
+# --- a PostgreSQL server of our own ----------------------------------------------------------------------------------
+
+
+def _server_tools() -> Path | None:
+    """The folder of the newest PostgreSQL server's programs, where one is installed."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    return found[-1].parent if found else None
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a temporary server (as far as the name of the database), started as user postgres; it listens on a socket only."""
+    tools = _server_tools()
+    if tools is None:
+        pytest.skip("*** no PostgreSQL server is installed: the ledger is NOT tested on PostgreSQL ***")
+    if os.geteuid() == 0 and shutil.which("runuser") is None:
+        pytest.skip("*** no runuser to start PostgreSQL with: the ledger is NOT tested on PostgreSQL ***")
+    home = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))  # a socket's path is short
+    own = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    if own:
+        shutil.chown(home, "postgres")
+    data, options = home / "data", f"-c listen_addresses='' -c unix_socket_directories='{home}' -c fsync=off -c shared_buffers=64MB"
+    run = partial(subprocess.run, check=True, capture_output=True, cwd=home, timeout=120)
+    try:
+        run([*own, str(tools / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C"])
+        run([*own, str(tools / "pg_ctl"), "-D", str(data), "-o", options, "-l", str(home / "log"), "-w", "start"])
+        try:
+            yield f"postgresql://postgres@/{{}}?host={home}"
+        finally:
+            run([*own, str(tools / "pg_ctl"), "-D", str(data), "-m", "immediate", "-w", "stop"])
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture
+def postgresql(postgresql_server: str) -> Iterator[str]:
+    """The address of an empty database."""
+    yield from _database(postgresql_server, "template1")
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: str) -> str:
+    """The name of a database with an empty ledger, which is copied: making tables takes time."""
+    from allegedly.ledger import Ledger
+
+    _say(postgresql_server, "CREATE DATABASE ledger")
+    Ledger.open(postgresql_server.format("ledger"), create=True).close()
+    return "ledger"
+
+
+@pytest.fixture
+def postgresql_ledger(postgresql_server: str, postgresql_template: str) -> Iterator[str]:
+    """The address of a database with an empty ledger."""
+    yield from _database(postgresql_server, postgresql_template)
+
+
+def _database(server: str, template: str) -> Iterator[str]:
+    name = f"t{uuid.uuid4().hex}"
+    _say(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield server.format(name)
+    _say(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _say(server: str, sql: str) -> None:
+    import psycopg
+
+    with psycopg.connect(server.format("postgres"), autocommit=True) as connection:
+        connection.execute(sql.encode())
+
+
+@pytest.fixture(scope="session")
+def ledger_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with an empty ledger, which is copied."""
+    from allegedly.ledger import Ledger
+
+    path = tmp_path_factory.mktemp("ledger") / "empty.db"
+    Ledger.open(path, create=True).close()
+    return path
+
+
+@pytest.fixture
+def empty_ledger(ledger_template: Path, tmp_path: Path) -> str:
+    """The path of a file with an empty ledger."""
+    return str(shutil.copy(ledger_template, tmp_path / "ledger.db"))

@@ -21,7 +21,7 @@ from allegedly.ledger import tables as t
 from allegedly.ledger import upkeep as _upkeep
 from allegedly.ledger import versions as _versions
 from allegedly.ledger.decisions import About, Anchor, Decision, Kind
-from allegedly.ledger.groups import Claims, EntityRow, Groups, Postings, Rows
+from allegedly.ledger.groups import Claims, EntityRow, Groups, Kinds, Notes, Postings, Rows
 from allegedly.ledger.listings import Hit, StatementRow
 from allegedly.ledger.search import Filters
 from allegedly.ledger.sources import Outlet, Watched
@@ -62,7 +62,9 @@ class Ledger:
         self._claims = Claims(store)
         self.warnings = store.warnings
         """What the user should hear once."""
-        self.index = Postings(store)
+        kinds = Kinds(store)
+        self._notes = Notes(store, kinds)
+        self.index = Postings(store, kinds)
         """The inverted index, a `compared.Index`."""
         self.stories = Groups(store, t.stories, t.story_members, member="member", group="story")
         self.matters = Groups(store, t.matters, t.matter_members, member="member", group="matter")
@@ -100,9 +102,17 @@ class Ledger:
         """Add up to `MOST` articles in one transaction, all or none, and say what became of each."""
         return _versions.add(self._store, entries)
 
+    def numbers(self, ids: Iterable[str]) -> dict[str, int]:
+        """The numbers of articles by their ids, as far as they are there."""
+        return _versions.numbers_of(self._store, ids)
+
     def number(self, id: str) -> int | None:
         """An article's number by its id."""
-        return _versions.number_of(self._store, id)
+        return self.numbers([id]).get(id)
+
+    def id_at(self, url: str) -> str | None:
+        """The id of the article whose current version came from this address."""
+        return _versions.id_at(self._store, url)
 
     def articles(self, numbers: Iterable[int]) -> dict[int, ArticleRow]:
         """Articles by their numbers."""
@@ -133,6 +143,22 @@ class Ledger:
     def claims(self, items: Iterable[int] | None = None, *, articles: Iterable[int] | None = None) -> list[Claim]:
         """Claims by statement numbers, or all of articles, in the order of their numbers; those of readings that are current."""
         return self._claims.get(items, articles)
+
+    def notes(self, kind: str, items: Iterable[int]) -> dict[int, bytes]:
+        """Small blobs that comparison keeps, by kind and by number (of an article, statement, entity or group)."""
+        return self._notes.get(kind, items)
+
+    def note(self, kind: str, notes: Mapping[int, bytes]) -> None:
+        """Add them, or put them in the place of those that were there."""
+        self._notes.set(kind, notes)
+
+    def counts(self, kind: str, keys: Iterable[int]) -> dict[int, int]:
+        """How often keys (63-bit, see `compared.key`) were counted; those that never were are left out."""
+        return self._notes.counts(kind, keys)
+
+    def count(self, kind: str, keys: Iterable[int], by: int = 1) -> None:
+        """Count each key `by` times more."""
+        self._notes.count(kind, keys, by)
 
     def entities(self, articles: Iterable[int]) -> dict[int, list[EntityRow]]:
         """Articles' entities that are named or take part in a statement that has a row."""
@@ -204,6 +230,10 @@ class Ledger:
     def set_outlet(self, name: str, *, aliases: Iterable[str] = (), domains: Iterable[str] = ()) -> int:
         """Make or change an outlet: what bears one of these names or domains is this outlet, articles that are there already too."""
         return _sources.set_outlet(self._store, name, aliases, domains)
+
+    def read_by_outlet(self) -> dict[str, int]:
+        """How many articles of each outlet ("" for none) were read, without machine translations."""
+        return _sources.read_by_outlet(self._store)
 
     def watched(self, url: str) -> Watched:
         """What is known of a feed; empty for a new one."""

@@ -5,9 +5,8 @@ Comparison itself knows nothing of tables: it asks for numbers and records, and 
 
 import json
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Table, bindparam, func, select, text, tuple_
@@ -16,10 +15,11 @@ from allegedly.compared import Claim, Copy, Designation, Party, Stand, Verdict
 from allegedly.ledger import tables as t
 from allegedly.ledger.packing import unpack_records
 from allegedly.ledger.store import Store
-from allegedly.ledger.words import fold
+from allegedly.ledger.views import SAID, sentence
+from allegedly.ledger.words import fold, kept
 
 T = TypeVar("T")
-LATEST = 1_000
+LATEST = 400
 """Of a key that more items share, the latest so many count: it says little, and its cost must not grow with the ledger."""
 OPEN = 500
 """Articles whose claims are kept laid open in memory."""
@@ -50,39 +50,51 @@ class EntityRow:
 # --- the inverted index ----------------------------------------------------------------------------------------------
 
 
-class Postings:
-    """`compared.Index` in a table. Keys are folded to 32 bits: two of a hundred million may meet, which a comparison of the items tells apart."""
+class Kinds:
+    """The numbers of kinds of postings, notes and counts."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._kinds: dict[str, int] = {}
+        self._numbers: dict[str, int] = {}
+
+    def number(self, kind: str) -> int:
+        """A kind's number; 0, which none has, for one that was never made."""
+        if kind not in self._numbers:
+            found = self._store.one(select(t.kinds.c.number).where(t.kinds.c.name == kind))
+            if found is None:
+                return 0
+            self._numbers[kind] = found
+        return self._numbers[kind]
+
+    def made(self, kind: str) -> int:
+        """A kind's number, made where there is none. It is kept in mind once it was read back: the transaction may yet be undone."""
+        number = self.number(kind)
+        if not number:
+            number = self._store.next("kinds")
+            self._store.run(t.kinds.insert(), {"number": number, "name": kind})
+        return number
+
+
+class Postings:
+    """`compared.Index` in a table. Keys are folded to 32 bits: two may meet, which comparing the items themselves tells apart."""
+
+    def __init__(self, store: Store, kinds: Kinds) -> None:
+        self._store = store
+        self._kinds = kinds
 
     def near(self, kind: str, keys: Iterable[int], *, least: int = 1, most: int = 200) -> Sequence[tuple[int, int]]:
-        """Items of a kind that share `least` keys or more with these, as (item, keys shared), most shared first, ties by item."""
-        number = self._kind(kind)
-        folded = sorted({_narrow(key) for key in keys})
-        if number is None or not folded:
-            return []
-        listed = {"listed": json.dumps(folded), "kind": number, "least": least, "most": most, "skipped": LATEST - 1}
-        rows = self._store.rows(_NEAR_SQLITE if self._store.sqlite else _NEAR_POSTGRESQL, listed)
-        return [(row.item, row.shared) for row in rows]
+        """Items of a kind that share `least` keys or more with these, as (item, keys shared), most shared first, ties by item.
+
+        Of a key that more than `LATEST` items have, the latest count.
+        """
+        listed = json.dumps(sorted({_narrow(key) for key in keys}))
+        asked = {"listed": listed, "kind": self._kinds.number(kind), "least": least, "most": most, "skipped": LATEST - 1}
+        return [(row.item, row.shared) for row in self._store.rows(_NEAR_SQLITE if self._store.sqlite else _NEAR_POSTGRESQL, asked)]
 
     def put(self, kind: str, item: int, keys: Iterable[int]) -> None:
         """Add an item under its keys."""
-        number = self._kind(kind, make=True)
+        number = self._kinds.made(kind)
         self._store.run(_PUT, [{"kind": number, "key": key, "item": item} for key in sorted({_narrow(key) for key in keys})])
-
-    def _kind(self, kind: str, *, make: bool = False) -> int | None:
-        if kind not in self._kinds:
-            number = self._store.one(select(t.kinds.c.number).where(t.kinds.c.name == kind))
-            if number is None:
-                if not make:
-                    return None
-                number = self._store.next("kinds")
-                self._store.run(t.kinds.insert(), {"number": number, "name": kind})
-                return int(number)  # kept in mind once it was read back: the transaction may yet be undone
-            self._kinds[kind] = number
-        return self._kinds[kind]
 
 
 def _narrow(key: int) -> int:
@@ -103,11 +115,51 @@ _NEAR_POSTGRESQL = text(
 _PUT = text("INSERT INTO postings (kind, key, item) VALUES (:kind, :key, :item) ON CONFLICT DO NOTHING")
 
 
+class Notes:
+    """Small blobs by kind and number, and counts by kind and key, that comparison keeps."""
+
+    def __init__(self, store: Store, kinds: Kinds) -> None:
+        self._store = store
+        self._kinds = kinds
+
+    def get(self, kind: str, items: Iterable[int]) -> dict[int, bytes]:
+        """The notes of those that have one."""
+        wanted, n = self._store.each_of(items), t.notes.c
+        query = select(n.item, n.note).join(wanted, wanted.c.value == n.item).where(n.kind == self._kinds.number(kind))
+        return {row.item: bytes(row.note) for row in self._store.rows(query)}
+
+    def set(self, kind: str, notes: Mapping[int, bytes]) -> None:
+        """Add notes, or put them in the place of those that were there."""
+        number = self._kinds.made(kind)
+        self._store.run(_NOTE, [{"kind": number, "item": item, "note": note} for item, note in sorted(notes.items())])
+
+    def counts(self, kind: str, keys: Iterable[int]) -> dict[int, int]:
+        """How often each key was counted; keys that never were are left out."""
+        narrow = {_narrow(key): key for key in keys}
+        wanted, c = self._store.each_of(narrow), t.counts.c
+        query = select(c.key, c["count"]).join(wanted, wanted.c.value == c.key).where(c.kind == self._kinds.number(kind))
+        return {narrow[key]: count for key, count in self._store.rows(query)}
+
+    def count(self, kind: str, keys: Iterable[int], by: int) -> None:
+        """Count each key once more, or `by` times."""
+        number = self._kinds.made(kind)
+        self._store.run(_COUNT, [{"kind": number, "key": key, "by": by} for key in sorted({_narrow(key) for key in keys})])
+
+
+_NOTE = text(
+    "INSERT INTO notes (kind, item, note) VALUES (:kind, :item, :note) ON CONFLICT (kind, item) DO UPDATE SET note = excluded.note"
+)
+_COUNT = text(
+    "INSERT INTO counts (kind, key, count) VALUES (:kind, :key, :by) "
+    "ON CONFLICT (kind, key) DO UPDATE SET count = counts.count + excluded.count"
+)
+
+
 # --- groups ----------------------------------------------------------------------------------------------------------
 
 
 class Groups:
-    """A partition of items (articles, statements or entities) into groups (stories, matters or identities). An item is in one group at most."""
+    """A partition of items (articles, statements or entities) into groups (stories, matters or identities): an item is in one at most."""
 
     def __init__(self, store: Store, groups: Table, members: Table, *, member: str, group: str) -> None:
         self._store = store
@@ -120,7 +172,7 @@ class Groups:
         """The groups of those that have one."""
         wanted = self._store.each_of(members)
         query = select(self._member, self._group).join(wanted, wanted.c.value == self._member).where(self._group.is_not(None))
-        return {member: group for member, group in self._store.rows(query)}
+        return {row[0]: row[1] for row in self._store.rows(query)}
 
     def members(self, groups: Iterable[int]) -> dict[int, tuple[int, ...]]:
         """The members of each group, by number."""
@@ -212,53 +264,38 @@ class Claims:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._open: OrderedDict[int, tuple[dict[int, int], Callable[[int], Any], str]] = OrderedDict()
+        self._open: OrderedDict[int, Callable[[int], Any]] = OrderedDict()
 
     def get(self, items: Iterable[int] | None, articles: Iterable[int] | None) -> list[Claim]:
         """Claims of statements, or all those of articles; of current readings only. In the order of their numbers."""
+        s, r = t.statements.c, t.readings.c
+        query = select(s.number, r.number.label("reading"), t.articles.c.id, sentence().label("words")).select_from(SAID)
         if articles is not None:
             wanted = self._store.each_of(articles)
-            query = select(t.articles.c.reading).join(wanted, wanted.c.value == t.articles.c.number)
-            asked: dict[int, list[int] | None] = {row.reading: None for row in self._store.rows(query) if row.reading}
+            query = query.where(t.articles.c.number.in_(select(wanted.c.value)))
         else:
             listed = sorted(set(items or ()))
-            asked = {reading: [item % t.ROOM for item in those] for reading, those in groupby(listed, lambda item: item // t.ROOM)}
-        self._load(asked)
-        found: list[Claim] = []
-        for reading in sorted(asked):
-            if reading in self._open:
-                found += self._of(reading, asked[reading])
+            readings, numbers = self._store.each_of({item // t.ROOM for item in listed}), self._store.each_of(listed)
+            query = query.where(r.number.in_(select(readings.c.value)), s.number.in_(select(numbers.c.value)))
+        rows = self._store.rows(query.order_by(s.number))
+        self._load({row.reading for row in rows})
+        found = []
+        for row in rows:
+            claim = self._open[row.reading](row.number % t.ROOM)
+            if claim is not None:
+                found.append(replace(claim, item=row.number, article=row.id, words=row.words))
         while len(self._open) > OPEN:
             self._open.popitem(last=False)
         return self._identified(found)
 
-    def _load(self, readings: Iterable[int]) -> None:
-        """Open the packs of current readings; forget those that are current no longer."""
-        listed = list(readings)
-        wanted = self._store.each_of(listed)
-        query = select(t.articles.c.reading, t.articles.c.id).join(wanted, wanted.c.value == t.articles.c.reading)
-        current = {row.reading: row.id for row in self._store.rows(query)}
-        for reading in listed:
-            if reading not in current:
-                self._open.pop(reading, None)
-        missing = self._store.each_of([reading for reading in current if reading not in self._open])
-        packs = (
-            select(t.claims, t.versions.c.text)
-            .join(missing, missing.c.value == t.claims.c.reading)
-            .join(t.readings, t.readings.c.number == t.claims.c.reading)
-            .join(t.versions, t.versions.c.number == t.readings.c.version)
-        )
-        for row in self._store.rows(packs):
-            places = {place: number for number, place in enumerate(json.loads(row.places))}
-            self._open[row.reading] = places, unpack_records(Claim, row.packed, row.text), current[row.reading]
-        for reading in current:
-            if reading in self._open:
-                self._open.move_to_end(reading)
-
-    def _of(self, reading: int, places: Sequence[int] | None) -> list[Claim]:
-        known, build, _ = self._open[reading]
-        wanted = known if places is None else [place for place in places if place in known]
-        return [replace(build(known[place]), item=reading * t.ROOM + place) for place in wanted]
+    def _load(self, readings: Collection[int]) -> None:
+        """Open the packs of readings."""
+        missing = self._store.each_of([reading for reading in readings if reading not in self._open])
+        packs = select(t.readings.c.number, t.readings.c.claims, t.versions.c.text).join(missing, missing.c.value == t.readings.c.number)
+        for row in self._store.rows(packs.join(t.versions, t.versions.c.number == t.readings.c.version)):
+            self._open[row.number] = unpack_records(Claim, row.claims, row.text) if row.claims else _nothing
+        for reading in readings:
+            self._open.move_to_end(reading)
 
     def _identified(self, found: list[Claim]) -> list[Claim]:
         """The same with the identities that their parties have by now."""
@@ -269,9 +306,13 @@ class Claims:
         who = {(row.statement, row.name): row.identity for row in self._store.rows(query)}
 
         def named(item: int, those: tuple[Party, ...]) -> tuple[Party, ...]:
-            return tuple([replace(one, identity=who.get((item, one.name))) for one in those])
+            return tuple([replace(one, identity=who.get((item, kept(one.name)))) for one in those])
 
         return [replace(one, actors=named(one.item, one.actors), recipients=named(one.item, one.recipients)) for one in found]
+
+
+def _nothing(place: int) -> None:
+    """The pack of a reading that came without claims."""
 
 
 def set_stands(store: Store, stands: Mapping[int, tuple[Stand, Verdict]]) -> None:

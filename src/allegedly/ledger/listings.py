@@ -46,6 +46,9 @@ class StatementRow:
     first_day: str | None
     last_day: str | None
     place: str | None
+    in_title: bool
+    sentence_start: int
+    sentence_end: int
     matter: int | None
 
 
@@ -100,8 +103,12 @@ def _window(text: str, span: Span) -> Span:
 
 
 def _rows() -> Any:
+    s = t.statements.c
     return statements_made().add_columns(
-        select(t.matter_members.c.matter).where(t.matter_members.c.member == t.statements.c.number).scalar_subquery().label("matter")
+        s.title.label("in_title"),
+        s.sentence_start,
+        s.sentence_end,
+        select(t.matter_members.c.matter).where(t.matter_members.c.member == t.statements.c.number).scalar_subquery().label("matter"),
     )
 
 
@@ -110,7 +117,7 @@ def _statement(row: Any) -> StatementRow:
 
 
 def statements(store: Store, words: str, filters: Filters, *, after: tuple[int, int] | None, limit: int) -> Rows[StatementRow]:
-    """Statements that fit, of articles that fit, newest articles first, in reading order within one; `after` is (article's chron, statement)."""
+    """Statements that fit, newest articles first, in reading order within one; `after` is (article's chron, statement)."""
     conditions = statement_conditions(filters, names_like(store, filters.entity) if filters.entity else [])
     out: list[StatementRow] = []
     chrons: dict[int, int] = {}

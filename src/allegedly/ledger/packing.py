@@ -209,7 +209,7 @@ def load(data: bytes) -> Any:
 
 
 def pack_reading(reading: Reading, text: str) -> bytes:
-    """The whole reading but its tokens, as one compressed document that names its schema. `text` is the article's as it is kept beside it."""
+    """The whole reading but its tokens, as one compressed document that names its schema; `text` is the article's, as kept beside it."""
     given = reading.article.text
     bare = replace(reading, article=replace(reading.article, text="" if given == text else given), tokens=())
     return squeeze(dump([SCHEMA, table(Reading, [bare])]), beside=text_bytes(text))
@@ -230,12 +230,25 @@ def unpack_reading(document: bytes, text: str, *, name: str) -> Reading:
 
 
 def pack_records(kind: type, records: Sequence[Any], text: str) -> bytes:
-    """Records that belong to an article, compressed beside its text."""
-    return squeeze(dump([len(records), table(kind, records)]), beside=text_bytes(text))
+    """Records that belong to an article and are numbered in their `item`, compressed beside its text, with the names of their fields."""
+    return squeeze(dump([len(records), dict(zip(_names(kind), table(kind, records), strict=True))]), beside=text_bytes(text))
 
 
 def unpack_records(kind: type, data: bytes, text: str) -> Callable[[int], Any]:
-    """A function from a record's place to the record: columns are laid open at once, records are built as they are asked for."""
-    count, columns = load(expand(data, beside=text_bytes(text)))
-    values = _values(kind, columns, count)
-    return lambda place: kind(*[column[place] for column in values])
+    """A function from an item's number to its record, or None: columns are laid open at once, records are built as they are asked for.
+
+    Fields that were not there when the records were packed have their defaults; those that are there no more are passed over.
+    """
+    count, packed = load(expand(data, beside=text_bytes(text)))
+    columns = {name: _cells(hint, packed[name], count) for name, hint in _shape(kind) if name in packed}
+    places = {item: place for place, item in enumerate(columns["item"])}
+
+    def build(item: int) -> Any:
+        place = places.get(item)
+        return None if place is None else kind(**{name: column[place] for name, column in columns.items()})
+
+    return build
+
+
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(name for name, _ in _shape(kind))

@@ -1,9 +1,9 @@
 """Full-text search, and listings of articles and statements by what is asked of them, newest first.
 
-Words are folded by us (`fold`), never by a database: SQLite's FTS5 and PostgreSQL's tsvector hold the same words at the same places and answer
-alike. An article's outlet, genre, names, acts, statuses and voices are in the index too, as words that no text can hold (`facets`): so any
-mixture of words and filters is one look-up, whatever its parts are worth alone; what must hold of one and the same statement is then checked
-in its row. Pages are cut by key (`after`), never by counting.
+Words are folded by us (`fold`), never by a database: SQLite's FTS5 and PostgreSQL's tsvector hold the same words at the same places and
+answer alike. An article's outlet, genre, names, acts, statuses and voices are in the index too, as words that no text can hold (`facets`):
+so any mixture of words and filters is one look-up, whatever its parts are worth alone; what must hold of one and the same statement is then
+checked in its row. Pages are cut by key (`after`), never by counting.
 
 Of a text the first 16,000 words are indexed, since a tsvector counts places no further; of a word, PostgreSQL keeps the first 256 places in
 an article, so that a phrase with a very common word may be missed far down in a long text.
@@ -39,8 +39,8 @@ _FACET, _OF, _SPACE = "\ue000", "\ue001", "\ue002"
 class Filters:
     """What articles, or statements, must fit; None asks nothing. Days are ISO dates, both included; `entity` is a name.
 
-    `voice` is whose words they are: the author's, or a source's. `polarity`, `status`, `voice` and `act` must hold of one statement, in which
-    `entity` takes part.
+    `voice` is whose words they are: the author's, or a source's. `polarity`, `status`, `voice` and `act` must hold of one statement, in
+    which `entity` takes part.
     """
 
     outlet: str | None = None
@@ -135,7 +135,7 @@ def _vector(words: Sequence[str]) -> str:
 
 
 def unindex_article(store: Store, article: int) -> None:
-    """Take an article's current reading out of the index. FTS5 has to be told what was put in: where that cannot be said, all is made anew."""
+    """Take an article's current reading out of the index. FTS5 has to be told what was put in: where nobody can say, all is made anew."""
     query = select(t.articles.c.chron, t.readings.c.document, t.versions.c.text, t.search_sums.c.crc).select_from(
         t.articles.join(t.search_sums, t.search_sums.c.article == t.articles.c.number)
         .join(t.readings, t.readings.c.number == t.articles.c.reading)
@@ -219,9 +219,9 @@ def _matched(store: Store, query: Select[Any], asked: Sequence[Term], some: Sequ
     if unwanted:
         words = f"({words}){' NOT ' if store.sqlite else ' & !'}({either.join(unwanted)})"
     if store.sqlite:  # the sum keeps SQLite from asking the index once for every article
-        query = query.join(_INDEX, t.articles.c.chron == _ROWID + literal_column("0"))
+        query = query.select_from(t.articles.join(_INDEX, t.articles.c.chron == _ROWID + literal_column("0")))
         return query.where(text("search_index MATCH :asked").bindparams(asked=words))
-    query = query.join(_INDEX, t.articles.c.chron == _CHRON)
+    query = query.select_from(t.articles.join(_INDEX, t.articles.c.chron == _CHRON))
     return query.where(text("search_index.words @@ CAST(:asked AS tsquery)").bindparams(asked=words))
 
 

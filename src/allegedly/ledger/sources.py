@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 
 from allegedly.ledger import tables as t
 from allegedly.ledger.store import Store
+from allegedly.ledger.views import READ
 from allegedly.ledger.words import fold, kept, now
 
 
@@ -105,3 +106,11 @@ def keep_watch(store: Store, url: str, *, etag: str | None, last_modified: str |
         for gone in sorted(there - wanted):
             store.run(t.feed_entries.delete().where(entries.feed == url, entries.entry == gone))
         store.run(t.feed_entries.insert(), [{"feed": url, "entry": entry} for entry in sorted(wanted - there)])
+
+
+def read_by_outlet(store: Store) -> dict[str, int]:
+    """How many articles of each outlet ("" for none) were read, without machine translations."""
+    name = func.coalesce(t.outlets.c.name, "").label("outlet")
+    by = t.versions.c.translated_by
+    query = select(name, func.count().label("articles")).select_from(READ).where(or_(by.is_(None), by != "machine")).group_by(name)
+    return {row.outlet: row.articles for row in store.rows(query.order_by(name))}

@@ -1,7 +1,7 @@
 """One connection to one database, SQLite or PostgreSQL: opening, transactions, and errors in words.
 
-There is one committing writer at a time. On SQLite a transaction begins with BEGIN IMMEDIATE, waits for another's up to a time limit, and is
-on the disk when it ends (synchronous=FULL). On PostgreSQL an advisory lock does the same.
+There is one committing writer at a time. On SQLite a transaction begins with BEGIN IMMEDIATE, waits for another's up to a time limit, and
+is on the disk when it ends (synchronous=FULL). On PostgreSQL an advisory lock does the same.
 """
 
 import json
@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from sqlalchemy import URL, Connection, Executable, create_engine, inspect, make_url, select, text
+from sqlalchemy import URL, BigInteger, BindParameter, Connection, Executable, bindparam, create_engine, inspect, make_url, select, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.sql.dml import UpdateBase
 
@@ -166,11 +166,11 @@ class Store:
 
     def each_of(self, values: Iterable[int]) -> Any:
         """A subquery with the one column `value`, for lists of any length."""
-        listed = json.dumps(list(values))
+        listed: BindParameter[str] = bindparam("listed", json.dumps(list(values)), unique=True)
         if self.sqlite:
-            return text("SELECT value FROM json_each(:listed)").bindparams(listed=listed).columns(value=_whole()).subquery("listed")
+            return text("SELECT value FROM json_each(:listed)").bindparams(listed).columns(value=BigInteger).subquery("listed")
         query = "SELECT CAST(value AS bigint) AS value FROM json_array_elements_text(CAST(:listed AS json))"
-        return text(query).bindparams(listed=listed).columns(value=_whole()).subquery("listed")
+        return text(query).bindparams(listed).columns(value=BigInteger).subquery("listed")
 
     # --- opening ---
 
@@ -190,7 +190,14 @@ class Store:
             return
         import sqlite3
 
-        for pragma in ("foreign_keys=ON", "synchronous=FULL", "secure_delete=ON", "cache_size=-65536", f"busy_timeout={int(wait * 1000)}"):
+        for pragma in (
+            "page_size=2048",
+            "foreign_keys=ON",
+            "synchronous=FULL",
+            "secure_delete=ON",
+            "cache_size=-65536",
+            f"busy_timeout={int(wait * 1000)}",
+        ):
             self.say(f"PRAGMA {pragma}")
         if wal_is_safe(sqlite3.sqlite_version_info):
             mode = "WAL"
@@ -248,9 +255,3 @@ class Store:
             if any(state.startswith(sign) if state else not sign[0].isdigit() and sign in said for sign in signs):
                 return LedgerError(self.name, kind, reason, advice)
         return LedgerError(self.name, "other", f"the database said: {said[:300].rstrip('.')}", "If this comes again, please report it")
-
-
-def _whole() -> Any:
-    from sqlalchemy import BigInteger
-
-    return BigInteger

@@ -1,8 +1,8 @@
 """The ledger's tables, one page: `docs/ledger.md` says what each row is. Nothing here asks or changes anything.
 
-Numbers count up and are given by the ledger (`counters`), never used twice. A statement's number is its reading's times `ROOM` plus its place
-in the reading, and an entity's likewise: no index is needed from one to the other. `chron` is an article's day and number in one, so that
-"newest first" is one index. Closed vocabularies are stored as places in their lists (`Code`); the views spell them.
+Numbers count up and are given by the ledger (`counters`), never used twice. A statement's number is its reading's times `ROOM` plus its
+place in the reading, and an entity's likewise: no index is needed from one to the other. `chron` is an article's day and number in one,
+so that "newest first" is one index. Closed vocabularies are stored as places in their lists (`Code`); the views spell them.
 """
 
 from datetime import date
@@ -54,9 +54,11 @@ class Code(TypeDecorator[str]):
         self.words = words
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> int | None:
+        """The word's place; ValueError for a word that is not in the vocabulary."""
         return None if value is None else self.words.index(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> str | None:
+        """The word at a place."""
         return None if value is None else self.words[value]
 
 
@@ -118,6 +120,7 @@ versions = Table(
     Column("text", Text, nullable=False),
     UniqueConstraint("article", "sha256"),
 )
+Index("versions_by_url", versions.c.url, sqlite_where=versions.c.url.is_not(None), postgresql_where=versions.c.url.is_not(None))
 captures = Table(
     "captures",
     metadata,
@@ -147,17 +150,10 @@ readings = Table(
     Column("reader", ForeignKey("readers.number"), nullable=False),
     Column("article", ForeignKey("articles.number"), nullable=False, index=True),
     Column("added", Text, nullable=False),
+    Column("claims", LargeBinary),  # before the document: a row is read only as far as it is asked for
     Column("document", LargeBinary, nullable=False),
     UniqueConstraint("version", "reader"),
 )
-claims = Table(
-    "claims",
-    metadata,
-    Column("reading", ForeignKey("readings.number"), primary_key=True, autoincrement=False),
-    Column("places", Text, nullable=False),
-    Column("packed", LargeBinary, nullable=False),
-)
-
 statements = Table(
     "statements",
     metadata,
@@ -293,6 +289,22 @@ postings = Table(
     Column("kind", SmallInteger, primary_key=True),
     Column("key", Integer, primary_key=True),
     Column("item", Big, primary_key=True),
+    **_narrow,
+)
+notes = Table(
+    "notes",
+    metadata,
+    Column("kind", SmallInteger, primary_key=True),
+    Column("item", Big, primary_key=True),
+    Column("note", LargeBinary, nullable=False),
+    **_narrow,
+)
+counts = Table(
+    "counts",
+    metadata,
+    Column("kind", SmallInteger, primary_key=True),
+    Column("key", Integer, primary_key=True),
+    Column("count", Integer, nullable=False),
     **_narrow,
 )
 progress = Table("progress", metadata, Column("stage", Text, primary_key=True), Column("reading", Big, nullable=False))

@@ -108,13 +108,13 @@ def purge(store: Store, ids: Iterable[str], *, reason: str) -> int:
     listed = list(dict.fromkeys(ids))
     gone, items = 0, list[int]()
     with store.writing():
-        for id in listed:
-            number = store.one(select(t.articles.c.number).where(t.articles.c.id == kept(id)))
-            hashes = {sha256(text_bytes(id)).digest()}
+        for given in listed:
+            number = store.one(select(t.articles.c.number).where(t.articles.c.id == kept(given)))
+            hashes = {sha256(text_bytes(given)).digest()}
             if number is not None:
                 gone += 1
                 hashes |= {bytes(row.sha256) for row in store.rows(select(t.versions.c.sha256).where(t.versions.c.article == number))}
-                items += _remove(store, int(number), id)
+                items += _remove(store, int(number), given)
             there = {bytes(row.sha256) for row in store.rows(select(t.tombstones.c.sha256).where(t.tombstones.c.sha256.in_(hashes)))}
             stone = {"purged": now(), "reason": kept(reason)}
             store.run(t.tombstones.insert(), [{"sha256": one, **stone} for one in sorted(hashes - there)])
@@ -135,8 +135,7 @@ def _remove(store: Store, article: int, id: str) -> list[int]:
             items += [row.number for row in store.rows(select(table.c.number).where(table.c.number.between(*rows)))]
         for table, column in _OF_READING:
             store.run(delete(table).where(table.c[column].between(*rows)))
-        for table in (t.wordings, t.claims):
-            store.run(delete(table).where(table.c.reading == reading))
+        store.run(delete(t.wordings).where(t.wordings.c.reading == reading))
         store.run(t.matters.update().where(t.matters.c.item.between(*rows)), {"item": None})
     for table, columns in _OF_ARTICLE:
         store.run(delete(table).where(or_(*(table.c[column] == article for column in columns))))

@@ -8,8 +8,8 @@ says which reading counts now (the latest version's latest), and search, listing
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import cached_property
 from hashlib import sha256
@@ -251,16 +251,14 @@ class _Adding:
 
     def _new_reading(self, article: int, version: int, reader: int, *, current: bool) -> tuple[int, ...]:
         number = self.store.next("readings")
-        document = pack_reading(self.reading, self.text)
-        row = {"number": number, "version": version, "reader": reader, "article": article, "added": now(), "document": document}
-        self.store.run(t.readings.insert(), row)
         rows = Rows(self.reading, self.text, number, self.entry.claims)
+        row = {"number": number, "version": version, "reader": reader, "article": article, "added": now()}
+        self.store.run(t.readings.insert(), {**row, "claims": rows.claims, "document": pack_reading(self.reading, self.text)})
         self.store.run(t.statements.insert(), rows.statements)
         self.store.run(t.entities.insert(), rows.entities)
         self.store.run(t.entity_names.insert(), rows.names)
         self.store.run(t.statement_entities.insert(), rows.parties)
         self.store.run(t.wordings.insert(), rows.wordings)
-        self.store.run(t.claims.insert(), rows.claims)
         if current:
             unindex_article(self.store, article)
             chron = t.chron(self.day, article)
@@ -287,8 +285,8 @@ def differences(old: str, new: str) -> list[list[int]]:
 class Rows:
     """What of a reading is queried.
 
-    A statement has a row where it has an event code, names somebody, counts something, or came ready to be compared; an entity where it
-    is named or takes part in such a statement. All others are in the reading's document.
+    A statement has a row where it has an event code, names somebody, or counts something; an entity where it is named or takes part in
+    such a statement; a claim where its statement has a row. All others are in the reading's document.
     """
 
     def __init__(self, reading: Reading, text: str, number: int, claims: Sequence[Claim]) -> None:
@@ -298,7 +296,7 @@ class Rows:
         self.compared = {claim.statement: claim for claim in claims}
         self.chosen = [(place, one) for place, one in enumerate(reading.statements[: t.ROOM]) if self._counts(one)]
         self.statements = [self._statement(place, one) for place, one in self.chosen]
-        self.claims = self._claims(number)
+        self.claims = self._claims()
         parties = {entity for _, one in self.chosen for entity in (*one.actor_entities, *one.recipient_entities)}
         self.numbers = {
             e.id: self.base + place for place, e in enumerate(reading.entities[: t.ROOM]) if e.id in parties or e.id in self.named
@@ -324,7 +322,7 @@ class Rows:
 
     def _counts(self, one: Statement) -> bool:
         somebody = not self.named.isdisjoint((*one.actor_entities, *one.recipient_entities))
-        return somebody or one.event is not None or bool(one.quantities) or one.id in self.compared
+        return somebody or one.event is not None or bool(one.quantities)
 
     def _statement(self, place: int, one: Statement) -> dict[str, Any]:
         title = one.within == "title"
@@ -375,12 +373,13 @@ class Rows:
         said = self.attributions.get(one.voice)
         return said.force if said else "says"
 
-    def _claims(self, number: int) -> list[dict[str, Any]]:
+    def _claims(self) -> bytes | None:
+        """Claims by their places in the reading; their articles and numbers are the ledger's business, their sentences the text's."""
         chosen = [(place, self.compared[one.id]) for place, one in self.chosen if one.id in self.compared]
         if not chosen:
-            return []
-        packed = pack_records(Claim, [claim for _, claim in chosen], self.text)
-        return [{"reading": number, "places": json.dumps([place for place, _ in chosen], separators=(",", ":")), "packed": packed}]
+            return None
+        bare = [replace(claim, article="", item=place, words="") for place, claim in chosen]
+        return pack_records(Claim, bare, self.text)
 
     def _parties(self) -> list[dict[str, Any]]:
         found = {
@@ -430,10 +429,22 @@ def article_rows(store: Store, numbers: Iterable[int]) -> dict[int, ArticleRow]:
     return out
 
 
-def number_of(store: Store, id: str) -> int | None:
-    """The number of the article with this id."""
-    found = store.one(select(t.articles.c.number).where(t.articles.c.id == kept(id)))
-    return None if found is None else int(found)
+def numbers_of(store: Store, ids: Iterable[str]) -> dict[str, int]:
+    """The numbers of articles by their ids, as far as they are there."""
+    wanted = {kept(given): given for given in ids}
+    rows = store.rows(select(t.articles.c.id, t.articles.c.number).where(t.articles.c.id.in_(wanted)))
+    return {wanted[row.id]: row.number for row in rows}
+
+
+def id_at(store: Store, url: str) -> str | None:
+    """The id of the article whose current version has this address; of several, the one added last."""
+    query = (
+        select(t.articles.c.id)
+        .join(t.readings, t.readings.c.number == t.articles.c.reading)
+        .join(t.versions, t.versions.c.number == t.readings.c.version)
+    )
+    found = store.one(query.where(t.versions.c.url == kept(url)).order_by(t.articles.c.number.desc()).limit(1))
+    return None if found is None else str(found)
 
 
 def load(store: Store, number: int, *, version: int | None = None) -> Reading:
@@ -474,8 +485,3 @@ def capture(store: Store, version: int) -> Capture | None:
         headers = tuple((name, value) for name, value in json.loads(row.headers or "[]"))
         return Capture(body, row.media_type, row.url, row.retrieved, headers, bytes(row.sha256).hex())
     return None
-
-
-def plain_row(row: Any) -> Mapping[str, Any]:
-    """A row as a dictionary."""
-    return dict(row._mapping)

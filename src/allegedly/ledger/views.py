@@ -40,6 +40,11 @@ def _cut(start: Column[Any], end: Column[Any]) -> ColumnElement[Any]:
     return func.substr(_whole, start + literal_column("1"), end - start)
 
 
+def sentence() -> ColumnElement[Any]:
+    """The sentence that a statement stands in."""
+    return _cut(_S.sentence_start, _S.sentence_end)
+
+
 READ = (
     t.articles.join(t.readings, _R.number == _A.reading)
     .join(t.versions, _V.number == _R.version)
@@ -60,7 +65,7 @@ ARTICLE = (
 )
 STATEMENT = (
     _S.number.label("statement"),
-    _cut(_S.sentence_start, _S.sentence_end).label("sentence"),
+    sentence().label("sentence"),
     _S.lemma.label("lemma"),
     spelled(_S.act).label("act"),
     spelled(_S.type).label("type"),

@@ -28,6 +28,14 @@ def _tables() -> None:
         "counters", sa.Column("name", sa.Text(), nullable=False), sa.Column("number", BIG, nullable=False), sa.PrimaryKeyConstraint("name")
     )
     op.create_table(
+        "counts",
+        sa.Column("kind", sa.SmallInteger(), nullable=False),
+        sa.Column("key", sa.Integer(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "key"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "decisions",
         sa.Column("number", BIG, autoincrement=False, nullable=False),
         sa.Column("made", sa.Text(), nullable=False),
@@ -114,6 +122,14 @@ def _tables() -> None:
     )
     op.create_index("matters_by_size", "matters", ["articles", "number"], unique=False)
     op.create_index("matters_disputed", "matters", ["disputed", "articles", "number"], unique=False)
+    op.create_table(
+        "notes",
+        sa.Column("kind", sa.SmallInteger(), nullable=False),
+        sa.Column("item", BIG, nullable=False),
+        sa.Column("note", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "item"),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "outlets",
         sa.Column("number", BIG, autoincrement=False, nullable=False),
@@ -348,6 +364,14 @@ def _tables() -> None:
         sa.PrimaryKeyConstraint("number"),
         sa.UniqueConstraint("article", "sha256"),
     )
+    op.create_index(
+        "versions_by_url",
+        "versions",
+        ["url"],
+        unique=False,
+        sqlite_where=sa.text("url IS NOT NULL"),
+        postgresql_where=sa.text("url IS NOT NULL"),
+    )
     op.create_table(
         "captures",
         sa.Column("version", BIG, autoincrement=False, nullable=False),
@@ -371,6 +395,7 @@ def _tables() -> None:
         sa.Column("reader", BIG, nullable=False),
         sa.Column("article", BIG, nullable=False),
         sa.Column("added", sa.Text(), nullable=False),
+        sa.Column("claims", sa.LargeBinary(), nullable=True),
         sa.Column("document", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
             ["article"],
@@ -388,17 +413,6 @@ def _tables() -> None:
         sa.UniqueConstraint("version", "reader"),
     )
     op.create_index(op.f("ix_readings_article"), "readings", ["article"], unique=False)
-    op.create_table(
-        "claims",
-        sa.Column("reading", BIG, autoincrement=False, nullable=False),
-        sa.Column("places", sa.Text(), nullable=False),
-        sa.Column("packed", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["reading"],
-            ["readings.number"],
-        ),
-        sa.PrimaryKeyConstraint("reading"),
-    )
     op.create_table(
         "wordings",
         sa.Column("reading", BIG, nullable=False),
