@@ -5,6 +5,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -126,10 +127,14 @@ def test_a_batch_is_all_or_nothing(ledger: Ledger, reading: Reading) -> None:
 
 
 def test_several_calls_are_one_transaction(ledger: Ledger, reading: Reading) -> None:
-    with pytest.raises(KeyboardInterrupt), ledger.writing():
-        ledger.add([Entry(reading)])
-        ledger.stories.start([1], label="a bridge")
-        raise KeyboardInterrupt
+    def interrupted() -> None:
+        with ledger.writing():
+            ledger.add([Entry(reading)])
+            ledger.stories.start([1], label="a bridge")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
     assert not any(ledger.status().values())
 
 
@@ -230,7 +235,9 @@ QUERIES = {
 
 @pytest.fixture
 def searched(ledger: Ledger) -> Ledger:
-    ledger.add([Entry(plain(id, text, published=day, outlet="The Osk Post" if id in "ab" else "Velm Daily")) for id, day, text in TEXTS])
+    ledger.add(
+        [Entry(plain(name, text, published=day, outlet="The Osk Post" if name in "ab" else "Velm Daily")) for name, day, text in TEXTS]
+    )
     return ledger
 
 
@@ -275,7 +282,7 @@ def test_filters_of_articles(searched: Ledger, filters: Filters, ids: list[str])
 
 
 def test_filters_of_statements(ledger: Ledger, make_reading: Callable[[str], Reading]) -> None:
-    ledger.add([Entry(make_reading(id)) for id in ("one", "two")])
+    ledger.add([Entry(make_reading(name)) for name in ("one", "two")])
     denied = ledger.statements(filters=Filters(act="ASSAULT", polarity="negated", voice="source")).rows
     assert {(row.lemma, row.polarity, row.status, row.voice, row.force) for row in denied} >= {
         ("shell", "negated", "actual", "Maren Halvik", "denies")
@@ -283,9 +290,7 @@ def test_filters_of_statements(ledger: Ledger, make_reading: Callable[[str], Rea
     assert ledger.statements(filters=Filters(act="AID")).rows == ()
     who = ledger.statements(filters=Filters(entity="EAF")).rows
     assert {row.lemma for row in who} == {"trust", "attend"}
-    assert {row.status for row in ledger.statements(filters=Filters(entity="the eastern assembly front", status="planned")).rows} == {
-        "planned"
-    }
+    assert {row.status for row in ledger.statements(filters=Filters(entity="eastern assembly front", status="planned")).rows} == {"planned"}
     both = ledger.search("bridge", Filters(entity="kestria", status="conditional")).rows
     assert [hit.article.id for hit in both] == ["two", "one"]
     assert ledger.search("bridge", Filters(entity="kestria", status="planned")).rows == ()  # not of one and the same statement
@@ -294,7 +299,7 @@ def test_filters_of_statements(ledger: Ledger, make_reading: Callable[[str], Rea
 
 
 def test_statements_by_pages(ledger: Ledger, make_reading: Callable[[str], Reading]) -> None:
-    ledger.add([Entry(make_reading(id)) for id in ("one", "two", "three")])
+    ledger.add([Entry(make_reading(name)) for name in ("one", "two", "three")])
     everything = ledger.statements(limit=1000)
     assert everything.next is None
     found, after = [], None
@@ -327,7 +332,7 @@ def test_outlets_are_one_under_all_their_names(ledger: Ledger) -> None:
         ("c", None, "https://www.oskpost.example/c"),
         ("d", "Velm Daily", None),
     )
-    ledger.add([Entry(plain(id, f"Text {id}.", outlet=outlet, url=url)) for id, outlet, url in given])
+    ledger.add([Entry(plain(name, f"Text {name}.", outlet=outlet, url=url)) for name, outlet, url in given])
     assert len(ledger.outlets()) == 4
     ledger.set_outlet("The Osk Post", aliases=["Osk Post Online"], domains=["oskpost.example"])
     outlets = {one.name: one for one in ledger.outlets()}
@@ -358,13 +363,19 @@ def test_purge_leaves_a_tombstone_without_content(where: str, make_reading: Call
         ledger.add([Entry(make_reading("kept")), Entry(secret)])
         items = [row.statement for row in ledger.statements(articles=ledger.numbers(["secret-id"]).values()).rows]
         ledger.index.put("claim", items[0], [1, 2])
-        ledger.note("vector", {2: b"Zyxwvland"})
+        ledger.index.put("story", 2, [3])
+        ledger.index.put("identity", 2, [3])
+        ledger.note("vector", {1: b"kept", 2: b"Zyxwvland"})
         ledger.matters.start(items[:2], label="Zyxwvland should")
+        ledger.identities.start([], label="Veldania")
+        ledger.identities.start([one.number for one in ledger.entities([1])[1]], label="Maren Halvik")
         ledger.decide("note", "matter", items[-1:], note="looked at")
         assert ledger.purge(["secret-id", "never-was"], reason="asked to") == 1
         assert ledger.check() == []
         assert ledger.search("zyxwvland").rows == ()
         assert ledger.index.near("claim", [1, 2]) == []
+        assert (ledger.index.near("story", [3]), ledger.notes("vector", [1, 2])) == ([], {1: b"kept"})
+        assert ledger.index.near("identity", [3]) == [(2, 1)]
         assert ledger.decisions() == []
         assert ledger.status()["matters"] == 0
         again = ledger.add([Entry(secret), Entry(dataclasses.replace(secret, article=dataclasses.replace(secret.article, id="renamed")))])
@@ -372,8 +383,7 @@ def test_purge_leaves_a_tombstone_without_content(where: str, make_reading: Call
         assert "asked to" in (again[0].reason or "")
         assert ledger.known([secret.article], None)[0] == again[0]
     if "://" not in where:
-        with open(where, "rb") as file:
-            data = file.read().lower()
+        data = Path(where).read_bytes().lower()
         assert b"zyxwvland" not in data
         assert b"secret-id" not in data
 
@@ -442,8 +452,7 @@ def test_no_ledger_here(tmp_path: os.PathLike[str]) -> None:
 
 def test_files_that_are_no_ledgers(tmp_path: os.PathLike[str]) -> None:
     path = f"{tmp_path}/text.db"
-    with open(path, "w", encoding="utf8") as file:
-        file.write("This is a text. " * 400)
+    Path(path).write_text("This is a text. " * 400, "utf8")
     with pytest.raises(LedgerError, match="no SQLite database"):
         Ledger.open(path)
     other = f"{tmp_path}/other.db"

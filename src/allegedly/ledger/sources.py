@@ -57,8 +57,8 @@ def find_outlet(store: Store, *keys: str | None) -> int | None:
 def new_outlet(store: Store, name: str, domain: str | None) -> int:
     """A new row of the table of outlets, found by its name and domain from now on."""
     number = store.next("outlets")
-    store.run(t.outlets.insert(), {"number": number, "name": name})
-    keys = {fold(name): ("name", name), **({domain: ("domain", domain)} if domain else {})}
+    store.run(t.outlets.insert(), {"number": number, "name": name or domain})
+    keys = {key: (kind, words) for key, kind, words in ((domain, "domain", domain), (fold(name), "name", name)) if key and words}
     store.run(t.outlet_keys.insert(), [{"key": key, "kind": kind, "words": words, "outlet": number} for key, (kind, words) in keys.items()])
     return number
 
@@ -76,9 +76,9 @@ def set_outlet(store: Store, name: str, aliases: Iterable[str], domains: Iterabl
         for kind, key, words in given:
             other = find_outlet(store, key)
             if other is not None and other != number:
+                store.run(t.outlet_keys.update().where(t.outlet_keys.c.outlet == other, t.outlet_keys.c.kind == "name"), {"kind": "alias"})
                 for table in (t.articles, t.outlet_keys):
                     store.run(table.update().where(table.c.outlet == other), {"outlet": number})
-                store.run(t.outlet_keys.update().where(t.outlet_keys.c.outlet == number, t.outlet_keys.c.kind == "name"), {"kind": "alias"})
                 store.run(t.outlets.delete().where(t.outlets.c.number == other))
             row = {"kind": kind, "words": words, "outlet": number}
             if not store.run(t.outlet_keys.update().where(t.outlet_keys.c.key == key), row):

@@ -103,7 +103,9 @@ def purge(store: Store, ids: Iterable[str], *, reason: str) -> int:
     """Remove articles everywhere: all versions, readings, evidence, rows, index, comparison, and what was decided about them.
 
     What remains is a tombstone: hashes of the id and of each text, the time, and the reason; whoever adds the article again is refused with
-    it. Returns how many articles there were. On SQLite the freed pages are overwritten, and the index is rewritten without the words.
+    it. Stories and matters that it was in lose their labels, until they are counted again; of an identity that others name too, the forms
+    that it was named by remain. Returns how many articles there were. On SQLite the freed pages are overwritten, and the index is rewritten
+    without the words.
     """
     listed = list(dict.fromkeys(ids))
     gone, items = 0, list[int]()
@@ -128,6 +130,7 @@ def _remove(store: Store, article: int, id: str) -> list[int]:
     items = [article]
     unindex_article(store, article)
     readings = [row.number for row in store.rows(select(t.readings.c.number).where(t.readings.c.article == article))]
+    _forget_labels(store, article, readings)
     versions = [row.number for row in store.rows(select(t.versions.c.number).where(t.versions.c.article == article))]
     for reading in readings:
         rows = (reading * t.ROOM, reading * t.ROOM + t.ROOM - 1)
@@ -161,6 +164,16 @@ _OF_ARTICLE: Sequence[tuple[Table, tuple[str, ...]]] = (
 )
 
 
+def _forget_labels(store: Store, article: int, readings: Iterable[int]) -> None:
+    """A label is a title or a sentence of some member: groups that the article was in have none until they are counted again."""
+    story = select(t.story_members.c.story).where(t.story_members.c.member == article)
+    store.run(t.stories.update().where(t.stories.c.number.in_(story)), {"label": ""})
+    for reading in readings:
+        mine = t.matter_members.c.member.between(reading * t.ROOM, reading * t.ROOM + t.ROOM - 1)
+        matter = select(t.matter_members.c.matter).where(mine)
+        store.run(t.matters.update().where(t.matters.c.number.in_(matter)), {"label": "", "item": None})
+
+
 def _forget_decisions(store: Store, id: str) -> None:
     """Decisions quote: those about the article go, with what they quote of it."""
     for row in store.rows(select(t.decisions.c.number, t.decisions.c.anchors)):
@@ -173,20 +186,33 @@ def _forget_decisions(store: Store, id: str) -> None:
             store.run(t.decisions.update().where(mine), {"anchors": json.dumps(left, ensure_ascii=False)})
 
 
-_GROUPS = ((t.stories, t.story_members, "story"), (t.matters, t.matter_members, "matter"), (t.identities, t.entities, "identity"))
+_GROUPS = (
+    (t.stories, t.story_members.c.story),
+    (t.matters, t.matter_members.c.matter),
+    (t.identities, t.entities.c.identity),
+)
+_NUMBERED = {"articles": t.articles, "statements": t.statements, "identities": t.identities}
 
 
 def _sweep(store: Store, gone: Iterable[int]) -> None:
-    """Postings of items that are gone, groups that are empty, and the index's own remains of the words."""
-    there = (select(table.c.number).where(table.c.number == t.postings.c.item).exists() for table in (t.articles, t.statements, t.entities))
-    listed = store.each_of(gone)
-    store.run(delete(t.postings).where(t.postings.c.item.in_(select(listed.c.value)), *(~one for one in there)))
-    for group, member, column in _GROUPS:
-        there = select(member.c[column]).where(member.c[column] == group.c.number).exists()
+    """Groups that are empty, postings and notes of items that are gone, and the index's own remains of the words."""
+    removed = list(gone)
+    for group, member in _GROUPS:
+        query = select(group.c.number).where(~select(member).where(member == group.c.number).exists())
+        empty = [row.number for row in store.rows(query)]
+        removed += empty
+        listed = store.each_of(empty)
         if group is t.identities:
-            bearers = select(t.entities.c.number).where(t.entities.c.identity == t.designations.c.identity)
-            store.run(delete(t.designations).where(~bearers.exists()))
-        store.run(delete(group).where(~there))
+            store.run(delete(t.designations).where(t.designations.c.identity.in_(select(listed.c.value))))
+        store.run(delete(group).where(group.c.number.in_(select(listed.c.value))))
+    for kind in store.rows(select(t.kinds)):
+        numbered = t.kinds_of.get(kind.name)
+        tables = (_NUMBERED[numbered],) if numbered else (t.articles, t.statements, t.entities)
+        for table in (t.postings, t.notes):
+            listed = store.each_of(removed)
+            there = (select(one.c.number).where(one.c.number == table.c.item).exists() for one in tables)
+            mine = table.c.kind == kind.number, table.c.item.in_(select(listed.c.value))
+            store.run(delete(table).where(*mine, *(~one for one in there)))
     if store.sqlite:
         store.say("INSERT INTO search_index (search_index) VALUES ('optimize')")
 

@@ -195,7 +195,7 @@ class _Adding:
         """The outlet's number by its name, its domain, or as a new one; None where the article names neither."""
         name, domain = kept((self.article.outlet or "").strip()), domain_of(self.article.url)
         number = find_outlet(self.store, fold(name or ""), domain)
-        return number or (new_outlet(self.store, name or domain or "", domain) if fold(name or "") or domain else None)
+        return number or (new_outlet(self.store, name or "", domain) if fold(name or "") or domain else None)
 
     def _reader(self) -> int:
         reader = self.reading.reader
