@@ -1,5 +1,6 @@
 """Whole readings: anchored, the same in any company, complete. Whether they are even-handed is tested in `test_evenhanded.py`."""
 
+import gc
 import hashlib
 import json
 import random
@@ -172,3 +173,14 @@ def test_the_names_of_a_dateline_do_nothing_and_are_not_judged() -> None:
 
 def test_a_long_line_is_a_text_and_no_file() -> None:
     assert allegedly.read("Velm closed the border " * 20).statements
+
+
+@pytest.mark.parametrize("running", [True, False])
+def test_reading_leaves_the_collector_of_cycles_as_it_was(running: bool) -> None:
+    was = gc.isenabled()
+    (gc.enable if running else gc.disable)()
+    try:
+        read_article(Article("a", "Norland's minister resigned."))
+        assert gc.isenabled() == running
+    finally:
+        (gc.enable if was else gc.disable)()

@@ -1,5 +1,7 @@
 """Scores to structures: Viterbi over tag chains, maximum spanning trees, BIO spans, lemmas from edit scripts. No model in here."""
 
+from functools import lru_cache
+
 import numpy as np
 import numpy.typing as npt
 
@@ -15,31 +17,33 @@ def softmax(scores: Floats) -> Floats:
     return out
 
 
-def viterbi(scores: Floats, moves: Floats, starts: Floats, lengths: list[int]) -> Ints:
-    """Best tag paths (rows, atoms) of a linear chain (Viterbi 1967), for the first `lengths` atoms of each row.
+def viterbi(scores: list[Floats], moves: Floats, starts: Floats) -> list[Ints]:
+    """Best tag paths (atoms,) of linear chains (Viterbi 1967), one for each of `scores`, of shape (atoms, tags) and any length.
 
-    `scores` (rows, atoms, tags), `moves[a, b]` for a then b, `starts` (tags,). All rows step together.
+    `moves[a, b]` is for a then b, `starts` (tags,). All chains step together.
     """
-    rows, depth, tags = scores.shape
-    back = np.zeros((depth, rows, tags), np.int64)
-    value = starts + scores[:, 0]
-    last = np.asarray(lengths) - 1
-    ends = frozenset(last.tolist())
-    final = np.where((last == 0)[:, None], value, 0)
+    lengths = [len(s) for s in scores]
+    depth, tags = max(lengths), len(starts)
+    padded = np.zeros((depth, len(scores), tags), np.float32)
+    for row, s in enumerate(scores):
+        padded[: len(s), row] = s
+    back = np.zeros((depth, len(scores), tags), np.int64)
+    values = np.empty_like(padded)
+    values[0] = starts + padded[0]
     flipped = np.ascontiguousarray(moves.T)  # [to, from]: the maximum runs over the last axis
     for t in range(1, depth):
-        step = value[:, None, :] + flipped
-        back[t] = step.argmax(-1)
-        value = step.max(-1) + scores[:, t]
-        if t in ends:
-            final[last == t] = value[last == t]
-    path = np.zeros((rows, depth), np.int64)
-    for row in range(rows):
-        tag = int(final[row].argmax())
-        for t in range(int(last[row]), -1, -1):
-            path[row, t] = tag
-            tag = int(back[t, row, tag])
-    return path
+        step = values[t - 1][:, None, :] + flipped
+        step.argmax(-1, out=back[t])
+        np.add(np.maximum.reduce(step, -1), padded[t], out=values[t])
+    paths = []
+    for row, length in enumerate(lengths):
+        tag = int(values[length - 1, row].argmax())
+        path, choices = [tag], back[:length, row].tolist()
+        for t in range(length - 1, 0, -1):
+            tag = choices[t][tag]
+            path.append(tag)
+        paths.append(np.array(path[::-1], np.int64))
+    return paths
 
 
 def bio_spans(tags: list[int], names: list[str]) -> list[tuple[int, int, str]]:
@@ -142,6 +146,7 @@ def spanning_tree(scores: Floats) -> Ints:
     return np.asarray(_arborescence(finite)[1:], np.int64)
 
 
+@lru_cache(maxsize=1 << 14)
 def lemma(form: str, upos: str, script: str) -> str:
     """Apply a "strip|add" edit script to a form. Proper nouns keep their capitals; a script that does not fit leaves the form as it is."""
     strip, add = script.split("|", 1)

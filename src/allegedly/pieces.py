@@ -10,6 +10,7 @@ any, and carries context on both sides whose output is thrown away. Nothing is t
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -75,6 +76,7 @@ class Window:
     core_last: int
 
 
+@lru_cache(maxsize=1 << 14)
 def _case(form: str) -> int:
     if not any(c.isalpha() for c in form):
         return 4

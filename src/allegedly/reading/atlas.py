@@ -56,6 +56,7 @@ class Spot:
     main: bool = True
 
 
+@lru_cache(maxsize=1 << 14)  # a search meets the same names of the file again and again
 def key(name: str) -> str:
     """The form under which names are sorted and compared: plain letters, no case, marks, "the" or possessive; "St." is "saint".
 

@@ -60,7 +60,8 @@ class Connectives:
         """The connectives in text order; of phrases that begin at one word, the longest that links something."""
         at = 0
         while at < len(self.lower):
-            found = next((c for c in self._at(at)), None)
+            begins = self.lower[at] in self.phrases or self.lower[at] in self.words["inverted"]
+            found = next(self._at(at), None) if begins else None
             if found:
                 yield found
             at = found.end if found else at + 1

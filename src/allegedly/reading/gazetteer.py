@@ -24,6 +24,8 @@ from allegedly.records import EntityType
 Gender = Literal["masculine", "feminine", ""]
 Kind = Literal["country", "capital", "metonym", "organization", "place"]
 
+_LEADING = re.compile(r"^[/–—]*(?:[Tt]he\s+)?")
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -92,10 +94,11 @@ class Gazetteer:
         return known.country if known is not None and known.kind == "country" else self.demonym(text)
 
     def _written(self, text: str, key: str) -> bool:
-        bare = re.sub(r"^[/–—]*(?:[Tt]he\s+)?", "", text)
+        bare = _LEADING.sub("", text)
         return bare.isupper() if key in self.capitals_only else not bare[:1].islower()
 
 
+@lru_cache(maxsize=1 << 14)
 def fold(text: str) -> str:
     """The form under which names are compared: no case, full stops, commas, leading article or possessive."""
     text = " ".join(text.replace("’", "'").replace(".", "").replace(",", " ").casefold().split())

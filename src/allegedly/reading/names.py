@@ -81,11 +81,12 @@ def _same_initials(short: str, words: list[str]) -> bool:
 
 
 def _split(text: str) -> list[str]:
-    return [word for word in re.split(r"[\s,]+", text.replace("’", "'").removesuffix("'s")) if word]
+    return [word for word in _BLANKS.split(text.replace("’", "'").removesuffix("'s")) if word]
 
 
 # --- spellings -------------------------------------------------------------------------------------------------
 
+_BLANKS = re.compile(r"[\s,]+")
 _ALWAYS = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "ß": "ss", "đ": "d", "æ": "ae"})
 _LETTERS = str.maketrans({"č": "ch", "ć": "ch", "ç": "ch", "š": "sh", "ş": "sh", "ș": "sh", "ž": "zh"})
 _SOUNDS = tuple(

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from allegedly.language import words
 
@@ -19,8 +20,7 @@ GLUE = frozenset({"", " ", "\u00a0", "-", "\u2011"})
 """What may stand between the words of one number."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lexeme:
+class Lexeme(NamedTuple):
     """A word, number or sign: its lower-cased form and its characters."""
 
     form: str

@@ -178,6 +178,8 @@ def lexicon() -> _Lexicon:
 # --- finding -----------------------------------------------------------------------------------------------------
 
 _DATE_LIKE = re.compile(r"['’]?\d.*(?:\d\d|s|am|pm|st|nd|rd|th)$|q[1-4]$|year[’'-]")
+_IN_WORD = re.compile(r"[\w$€£¥#]$|\w[-.,/–]$")
+_JOINT = re.compile("[-'’]")
 
 
 def expressions(text: str, tokens: Sequence[Token]) -> list[Expression]:
@@ -200,7 +202,7 @@ def _simple(text: str, tokens: Sequence[Token]) -> Iterator[Expression]:
     at = -1
     for i in sorted(near):
         start = tokens[i].start
-        opens = forms[i][:1] in "'’0123456789q" or re.split("[-'’]", forms[i], maxsplit=1)[0] in known.openers
+        opens = forms[i][:1] in "'’0123456789q" or _JOINT.split(forms[i], maxsplit=1)[0] in known.openers
         if start < at or not opens or not _is_free(text, start):
             continue
         found = _longest(text, start, min(tokens[-1].end, start + REACH), near[i])
@@ -211,7 +213,7 @@ def _simple(text: str, tokens: Sequence[Token]) -> Iterator[Expression]:
 
 def _is_free(text: str, start: int) -> bool:
     """Whether a word begins at `start`: no sum of money and not the rest of a longer word or figure."""
-    return not re.search(r"[\w$€£¥#]$|\w[-.,/–]$", text[max(start - 2, 0) : start])
+    return not _IN_WORD.search(text[max(start - 2, 0) : start])
 
 
 def _longest(text: str, start: int, end: int, kinds: set[str]) -> Expression | None:

@@ -48,6 +48,8 @@ class Tree:
         for i, token in enumerate(analysis.tokens):
             if token.head >= 0:
                 self.children[token.head].append(i)
+        self.relations = [t.relation for t in analysis.tokens]
+        self.bases = [relation.partition(":")[0] for relation in self.relations]
         self.actors = frozenset(m.head for m in analysis.mentions if m.type != "other")
         self.places = frozenset(m.head for m in analysis.mentions if m.type == "place")
         self.named: dict[int, tuple[int, int]] = {}
@@ -61,11 +63,11 @@ class Tree:
 
     def find(self, i: int, *relations: str) -> list[int]:
         """Children of `i` by relation, with or without subtype ("nsubj" finds "nsubj:pass"), in text order."""
-        return [c for c in self.children[i] if self.tokens[c].relation in relations or self.tokens[c].relation.split(":")[0] in relations]
+        return [c for c in self.children[i] if self.bases[c] in relations or self.relations[c] in relations]
 
     def exactly(self, i: int, *relations: str) -> list[int]:
         """Children of `i` by full relation."""
-        return [c for c in self.children[i] if self.tokens[c].relation in relations]
+        return [c for c in self.children[i] if self.relations[c] in relations]
 
     def conjuncts(self, i: int) -> list[int]:
         """`i` and what is coordinated with it, in text order."""
@@ -103,7 +105,8 @@ class Tree:
 
     def has(self, i: int, feature: str) -> bool:
         """Whether token `i` has a UD feature ("VerbForm=Inf")."""
-        return feature in self.tokens[i].features.split("|")
+        features = self.tokens[i].features
+        return feature in features and feature in features.split("|")
 
     def is_clause(self, i: int) -> bool:
         """Whether `i` heads a clause: a verb, or a word with a copula or a subject."""

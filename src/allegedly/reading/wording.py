@@ -77,7 +77,7 @@ class Wordings:
 
     def is_anothers(self, position: int) -> bool:
         """Whether a character stands between quotation marks or in a note."""
-        return any(_holds(spans, position) for spans in (self.quotes, self.skipped))
+        return _holds(self.quotes, position) or _holds(self.skipped, position)
 
     def span(self, first: int, last: int | None = None) -> Span:
         """The characters from one word to another."""
@@ -283,7 +283,7 @@ def _phrases() -> re.Pattern[str]:
 
 def _holds(spans: Spans, position: int) -> bool:
     """Whether one of some sorted, disjoint spans holds a character."""
-    at = bisect_right(spans, (position, 1 << 60)) - 1
+    at = bisect_right(spans, (position, 1 << 60)) - 1 if spans else -1
     return at >= 0 and spans[at][0] <= position < spans[at][1]
 
 
