@@ -26,7 +26,7 @@ from allegedly.export.events import GDELT_EVENTS, GDELT_MENTIONS, POLECAT
 from allegedly.export.folder import new_folder, safe_name
 from allegedly.export.options import BLANK, blanked, text_sha256
 from allegedly.export.rows import COLUMNS, cell, rows
-from allegedly.records import Event, Reading
+from allegedly.records import Article, Event, Reader, Reading
 
 ROOT = Path(__file__).resolve().parent.parent
 SHA = text_sha256
@@ -56,6 +56,10 @@ def all_written(name: str, folder: Path, *readings: Reading, **options: Any) -> 
             row.write(iter(readings), out, Options(**options))
         return json.dumps(parquet.read_table(target).to_pylist(), ensure_ascii=False)
     return text_of(name, *readings, **options)
+
+
+def bare(text: str) -> Reading:
+    return Reading(Article("x", text), (), (), (), (), (), (), (), (), None, (), Reader("0", "0", "0"))
 
 
 @pytest.fixture
@@ -137,6 +141,24 @@ def test_readings_are_taken_one_at_a_time(name: str, make_reading: Callable[[str
         with target.open("wb") if EXPORTS[name].form == "bytes" else target.open("w", encoding="utf8", newline="") as out:
             EXPORTS[name].write(coming(), out)
     assert target.exists()
+
+
+@pytest.mark.parametrize("name", sorted(NAMES - {"text", "html", "jsonl", "conllu"}))
+@pytest.mark.parametrize("no_text", [False, True])
+def test_no_article_breaks_a_format(name: str, no_text: bool, acted: Reading, tmp_path: Path) -> None:
+    """Control characters, markup, formulas and lone surrogates in every string that an article brings."""
+    attack = "=1\x1b[31m\x00<b>&\u202e\u2028\ud800\t\"'\r\n"
+    article = replace(
+        acted.article, id=attack, title=attack, outlet=attack, authors=(attack,), url=attack, published=attack, language=attack
+    )
+    text = attack + acted.article.text[len(attack) :]
+    entities = tuple(replace(e, name=attack, country=attack, sector=attack) for e in acted.entities)
+    statements = tuple(replace(s, place=replace(s.place, name=attack)) if s.place else s for s in acted.statements)
+    hostile = replace(acted, article=replace(article, text=text), entities=entities, statements=statements)
+    written = all_written(name, tmp_path, hostile, bare(""), bare("\ud800"), every=True, no_text=no_text)
+    if name not in ("spacy", "brat", "parquet"):
+        assert "\x1b" not in written
+        assert "\x00" not in written
 
 
 def test_the_page_of_exports_names_every_format_and_column() -> None:
@@ -487,6 +509,7 @@ def test_networkx_reads_the_network(acted: Reading) -> None:
     assert graph.is_directed()
     labels = networkx.get_node_attributes(graph, "label")
     assert sorted(labels.values()) == ["Brennia", "Eastern Assembly Front", "Kestria"]
+    assert set(networkx.get_node_attributes(graph, "named").values()) == {True}
     edges = [data for _, _, data in graph.edges(data=True)]
     assert len(edges) == 4
     own = [e for e in edges if e["voice"] == "author"]
@@ -504,6 +527,15 @@ def test_denied_and_affirmed_acts_are_different_edges(acted: Reading) -> None:
     assert "negated" not in text_of("gexf", both)
     graph = networkx.read_gexf(io.BytesIO(text_of("gexf", both, every=True).encode()))
     assert {d["polarity"] for _, _, d in graph.edges(data=True)} == {"affirmed", "negated"}
+
+
+def test_what_is_only_described_is_a_node_of_its_article(acted: Reading) -> None:
+    described = replace(acted, statements=tuple(replace(s, actor_entities=("e7",)) for s in acted.statements))
+    described = replace(described, mentions=tuple(replace(m, named=m.named and m.entity != "e7") for m in described.mentions))
+    other = replace(described, article=replace(described.article, id="osk-2"))
+    graph = networkx.read_gexf(io.BytesIO(text_of("gexf", described, other).encode()))
+    assert sorted(data["label"] for _, data in graph.nodes(data=True) if not data["named"]) == ["The regime", "The regime"]
+    assert "regime" not in text_of("gexf", described, no_text=True)
 
 
 def test_a_hostile_name_cannot_break_the_network(acted: Reading) -> None:

@@ -1,11 +1,13 @@
 """Who is said to have done what to whom, as a network: GEXF 1.2, which Gephi and networkx read.
 
-A node is a named entity; two articles' entities of the same name and type are the same node here. An edge leads from actor to recipient and
+A node is an entity. Two articles' entities of the same name and type are the same node here; those that are only described ("the army") are
+nodes of their one article (`named` tells them apart), since two articles may mean two armies. An edge leads from actor to recipient and
 stands for one act in one voice with one polarity and status: what the government says and what the rebels say are different edges, and so
 are what is affirmed and what is denied. Its weight is the number of statements; `articles` counts articles, copies among them, and is no
 count of confirmations. Its `start` and `end` are the earliest and latest day that its statements put it at, else were published.
 
-Statements with a party that is not named are not drawn; the description says how many there were. Memory grows with the number of edges.
+Statements without an actor or a recipient are not drawn, and with `no_text` those with one that is only described; the page's description
+says how many there were. Memory grows with the number of edges.
 
 Published source: GEXF 1.2draft primer (Gephi, 2009).
 """
@@ -21,7 +23,7 @@ from allegedly.export.events import Happening, happenings
 from allegedly.export.options import Options
 from allegedly.records import Entity, Reading
 
-NODE = {"type": "string", "country": "string", "sector": "string", "articles": "integer"}
+NODE = {"named": "boolean", "type": "string", "country": "string", "sector": "string", "articles": "integer"}
 EDGE = {
     "act": "string",
     "event_type": "string",
@@ -42,6 +44,7 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 @dataclass(slots=True)
 class _Node:
     name: str
+    named: bool
     type: str
     country: str = ""
     sector: str = ""
@@ -66,17 +69,17 @@ class _Network:
     """Nodes and edges in the order in which they are met."""
 
     def __init__(self) -> None:
-        self.nodes: dict[tuple[str, str], int] = {}
+        self.nodes: dict[tuple[str, str, str], int] = {}
         self.about: list[_Node] = []
         self.edges: dict[tuple[object, ...], _Edge] = {}
         self.undrawn = 0
 
-    def node(self, entity: Entity, article: str) -> int:
-        """The number of an entity's node. Country and sector are those that the first article to give one gives."""
+    def node(self, entity: Entity, named: bool, article: str) -> int:
+        """The number of an entity's node: of a name, or of a description in one article. The first to give a country or sector does so."""
         name = inline(entity.name)
-        number = self.nodes.setdefault((name.casefold(), entity.type), len(self.nodes))
+        number = self.nodes.setdefault((name.casefold(), entity.type, "" if named else article), len(self.nodes))
         if number == len(self.about):
-            self.about.append(_Node(name, entity.type))
+            self.about.append(_Node(name, named, entity.type))
         node = self.about[number]
         node.country, node.sector = node.country or entity.country or "", node.sector or entity.sector or ""
         node.articles += node.last != article
@@ -84,10 +87,10 @@ class _Network:
         return number
 
     def add(self, happening: Happening) -> None:
-        """Its edges, one for each pair of parties; none where a party has no name."""
+        """Its edges, one for each pair of parties; none where a party is missing."""
         s, article, digest = happening.statement, happening.reading.article, happening.digest
         assert s.event is not None  # noqa: S101 (`counts` lets nothing else through)
-        parties = [[e for e in happening.entities(ids) if e.id in digest.named] for ids in (s.actor_entities, s.recipient_entities)]
+        parties = [[e for e in happening.entities(ids) if e.name] for ids in (s.actor_entities, s.recipient_entities)]
         if not all(parties):
             self.undrawn += 1
             return
@@ -97,7 +100,10 @@ class _Network:
             values["outlet"] = ""  # a source is one, whoever quotes it
         for actor in parties[0]:
             for recipient in parties[1]:
-                ends = self.node(actor, article.id), self.node(recipient, article.id)
+                ends = (
+                    self.node(actor, actor.id in digest.named, article.id),
+                    self.node(recipient, recipient.id in digest.named, article.id),
+                )
                 edge = self.edges.setdefault((*ends, *values.values()), _Edge(*ends, values))
                 edge.statements += 1
                 edge.articles += edge.last != article.id
@@ -120,7 +126,8 @@ def write_gexf(readings: Iterable[Reading], out: TextIO, options: Options) -> No
 
 def _lines(network: _Network, options: Options) -> Iterator[str]:
     held = "all statements, also negated and not actual ones" if options.every else "what is affirmed as having happened, by whom"
-    said = f"Holds {held}. Nothing here says what is true. {network.undrawn} statements with a party that is not named are not drawn."
+    undrawn = f"{network.undrawn} statements without an actor or a recipient that could be named are not drawn."
+    said = f"Holds {held}. Nothing here says what is true. {undrawn}"
     yield '<?xml version="1.0" encoding="UTF-8"?>'
     yield '<gexf xmlns="http://www.gexf.net/1.2draft" version="1.2">'
     yield f"<meta><creator>Allegedly</creator><description>{escape(said)}</description></meta>"
@@ -131,7 +138,13 @@ def _lines(network: _Network, options: Options) -> Iterator[str]:
         yield "</attributes>"
     yield "<nodes>"
     for number, node in enumerate(network.about):
-        known: dict[str, str | int] = {"type": node.type, "country": node.country, "sector": node.sector, "articles": node.articles}
+        known: dict[str, str | int] = {
+            "named": "true" if node.named else "false",
+            "type": node.type,
+            "country": node.country,
+            "sector": node.sector,
+            "articles": node.articles,
+        }
         yield f'<node id="n{number}" label={quoteattr(node.name)}>{_values(known)}</node>'
     yield "</nodes>\n<edges>"
     for number, edge in enumerate(network.edges.values()):
