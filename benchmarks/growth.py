@@ -299,7 +299,7 @@ class Comparison:
         clock.append(time.perf_counter())
         self.items += len(listed)
         a = reading.article
-        self.store.where[a.id] = Appearance(a.id, a.outlet, a.published, origin, a.title, frozenset(found.values()))
+        self.store.where[a.id] = Appearance(a.id, a.outlet, a.published, origin, a.title)
         self.matters.add(listed)
         clock.append(time.perf_counter())
         stages = ("identities", "claims", "matters")

@@ -167,20 +167,22 @@ def test_other_people_other_days_and_questions_are_other_matters() -> None:
     assert comparable(replace(one, act=None))
 
 
-def test_who_is_not_named_needs_articles_about_the_same() -> None:
+def test_who_is_not_named_needs_the_same_place_or_people_and_days() -> None:
     police = Party("police", "group")
-    a, b = claim(1, SEIZED, actor=police), claim(2, SEIZED, actor=police)
 
-    def near(named: set[int], other: set[int], published: str = "2031-05-03") -> bool:
-        where = {
-            "a1": Appearance("a1", None, "2031-05-01", named=frozenset(named)),
-            "a2": Appearance("a2", None, published, named=frozenset(other)),
-        }
-        return about_one(a, b, where)
+    def met(*others: Claim, published: str = "2031-05-03", place: str | None = None) -> bool:
+        ledger = Ledger(Appearance("a1", None, "2031-05-01"), Appearance("a2", None, published))
+        for article in ("a1", "a2"):
+            said = [replace(o, article=article, item=o.item + 50 * (article == "a2")) for o in others if article in o.article]
+            ledger.matters.add([claim(1 + (article == "a2"), SEIZED, actor=police, article=article, place=place), *said])
+        return {1, 2} in ledger.together()
 
-    assert near({1, 2, 3}, {2, 3, 4})
-    assert not near({1, 2, 3}, {3, 4, 5})
-    assert not near({1, 2, 3}, {2, 3, 4}, "2031-09-03")
+    about_halvik = claim(10, "spoke long", actor=HALVIK, article="a1 a2")
+    assert met(about_halvik)
+    assert not met(about_halvik, published="2031-09-03")
+    assert not met(claim(10, "spoke long", actor=HALVIK, article="a1"), claim(11, "spoke long", actor=LENN, article="a2"))
+    assert met(place="Osk")
+    assert not met()
 
 
 def test_what_a_user_decided_wins() -> None:

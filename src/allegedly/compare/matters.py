@@ -1,10 +1,11 @@
 """Matters: statements, from any article, of one proposition; who asserts it, who denies it, who only reports it and according to whom.
 
-A new claim meets candidates that share keys with it (`propositions.claim_keys`, an `Index`), and `propositions.decide` says how it
-stands to each. A matter is a star, not a chain: it has the claim that it began with, whose number it bears, and up to `REPRESENTATIVES`
-claims in all that were found to say or deny the same as that first one. Only these stand in the index and are compared; a claim joins
-where at least half of them speak for it. So the work for a claim is bounded however large its matter and the ledger become, and what
-is like a matter's margin only starts a matter of its own. Members keep the verdict and the claim that it was against.
+A new claim meets candidates that share keys with it (`propositions.claim_keys`, each bound to somebody whom the claim names, see
+`anchors`), and `propositions.decide` says how it stands to each. A matter is a star, not a chain: it has the claim that it began with, whose
+number it bears, and up to `REPRESENTATIVES` claims in all that were found to say or deny the same as that first one. Only these stand in
+the index and are compared; a claim joins where at least half of them speak for it. So the work for a claim is bounded however large its
+matter and the ledger become, and what is like a matter's margin only starts a matter of its own. Members keep the verdict and the claim
+that it was against.
 
 Planned, possible, demanded and actual are different propositions here: a plan does not confirm what happened. Left out are questions and
 statements that say nothing which can be found again (`comparable`).
@@ -12,23 +13,24 @@ statements that say nothing which can be found again (`comparable`).
 Missed: matters that began apart are not joined later (a user can); what is said over several sentences.
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal, Protocol
 
-from allegedly.compared import Claim, Index, Party, Stand, Verdict
+from allegedly.compared import Claim, Index, Party, Stand, Verdict, key
 from allegedly.records import Force, Polarity, Sourcing, Status
 
 KIND = "claim"
 """What representative claims are called in an `Index`."""
 REPRESENTATIVES = 4  # claims of a matter that are compared, the first among them
-CANDIDATES = 40  # claims that are looked at for a new one
+CANDIDATES = 20  # claims that are looked at for a new one
+CONTEXT = 3  # identities of an article that a claim without a name is bound to
 LEAST = 2  # keys that a candidate shares at least
 SURE = 0.5  # the least score of a verdict that ties a claim to a matter
 DAYS = 3  # by which the days that two reports give for one happening may differ
 NEARBY = 30  # days between articles that may tell of one happening without naming who had part in it
-SHARED = 2  # identities that such articles both name
 
 Side = Literal["same", "denies"]
 Decide = Callable[[Claim, Claim], Verdict]
@@ -37,7 +39,7 @@ Keys = Callable[[Claim], Iterable[int]]
 
 @dataclass(frozen=True, slots=True)
 class Appearance:
-    """Where claims stand: an article with its outlet, its date (ISO, as precise as given) and the identities that it names.
+    """Where claims stand: an article with its outlet, its date (ISO, as precise as given) and its title.
 
     `origin` is the same for articles that are copies of one text, and None for an article of its own.
     """
@@ -47,7 +49,6 @@ class Appearance:
     published: str | None = None
     origin: int | None = None
     title: str | None = None
-    named: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,21 +173,37 @@ def sureness(status: Status) -> str:
 def about_one(a: Claim, b: Claim, where: Mapping[str, Appearance]) -> bool:
     """Whether two claims can be about one happening at all, before their words are compared.
 
-    Not where they are of different sureness, name other people, or give days that exclude one another. Where no named party is in both,
-    their articles have to name at least two of the same, within `NEARBY` days ("police arrested a man" is told every day).
+    Not where they are of different sureness, name other people, or give days that exclude one another, and not where no named party is in
+    both and their articles are more than `NEARBY` days apart ("police arrested a man" is told every day).
     """
     if sureness(a.status) != sureness(b.status) or _far(a.start, a.end, b.start, b.end, DAYS):
         return False
     people = [{p.identity for p in _parties(c) if p.type == "person" and p.identity is not None} for c in (a, b)]
     if all(people) and not people[0] & people[1]:
         return False
-    named = [{p.identity for p in _parties(c) if p.identity is not None} for c in (a, b)]
-    if named[0] & named[1] or a.article == b.article:
+    if set(_named(a)) & set(_named(b)):
         return True
-    x, y = (where.get(c.article, Appearance(c.article)) for c in (a, b))
-    if not x.named or not y.named:
-        return True
-    return len(x.named & y.named) >= SHARED and not _far(x.published, x.published, y.published, y.published, NEARBY)
+    x, y = (where[c.article].published if c.article in where else None for c in (a, b))
+    return not _far(x, x, y, y, NEARBY)
+
+
+def anchors(claim: Claim, context: Sequence[int] = ()) -> list[str]:
+    """What a claim's keys are bound to: the identities that have part in it, else its place and whom its article is about.
+
+    So claims that only share common words ("police", "arrest") do not meet, and meeting costs the same in a ledger of any size.
+    """
+    named = [f"#{identity}" for identity in _named(claim)]
+    return named or [*([f"@{claim.place.casefold()}"] if claim.place else []), *(f"~{identity}" for identity in context)]
+
+
+def context_of(claims: Iterable[Claim]) -> list[int]:
+    """Whom an article is about: the identities, countries apart, that most often have part in what it says."""
+    counts = Counter(p.identity for c in claims for p in _parties(c) if p.identity is not None and p.type != "country")
+    return [identity for identity, _ in sorted(counts.items(), key=lambda c: (-c[1], c[0]))[:CONTEXT]]
+
+
+def _named(claim: Claim) -> list[int]:
+    return sorted({p.identity for p in _parties(claim) if p.identity is not None})[:CONTEXT]
 
 
 def _parties(claim: Claim) -> tuple[Party, ...]:
@@ -221,14 +238,18 @@ class Matters:
         A claim that meets no other is in no matter yet; its number is that of the matter that it may begin.
         """
         self.store.save_claims(claims)
+        context = context_of(claims)
         found: list[Member] = []
         for claim in claims:
             if comparable(claim):
-                found += self._place(claim)
+                found += self._place(claim, self.bound(claim, context))
         return tuple(found)
 
-    def _place(self, claim: Claim) -> list[Member]:
-        keys = sorted(set(self.keys(claim)))
+    def bound(self, claim: Claim, context: Sequence[int]) -> list[int]:
+        """The keys of a claim in an article with this context."""
+        return sorted({key(str(one), anchor) for one in set(self.keys(claim)) for anchor in anchors(claim, context)})
+
+    def _place(self, claim: Claim, keys: list[int]) -> list[Member]:
         member = self._chosen(claim) if claim.item in self.decided.items else next(iter(self.standing(claim, keys)), None)
         new: list[Member] = []
         if member is not None:
@@ -236,7 +257,7 @@ class Matters:
             if not present:
                 first = Member(member.matter, member.matter, "same", Verdict("same", 1.0, "first"), member.matter, True)
                 new, present = [first], [first]
-            worth = member.against == member.matter and len(present) < REPRESENTATIVES and self._adds(keys, present)
+            worth = member.against == member.matter and len(present) < REPRESENTATIVES and self._adds(claim, present)
             member = replace(member, representative=worth and member.verdict.rule != "user")
             new.append(member)
             for one in new:
@@ -254,10 +275,10 @@ class Matters:
         verdict = self.decide(claim, first)
         return Member(matter, claim.item, "denies" if verdict.label == "denies" else "same", replace(verdict, rule="user"), matter, False)
 
-    def _adds(self, keys: Collection[int], present: Sequence[Member]) -> bool:
+    def _adds(self, claim: Claim, present: Sequence[Member]) -> bool:
         """Whether a claim would be found by keys that no representative has."""
         known = self.store.claims([m.item for m in present])
-        return bool(set(keys) - {k for c in known.values() for k in self.keys(c)})
+        return bool(set(self.keys(claim)) - {k for c in known.values() for k in self.keys(c)})
 
     def standing(self, claim: Claim, keys: Collection[int]) -> list[Member]:
         """Every matter that a claim belongs to, the one that speaks most for it first."""
@@ -445,14 +466,15 @@ class Trace:
 def trace(claims: Sequence[Claim], matters: Matters, *, most: int = 5) -> tuple[Trace, ...]:
     """The matters that pasted claims belong to, best first for each claim, at most so many; nothing is kept.
 
-    `claims` are those of the pasted text, read like any article. Also found are single statements that no other met yet.
+    `claims` are those of the pasted text, read like any article. Also found are single statements that no other met yet. A claim that names
+    nobody and no place is not found: too much is said in its words.
     """
     found: list[Trace] = []
-    store = matters.store
+    store, context = matters.store, context_of(claims)
     for claim in claims:
         if not claim.content:
             continue
-        for member in matters.standing(claim, sorted(set(matters.keys(claim))))[:most]:
+        for member in matters.standing(claim, matters.bound(claim, context))[:most]:
             whole = matter(member.matter, store) or _alone(member.matter, store)
             if whole is not None:
                 found.append(Trace(claim, member.side, member.verdict, member.against, whole))
