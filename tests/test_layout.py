@@ -45,7 +45,13 @@ FENCES = {
     "typer": {f"cli/{path.name}" for path in (ROOT / "src" / "allegedly" / "cli").glob("*.py")},
 }
 # Imported, and certain to be there: a library that is declared needs them.
-BROUGHT_BY = {"charset_normalizer": "trafilatura", "docx": "python_docx", "httpcore2": "httpx2", "lxml": "lxml_html_clean", "markupsafe": "jinja2"}
+BROUGHT_BY = {
+    "charset_normalizer": "trafilatura",
+    "docx": "python_docx",
+    "httpcore2": "httpx2",
+    "lxml": "lxml_html_clean",
+    "markupsafe": "jinja2",
+}
 
 
 def files(*suffixes: str) -> list[Path]:
@@ -108,7 +114,10 @@ def test_a_library_is_imported_in_one_place(library: str) -> None:
 
 def test_the_package_imports_what_it_declares() -> None:
     extras = PROJECT["project"]["optional-dependencies"]
-    listed = [*PROJECT["project"]["dependencies"], *(one for extra in ("postgres", "parquet", "documents", "spacy") for one in extras[extra])]
+    listed = [
+        *PROJECT["project"]["dependencies"],
+        *(one for extra in ("postgres", "parquet", "documents", "spacy") for one in extras[extra]),
+    ]
     declared = {re.split(r"[<>=~ \[]", one)[0].lower().replace("-", "_") for one in listed}
     used = {name for path in PACKAGE for name in imports(path)} - set(sys.stdlib_module_names) - {"allegedly"}
     assert {BROUGHT_BY.get(name, name) for name in used} <= declared

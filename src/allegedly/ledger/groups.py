@@ -56,6 +56,7 @@ class Kinds:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._numbers: dict[str, int] = {}
+        store.forget.append(self._numbers.clear)
 
     def number(self, kind: str) -> int:
         """A kind's number; 0, which none has, for one that was never made."""
@@ -67,7 +68,7 @@ class Kinds:
         return self._numbers[kind]
 
     def made(self, kind: str) -> int:
-        """A kind's number, made where there is none. It is kept in mind once it was read back: the transaction may yet be undone."""
+        """A kind's number, made where there is none."""
         number = self.number(kind)
         if not number:
             number = self._store.next("kinds")
@@ -265,6 +266,7 @@ class Claims:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._open: OrderedDict[int, Callable[[int], Any]] = OrderedDict()
+        store.forget.append(self._open.clear)
 
     def get(self, items: Iterable[int] | None, articles: Iterable[int] | None) -> list[Claim]:
         """Claims of statements, or all those of articles; of current readings only. In the order of their numbers."""

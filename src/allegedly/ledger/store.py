@@ -5,7 +5,7 @@ is on the disk when it ends (synchronous=FULL). On PostgreSQL an advisory lock d
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -77,6 +77,8 @@ class Store:
         self.sqlite = self.url.get_backend_name() == "sqlite"
         self.warnings: tuple[str, ...] = ()
         self._depth = 0
+        self.forget: list[Callable[[], None]] = []
+        """What to call when a transaction is undone: numbers that it gave will be given again."""
         if self.sqlite:
             self._check_file(create=create)
         self._engine = create_engine(self.url, isolation_level="AUTOCOMMIT", connect_args={"timeout": wait} if self.sqlite else {})
@@ -149,6 +151,8 @@ class Store:
 
     def _undo(self) -> None:
         """ROLLBACK where there is still something to undo: SQLite does so itself on a full disk."""
+        for forget in self.forget:
+            forget()
         driver: Any = self.connection.connection.driver_connection
         if not self.sqlite and driver.closed:
             return

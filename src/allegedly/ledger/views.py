@@ -5,7 +5,7 @@ Every row about a statement has its voice, polarity and status. Words are cut fr
 
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select, Text, case, cast, func, literal, literal_column, select
+from sqlalchemy import Column, ColumnElement, Select, Text, case, cast, func, literal, literal_column, or_, select
 from sqlalchemy.engine import Dialect
 
 from allegedly.ledger import tables as t
@@ -156,12 +156,13 @@ def names_by_outlet() -> Select[Any]:
 
 
 def wording_by_outlet() -> Select[Any]:
-    """Charged and evasive words by outlet, of whom they are said, how often, and in how many articles; translations are left out."""
+    """Charged and evasive words by outlet, of whom they are said, how often, and in how many articles; without machine translations."""
     w = t.wordings
+    own = or_(_V.translated_by.is_(None), _V.translated_by != literal("machine"))
     joined = READ.join(w, w.c.reading == _A.reading)
     keys = (_O.name.label("outlet"), spelled(w.c.kind).label("kind"), w.c.form.label("form"), w.c.target.label("target"))
     counts = (func.sum(w.c.count).label("times"), func.count().label("articles"))
-    return select(*keys, *counts).select_from(joined).where(_V.translated_by.is_(None)).group_by(*keys)
+    return select(*keys, *counts).select_from(joined).where(own).group_by(*keys)
 
 
 def edited_articles() -> Select[Any]:

@@ -1,0 +1,301 @@
+"""What comparison keeps in the ledger, what people decide, and the views, on SQLite and, where there is one, PostgreSQL."""
+
+import dataclasses
+import re
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from allegedly.compare.claims import claims
+from allegedly.compare.index import MemoryIndex
+from allegedly.compared import Copy, Designation, Verdict, key
+from allegedly.ledger import Entry, Ledger
+from allegedly.ledger.groups import LATEST
+from allegedly.ledger.tables import metadata
+from allegedly.ledger.views import VIEWS
+from allegedly.records import Reader, Reading
+
+DOCS = Path(__file__).parent.parent / "docs" / "ledger.md"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def ledger(request: pytest.FixtureRequest, empty_ledger: str) -> Iterator[Ledger]:
+    """A new, empty ledger in either database."""
+    where = empty_ledger if request.param == "sqlite" else request.getfixturevalue("postgresql_ledger")
+    with Ledger.open(where) as opened:
+        yield opened
+
+
+@pytest.fixture
+def filled(ledger: Ledger, make_reading: Callable[[str], Reading]) -> Ledger:
+    """Three articles with claims."""
+    ledger.add([Entry(reading, None, claims(reading)) for reading in map(make_reading, ("one", "two", "three"))])
+    return ledger
+
+
+def reread(reading: Reading) -> Reading:
+    return dataclasses.replace(reading, reader=Reader("0.2.0", "2" * 64, "1" * 64))
+
+
+# --- the inverted index ----------------------------------------------------------------------------------------------
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.dictionaries(st.integers(1, 2**40), st.sets(st.sampled_from([key("k", str(n)) for n in range(12)]), min_size=1), max_size=12),
+    st.sets(st.sampled_from([key("k", str(n)) for n in range(12)])),
+    st.integers(1, 3),
+    st.integers(1, 6),
+)
+def test_the_index_answers_as_one_in_memory_does(
+    ledger: Ledger, items: dict[int, set[int]], asked: set[int], least: int, most: int
+) -> None:
+    memory, kind = MemoryIndex(), f"kind {hash((frozenset(items), least, most, frozenset(asked)))}"
+    for item in sorted(items):
+        ledger.index.put(kind, item, items[item])
+        ledger.index.put(kind, item, items[item])  # again changes nothing
+        memory.put(kind, item, items[item])
+    assert list(ledger.index.near(kind, asked, least=least, most=most)) == list(memory.near(kind, asked, least=least, most=most))
+    assert ledger.index.near("other " + kind, asked) == []
+
+
+def test_of_a_common_key_the_latest_items_count(ledger: Ledger) -> None:
+    with ledger.writing():
+        for item in range(LATEST + 5):
+            ledger.index.put("claim", item, [7])
+    assert [item for item, _ in ledger.index.near("claim", [7], most=2 * LATEST)] == list(range(5, LATEST + 5))
+
+
+def test_a_kind_that_was_undone_can_be_made_again(ledger: Ledger) -> None:
+    def undone() -> None:
+        with ledger.writing():
+            ledger.index.put("claim", 1, [1])
+            assert ledger.index.near("claim", [1]) == [(1, 1)]
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        undone()
+    ledger.index.put("other", 2, [1])
+    ledger.index.put("claim", 3, [1])
+    assert (ledger.index.near("claim", [1]), ledger.index.near("other", [1])) == ([(3, 1)], [(2, 1)])
+
+
+def test_notes_and_counts(ledger: Ledger) -> None:
+    ledger.note("vector", {1: b"a", 2: b"b"})
+    ledger.note("vector", {2: b"\x00c"})
+    assert ledger.notes("vector", [1, 2, 3]) == {1: b"a", 2: b"\x00c"}
+    ledger.count("word", [key("a"), key("b")])
+    ledger.count("word", [key("a")], 3)
+    assert ledger.counts("word", [key("a"), key("b"), key("c")]) == {key("a"): 4, key("b"): 1}
+
+
+# --- claims ----------------------------------------------------------------------------------------------------------
+
+
+def test_claims_come_back(filled: Ledger, make_reading: Callable[[str], Reading]) -> None:
+    made = {claim.statement: claim for claim in claims(make_reading("two"))}
+    found = filled.claims(articles=[2])
+    assert len(found) >= 6
+    assert [dataclasses.replace(claim, item=made[claim.statement].item) for claim in found] == [made[claim.statement] for claim in found]
+    assert filled.claims([found[2].item, found[0].item]) == [found[0], found[2]]
+    rows = {row.statement: row for row in filled.statements(articles=[2]).rows}
+    assert {claim.item: (claim.words, claim.lemma, claim.voice, claim.polarity) for claim in found}.items() <= {
+        number: (row.sentence, made_lemma, row.voice, row.polarity)
+        for number, row in rows.items()
+        for made_lemma in [next((c.lemma for c in found if c.item == number), "")]
+    }.items()
+
+
+def test_claims_have_the_identities_of_their_parties(filled: Ledger) -> None:
+    eaf = next(one for one in filled.entities([1])[1] if one.name == "Eastern Assembly Front")
+    assert "eaf" in eaf.names
+    identity = filled.identities.start([eaf.number], label="Eastern Assembly Front", type="organization")
+    parties = {party.name: party.identity for claim in filled.claims(articles=[1]) for party in (*claim.actors, *claim.recipients)}
+    assert parties["Eastern Assembly Front"] == identity
+    assert {number for name, number in parties.items() if name != "Eastern Assembly Front"} == {None}
+    assert filled.who("the EAF") == []
+    assert [one["number"] for one in filled.who("E.A.F.")] == []
+    assert filled.who("EAF")[0]["number"] == identity
+
+
+def test_claims_of_a_reading_that_is_current_no_longer_are_gone(filled: Ledger, make_reading: Callable[[str], Reading]) -> None:
+    before = filled.claims(articles=[1])
+    again = reread(make_reading("one"))
+    filled.add([Entry(again, None, claims(again))])
+    assert filled.claims([claim.item for claim in before]) == []
+    assert [claim.statement for claim in filled.claims(articles=[1])] == [claim.statement for claim in before]
+
+
+def test_stages_are_handed_each_reading_once(filled: Ledger, make_reading: Callable[[str], Reading]) -> None:
+    assert filled.pending("stories", 2) == [1, 2]
+    filled.done("stories", [1, 2])
+    assert (filled.pending("stories"), filled.pending("copies")) == ([3], [1, 2, 3])
+    filled.add([Entry(reread(make_reading("one")))])
+    assert filled.pending("stories") == [3, 1]
+    filled.done("stories", [3, 1])
+    assert filled.pending("stories") == []
+
+
+# --- groups ----------------------------------------------------------------------------------------------------------
+
+
+def test_groups(filled: Ledger) -> None:
+    one = filled.stories.start([1, 2], label="a bridge", articles=2)
+    two = filled.stories.start([3], label="talks", articles=1)
+    assert filled.stories.of([1, 2, 3, 4]) == {1: one, 2: one, 3: two}
+    filled.stories.join(two, [2])
+    assert filled.stories.members([one, two]) == {one: (1,), two: (2, 3)}
+    filled.stories.set(two, articles=7)
+    assert filled.stories.rows([two])[two]["label"] == "talks"
+    first = filled.stories.list(limit=1)
+    assert [row["number"] for row in first.rows] == [two]
+    assert [row["number"] for row in filled.stories.list(after=first.next, limit=1).rows] == [one]
+    assert filled.stories.list(after=first.next, limit=1).next is None
+    assert [row["number"] for row in filled.stories.list(label="talks").rows] == [two]
+    filled.stories.merge(one, two)
+    assert (filled.stories.members([one, two]), filled.stories.rows([two])) == ({one: (1, 2, 3)}, {})
+    filled.stories.leave([1])
+    assert filled.stories.members([one]) == {one: (2, 3)}
+
+
+def test_stands(filled: Ledger) -> None:
+    items = [claim.item for claim in filled.claims(articles=[1, 2])][:3]
+    matter = filled.matters.start(items, label="The army shelled the bridge.", item=items[0], disputed=True)
+    stands = {
+        items[0]: ("asserts", Verdict("same", 1.0, "itself")),
+        items[1]: ("reports_denial", Verdict("denies", 0.75, "polarity", ("did not", "§"))),
+    }
+    filled.set_stands(stands)
+    assert filled.stands(items) == stands
+    assert [row["number"] for row in filled.matters.list(disputed=True).rows] == [matter]
+    assert {row.matter for row in filled.statements(items=items).rows} == {matter}
+
+
+def test_copies_and_designations(filled: Ledger) -> None:
+    found = [Copy(1, 2, (0, 10), (5, 15), 62, 0.95, True), Copy(2, 3, (0, 10), (0, 10), 70, 1.0, False)]
+    filled.add_copies(found)
+    assert filled.copies().rows == tuple(reversed(found))
+    assert filled.copies([1]).rows == (found[0],)
+    page = filled.copies(limit=1)
+    assert filled.copies(after=page.next, limit=1).rows == (found[0],)
+    filled.drop_copies(3)
+    assert filled.copies().rows == (found[0],)
+    one, two = (filled.identities.start([], label=name) for name in ("the Front", "EAF"))
+    filled.add_designations(
+        [
+            Designation(one, 1, "rebels", "description", 2),
+            Designation(two, 1, "rebels", "description", 1),
+            Designation(two, 2, "EAF", "name", 4),
+        ]
+    )
+    filled.identities.merge(one, two)
+    assert filled.designations([one, two]) == [Designation(one, 1, "rebels", "description", 3), Designation(one, 2, "EAF", "name", 4)]
+    filled.drop_designations(1)
+    assert [d.article for d in filled.designations([one])] == [2]
+
+
+# --- decisions -------------------------------------------------------------------------------------------------------
+
+
+def test_decisions_survive_a_re_reading_and_an_edit(filled: Ledger, make_reading: Callable[[str], Reading]) -> None:
+    first = {row.lemma: row.statement for row in filled.statements(articles=[1]).rows}
+    filled.decide("note", "matter", [first["attend"]], note="seen the invitation", by="Ada")
+    again = reread(make_reading("one"))
+    again = dataclasses.replace(again, statements=again.statements[2:])
+    filled.add([Entry(again)])
+    (decision,) = filled.decisions("matter")
+    rows = {row.statement: row.lemma for row in filled.statements(articles=[1]).rows}
+    assert decision.members[0] != first["attend"]
+    assert rows[decision.members[0] or 0] == "attend"
+    text = make_reading("one").article.text
+    later = make_reading("one")
+    edit = dataclasses.replace(later, article=dataclasses.replace(later.article, text=text + " A late line."))
+    filled.add([Entry(edit)])
+    assert filled.decisions()[0].members[0] not in (None, decision.members[0])
+    gone = dataclasses.replace(later, article=dataclasses.replace(later.article, text=text.replace("plans to attend", "hopes to attend")))
+    filled.add([Entry(dataclasses.replace(gone, statements=()))])
+    assert filled.decisions()[0].members == (None,)
+    assert filled.decisions()[0].anchors[0].quote == "The Front plans to attend talks in Brennia on 20 May."
+
+
+def test_decisions_win_over_the_machine(filled: Ledger) -> None:
+    one, two = filled.stories.start([1, 2]), filled.stories.start([3])
+    filled.decide("merge", "story", [1, 3])
+    filled.decide("split", "story", [2], by="Ada", note="another bridge")
+    for _ in range(2):  # whatever comparison makes of them, and as often as it does
+        assert filled.settle("story") == 2
+        groups = filled.stories.of([1, 2, 3])
+        assert groups[1] == groups[3] == one != groups[2]
+        filled.stories.join(one, [2])
+        filled.stories.join(filled.stories.start([]), [3])
+    filled.decide("reject", "story", [3])
+    filled.settle("story")
+    assert set(filled.stories.of([1, 2, 3])) == {1, 2}
+    assert two not in filled.stories.rows([two])
+    assert [one.kind for one in filled.decisions()] == ["merge", "split", "reject"]
+
+
+def test_decisions_about_identities(filled: Ledger) -> None:
+    halvik = [next(one.number for one in filled.entities([n])[n] if one.name == "Maren Halvik") for n in (1, 2)]
+    filled.decide("merge", "identity", halvik)
+    filled.settle("identity")
+    assert len(set(filled.identities.of(halvik).values())) == 1
+    with pytest.raises(ValueError, match="not in the ledger"):
+        filled.decide("merge", "identity", [1, 2])
+    with pytest.raises(ValueError, match="no such decision"):
+        filled.decide("guess", "identity", halvik)  # type: ignore[arg-type]
+
+
+# --- views and documentation -----------------------------------------------------------------------------------------
+
+
+def test_views_answer(filled: Ledger) -> None:
+    items = [claim.item for claim in filled.claims(articles=[1, 2])][:3]
+    filled.matters.start(items, label="The army shelled the bridge.")
+    filled.set_stands({items[0]: ("asserts", Verdict("same", 1.0, "itself"))})
+    filled.stories.start([1, 2])
+    filled.add_copies([Copy(1, 2, (0, 40), (0, 40), 62, 0.95, True)])
+    filled.add_designations([Designation(filled.identities.start([]), 1, "rebels", "description", 2)])
+    counts = {}
+    for view in VIEWS:
+        rows = filled._store.say(f"SELECT * FROM {view.__name__}")
+        counts[view.__name__] = len(rows)
+        names = set(rows[0]._mapping) if rows else set()
+        if "statement" in names:
+            assert names >= {"voice", "polarity", "status", "sentence", "outlet", "published"}
+            assert all(row.voice and row.polarity in ("affirmed", "negated") and row.status for row in rows)
+    assert counts["articles_read"] == 3
+    assert counts["edited_articles"] == 0
+    assert all(count for view, count in counts.items() if view != "edited_articles")
+    denied = filled._store.say(
+        "SELECT voice, sentence FROM who_did_what WHERE name = 'Ardovian army' AND role = 'actor' AND polarity = 'negated'"
+    )
+    assert len(denied) == 3
+    assert {row.voice for row in denied} == {"Maren Halvik"}
+
+
+def test_migrations_make_the_tables_that_the_code_knows(ledger: Ledger) -> None:
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    ours = {"include_name": lambda name, kind, _: kind != "table" or (name in metadata.tables and not name.startswith("search_index"))}
+    context = MigrationContext.configure(ledger._store.connection, opts={**ours, "compare_type": False})
+    assert compare_metadata(context, metadata) == []
+
+
+def test_narrow_tables_have_no_row_numbers(empty_ledger: str) -> None:
+    with sqlite3.connect(empty_ledger) as raw:
+        made = dict(raw.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'"))
+    raw.close()
+    assert "WITHOUT ROWID" in made["postings"]
+    assert re.search(r"number INTEGER NOT NULL", made["statements"])  # a row number of SQLite's own
+
+
+def test_the_documentation_names_every_table_and_view() -> None:
+    text = DOCS.read_text("utf8")
+    named = set(re.findall(r"^\| `([a-z_]+)`", text, re.MULTILINE))
+    assert named == set(metadata.tables) | {view.__name__ for view in VIEWS} | {"search_index"}
