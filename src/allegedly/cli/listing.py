@@ -39,6 +39,11 @@ Output = Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Wri
 Raw = Annotated[bool, typer.Option("--raw", help="Cells of CSV exactly as they are, although a spreadsheet would run some as formulas.")]
 
 
+def shown_as(format: str, target: Path | None) -> str:
+    """The format asked for; else that of the file's suffix, else text."""
+    return format or {".json": "json", ".csv": "csv"}.get(target.suffix.lower() if target else "", "text")
+
+
 def show(
     rows: Sequence[Row],
     fields: Sequence[str],
@@ -48,8 +53,8 @@ def show(
     target: Path | None = None,
     raw: bool = False,
 ) -> None:
-    """Write rows that have these fields; `page` prints them for a person. A format not given is that of the file's suffix, else text."""
-    form = format or {".json": "json", ".csv": "csv"}.get(target.suffix.lower() if target else "", "text")
+    """Write rows that have these fields, as `shown_as` says; `page` prints them for a person."""
+    form = shown_as(format, target)
     with stream_to(target) as out:
         if target is None and form != "text" and isinstance(sys.stdout, TextIOWrapper):
             sys.stdout.reconfigure(encoding="utf-8", errors="replace", newline="" if form == "csv" else "\n")

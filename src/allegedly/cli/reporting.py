@@ -70,7 +70,7 @@ def reporter(inputs: list[str], target: Path | None) -> "Iterator[tuple[Callable
         for message in _messages(result):
             say(message)
 
-    total = _total(inputs)
+    total = total_of(inputs)
     if not sys.stderr.isatty() or (total != 1 and target is None and sys.stdout.isatty()):
         yield plain, None
         return
@@ -111,7 +111,7 @@ def _messages(result: "Result") -> Iterator[str]:
         yield str(result.error)
 
 
-def _total(inputs: list[str]) -> int | None:
+def total_of(inputs: list[str]) -> int | None:
     """How many articles there will be: files and addresses hold one, JSON Lines one a line; None where it cannot be told."""
     total = 0
     for name in inputs:

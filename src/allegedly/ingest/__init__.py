@@ -6,18 +6,41 @@ A worker that dies takes one article with it, which is reported; another worker 
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from functools import partial
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from allegedly.errors import LexiconError
+from allegedly.ingest import adding
+from allegedly.ingest.adding import Seen, Tally
 from allegedly.ingest.pool import Pool, mapped
-from allegedly.ingest.tasks import Reader, Result, Task, results_of, tasks_of
+from allegedly.ingest.tasks import Reader, Result, Task, fenced, fetched_entry, opened, results_of, tasks_of
 from allegedly.language import event_lexicon
 from allegedly.records import Article, Reading
 
-__all__ = ["Reader", "Result", "Task", "check_events", "mapped", "processors", "read_article", "read_tasks", "reader_with", "readings"]
+if TYPE_CHECKING:
+    from allegedly.ledger import Ledger
+
+__all__ = [
+    "Reader",
+    "Result",
+    "Seen",
+    "Tally",
+    "Task",
+    "add",
+    "check_events",
+    "fenced",
+    "fetched_entry",
+    "mapped",
+    "opened",
+    "processors",
+    "read_article",
+    "read_tasks",
+    "reader_with",
+    "readings",
+]
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # each process has its core; more threads only wait for each other
 
@@ -70,7 +93,7 @@ def readings(
 
 def read_tasks(
     tasks: Iterator[Task], *, processes: int | None = None, tokens: bool = False, reader: Reader = read_article
-) -> Iterator[Result]:
+) -> Generator[Result]:
     """As `readings`, of tasks."""
     ahead, tasks = _first(tasks, None if processes else ALONE_BELOW)
     count = processes or min(MOST_PROCESSES, processors())
@@ -79,6 +102,20 @@ def read_tasks(
             yield from results_of(task, tokens=tokens, reader=reader)
     else:
         yield from Pool(count, tokens=tokens, reader=reader).results(tasks)
+
+
+def add(
+    ledger: "Ledger",
+    tasks: Iterable[Task],
+    *,
+    report: Callable[[Seen], None],
+    tally: Tally,
+    processes: int | None = None,
+    reader: Reader = read_article,
+) -> None:
+    """Read the articles of opened tasks, keep them in the ledger, and compare them with what is there: see `adding`."""
+    read = partial(read_tasks, processes=processes, tokens=True, reader=reader)
+    adding.add(ledger, tasks, read, reader=reader, report=report, tally=tally)
 
 
 def processors() -> int:

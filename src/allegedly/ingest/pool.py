@@ -2,7 +2,7 @@
 
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from allegedly.errors import AllegedlyError, InputError
@@ -93,7 +93,7 @@ class Pool:
         worker = next((w for w in self.workers if w.number is None), None) or self._hire()
         worker.number, worker.name = number, task.name
         try:
-            worker.pipe.send(task)
+            worker.pipe.send(replace(task, capture=None))
         except OSError:
             self._bury(worker)
 

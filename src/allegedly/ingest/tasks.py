@@ -2,14 +2,19 @@
 
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from allegedly.errors import InputError
 from allegedly.records import Article, Reading
 
-MANY = (".jsonl", ".jsonl.gz")
+if TYPE_CHECKING:
+    from allegedly.article import Capture, Outcome
+    from allegedly.fetch import Client, Entry, Page
+
+MANY = (".jsonl", ".jsonl.gz", ".warc", ".warc.gz")
+"""Files that hold many articles."""
 
 # What a defect in a rule, or a text beyond what it foresaw, raises. Interrupts and exits are not among them.
 FAULTS = (
@@ -44,36 +49,90 @@ class Task:
     article: Article | None = None
     error: InputError | None = None
     warnings: tuple[str, ...] = ()
+    capture: "Capture | None" = None
+
+
+def holds_many(name: str) -> bool:
+    """Whether an input can hold many articles: standard input, folders, and some kinds of files."""
+    return name == "-" or name.lower().endswith(MANY) or Path(name.replace("\0", "")).is_dir()
 
 
 def tasks_of(name: str) -> Iterator[Task]:
     """An input that can hold many articles is opened here and gives one task each; any other is opened by who reads it."""
-    if name == "-" or name.lower().endswith(MANY) or Path(name.replace("\0", "")).is_dir():
-        yield from opened(name, many=True)
+    if holds_many(name):
+        yield from opened(name)
     else:
         yield Task(name)
 
 
-def opened(name: str, *, many: bool = False) -> Iterator[Task]:
-    """The articles of one input; what could not be read of it is a task with an error."""
+def opened(name: str, *, client: "Client | None" = None) -> Iterator[Task]:
+    """The articles of one input; what could not be read of it is a task with an error. With a client, feeds and sitemaps are followed."""
     from allegedly.article import from_bytes, from_path
     from allegedly.fetch import fetch, is_web_address
 
     try:
         if is_web_address(name):
-            page = fetch(name)
-            outcomes = from_bytes(page.body, name=name, url=page.url, media_type=page.media_type)
-        elif name == "-":
-            outcomes = from_bytes(sys.stdin.buffer.read(), name=name)
-        else:
-            outcomes = from_path(name)
+            yield from _fetched(name, client) if client else _in_page(fetch(name), name)
+            return
+        outcomes = from_bytes(sys.stdin.buffer.read(), name=name) if name == "-" else from_path(name)
+        many = holds_many(name)
         for outcome in outcomes:
-            if isinstance(outcome, InputError):
-                yield Task(outcome.name, error=outcome)
-            else:
-                yield Task(f"{name} ({outcome.article.id})" if many else name, outcome.article, None, outcome.warnings)
+            yield _task(name, outcome, many=many)
     except InputError as error:
         yield Task(error.name, error=error)
+
+
+def _task(name: str, outcome: "Outcome", *, many: bool) -> Task:
+    if isinstance(outcome, InputError):
+        return Task(outcome.name, error=outcome)
+    return Task(f"{name} ({outcome.article.id})" if many else name, outcome.article, None, outcome.warnings, outcome.capture)
+
+
+def _fetched(name: str, client: "Client") -> Iterator[Task]:
+    """The article at an address, or those at all addresses that the feed or sitemap there lists."""
+    page = client.get(name)
+    listed = client.listed(page)
+    if listed is None:
+        yield from _in_page(page, name)
+        return
+    for entry in listed:
+        yield from fetched_entry(entry, client)
+
+
+def fetched_entry(entry: "Entry | InputError", client: "Client") -> Iterator[Task]:
+    """The article that a feed or sitemap names, with the date and title that it gives where the page has none."""
+    if isinstance(entry, InputError):
+        yield Task(entry.name, error=entry)
+        return
+    try:
+        for task in _in_page(client.get(entry.url), entry.url):
+            article = task.article
+            if article is not None:
+                article = replace(article, published=article.published or entry.published, title=article.title or entry.title)
+            yield replace(task, article=article)
+    except InputError as error:
+        yield Task(error.name, error=error)
+
+
+def _in_page(page: "Page", name: str) -> Iterator[Task]:
+    from allegedly.article import Capture, from_bytes
+
+    capture = Capture(page.body, page.media_type or "", page.url, page.retrieved, page.headers)
+    for outcome in from_bytes(page.body, name=name, url=page.url, media_type=page.media_type):
+        yield replace(_task(name, outcome, many=False), capture=capture)
+
+
+def fenced(tasks: Iterator[Task], name: str) -> Iterator[Task]:
+    """The same; what goes wrong while opening them is an error of the input."""
+    while True:
+        try:
+            task = next(tasks, None)
+        except FAULTS as fault:
+            yield Task(name, error=fault_of(name, "opened", fault))
+            return
+        if task is None:
+            return
+        yield task
 
 
 # --- from articles to readings ---------------------------------------------------------------------------------------
@@ -82,15 +141,7 @@ def opened(name: str, *, many: bool = False) -> Iterator[Task]:
 def results_of(task: Task, *, tokens: bool, reader: Reader) -> Iterator[Result]:
     """A task's results. Opening and reading are both fenced: whatever goes wrong with one input is that input's error."""
     if task.article is None and task.error is None:
-        parts = iter(opened(task.name))
-        while True:
-            try:
-                one = next(parts, None)
-            except FAULTS as fault:
-                yield Result(task.name, error=fault_of(task.name, "opened", fault))
-                return
-            if one is None:
-                return
+        for one in fenced(opened(task.name), task.name):
             yield result_of(one, tokens=tokens, reader=reader)
     else:
         yield result_of(task, tokens=tokens, reader=reader)

@@ -1,0 +1,488 @@
+"""Commands that ask the ledger: trace, matters, matter, who, names, stories, story, copies, search."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any, get_args
+
+import typer
+
+from allegedly.cli.ledgers import Where, opened_ledger
+from allegedly.cli.listing import Format, Output, Raw, show, shown_as
+from allegedly.cli.output import check_target, target_of
+from allegedly.cli.reporting import guarded
+from allegedly.errors import InputError
+from allegedly.records import Polarity, Status
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from allegedly.compare.matters import Matter
+    from allegedly.ledger import ArticleRow, Ledger, StatementRow
+
+commands = typer.Typer(rich_markup_mode=None)
+
+Limit = Annotated[int, typer.Option("--limit", min=1, max=100_000, help="Rows at most.")]
+
+MATTER = (
+    "matter",
+    "proposition",
+    "disputed",
+    "articles",
+    "origins",
+    "outlets",
+    "asserts",
+    "reports",
+    "denies",
+    "reports_denial",
+    "earliest",
+    "latest",
+)
+SAID = (
+    *("matter", "proposition", "stand", "article", "outlet", "published", "title", "voice", "force", "sourcing", "polarity", "status"),
+    *("quotation", "origin", "copy", "verdict", "rule", "score", "evidence"),
+)
+TRACED = ("claim", "claim_is", *SAID)
+FOUND = (
+    *("article", "outlet", "published", "title", "url", "passage", "voice", "force", "sourcing", "polarity", "status", "quotation"),
+    *("lemma", "act", "actors", "recipients", "object", "place", "first_day", "last_day", "matter"),
+)
+NAMES = ("identity", "name", "type", "outlet", "form", "kind", "times", "articles", "naming", "read", "earliest", "latest")
+STORY = ("article", "outlet", "published", "title", "url", "origin")
+COPY = (
+    *("words", "likeness", "dated", "earlier", "earlier_outlet", "earlier_published", "earlier_title", "earlier_span"),
+    *("later", "later_outlet", "later_published", "later_title", "later_span", "passage"),
+)
+
+
+def _none(console: "Console", words: str) -> None:
+    console.print(words, style="dim")
+
+
+# --- matters ---------------------------------------------------------------------------------------------------------
+
+
+def _head(matter: "Matter") -> dict[str, Any]:
+    """What is said of a matter as a whole."""
+    days = sorted(row.published for row in matter.rows if row.published)
+    return {
+        "matter": matter.number,
+        "proposition": matter.words,
+        "disputed": matter.disputed,
+        "articles": matter.articles,
+        "origins": matter.origins,
+        "outlets": len({row.outlet for row in matter.rows if row.outlet}),
+        **{stand: tally.articles for stand, tally in matter.tallies.items()},
+        "earliest": days[0] if days else None,
+        "latest": days[-1] if days else None,
+        "earliest_outlet": matter.earliest.outlet if matter.earliest else None,
+    }
+
+
+def _said(matter: "Matter", titles: Mapping[str, str | None]) -> list[dict[str, Any]]:
+    """A matter's statements as rows."""
+    return [
+        {
+            "matter": matter.number,
+            "proposition": matter.words,
+            "stand": row.stand,
+            "article": row.article,
+            "outlet": row.outlet,
+            "published": row.published,
+            "title": titles.get(row.article),
+            "voice": row.voice,
+            "force": row.force,
+            "sourcing": row.sourcing,
+            "polarity": row.polarity,
+            "status": row.status,
+            "quotation": row.words,
+            "origin": row.origin if row.origin is not None else row.article,
+            "copy": row.copy,
+            "verdict": row.verdict.label,
+            "rule": row.verdict.rule,
+            "score": round(row.verdict.score, 4),
+            "evidence": list(row.verdict.evidence),
+        }
+        for row in matter.rows
+    ]
+
+
+def _titles(ledger: "Ledger", matter: "Matter") -> dict[str, str | None]:
+    numbers = ledger.numbers({row.article for row in matter.rows})
+    return {row.id: row.title for row in ledger.articles(numbers.values()).values()}
+
+
+@commands.command()
+def trace(
+    claim: Annotated[str, typer.Argument(metavar='"CLAIM"', show_default=False)],
+    ledger: Where = "",
+    format: Format = "",
+    output: Output = "-",
+    raw: Raw = False,
+) -> None:
+    """Say who asserts a claim, who denies it, who reports it, and where it is met earliest here. CLAIM is a sentence in quotation marks."""
+    target = target_of(output)
+    check_target(target, [])
+    with guarded(), opened_ledger(ledger) as opened:
+        from allegedly.inquiry.answers import trace as traced
+
+        if not claim.strip():
+            raise InputError("CLAIM", "it is empty", "Give a sentence in quotation marks")
+        found = traced(opened, claim)
+        read = opened.status()["articles"]
+        rows, pages = [], []
+        for one in found:
+            said = _said(one.matter, _titles(opened, one.matter))
+            rows += [{"claim": one.claim.words, "claim_is": one.side, **row} for row in said]
+            pages.append((one.side, _head(one.matter), said))
+
+        def page(console: "Console") -> None:
+            from allegedly.cli.pages import many, matter
+
+            if not pages:
+                _none(console, f"Not found in these {many(read, 'article')}.")
+            for side, head, said in pages:
+                console.print("The claim denies what is said in" if side == "denies" else "The claim says the same as", style="bold")
+                matter(console, head, said)
+
+        show(rows, TRACED, page, format=format, target=target, raw=raw)
+
+
+@commands.command()
+def matters(
+    ledger: Where = "",
+    disputed: Annotated[bool, typer.Option("--disputed", help="Only those that somebody affirms and somebody denies.")] = False,
+    limit: Limit = 50,
+    format: Format = "",
+    output: Output = "-",
+    raw: Raw = False,
+) -> None:
+    """List what several statements are about, that of most articles before the others."""
+    target = target_of(output)
+    check_target(target, [])
+    with guarded(), opened_ledger(ledger) as opened:
+        listed = opened.matters.list(limit=limit, disputed=True) if disputed else opened.matters.list(limit=limit)
+        rows = [{**row, "matter": row["number"], "proposition": row["label"], "disputed": bool(row["disputed"])} for row in listed.rows]
+
+        def page(console: "Console") -> None:
+            from allegedly.cli import pages
+
+            if not rows:
+                _none(console, "No two statements of the ledger were found to say or deny the same.")
+            for row in rows:
+                pages.listed(console, row["matter"], row["proposition"], row, "disputed" if row["disputed"] else "")
+            _more(console, bool(listed.next), limit)
+
+        show(rows, MATTER, page, format=format, target=target, raw=raw)
+
+
+def _more(console: "Console", more: bool, limit: int) -> None:
+    if more:
+        _none(console, f"These are {limit}; --limit shows more.")
+
+
+@commands.command()
+def matter(
+    number: Annotated[int, typer.Argument(metavar="ID", show_default=False)],
+    ledger: Where = "",
+    format: Format = "",
+    output: Output = "-",
+    raw: Raw = False,
+) -> None:
+    """Show one matter: who asserts, who denies, who only reports it and according to whom, in what words."""
+    target = target_of(output)
+    check_target(target, [])
+    with guarded(), opened_ledger(ledger) as opened:
+        from allegedly.inquiry.answers import matter_of
+
+        found = matter_of(opened, number)
+        if found is None:
+            raise InputError(f"matter {number}", "there is no such matter", "`allegedly matters` lists them")
+        head, rows = _head(found), _said(found, _titles(opened, found))
+
+        def page(console: "Console") -> None:
+            from allegedly.cli.pages import matter as matter_page
+
+            matter_page(console, head, rows)
+
+        show(rows, SAID, page, format=format, target=target, raw=raw)
+
+
+# --- names -----------------------------------------------------------------------------------------------------------
+
+
+def _statement(row: "StatementRow") -> dict[str, Any]:
+    """A statement as a row."""
+    kept = {name: getattr(row, name) for name in FOUND if hasattr(row, name)}
+    return kept | {"article": row.id, "quotation": row.sentence, "url": None, "passage": None}
+
+
+@commands.command()
+def who(
+    name: Annotated[str, typer.Argument(metavar="NAME", show_default=False)],
+    ledger: Where = "",
+    limit: Limit = 30,
+    format: Format = "",
+    output: Output = "-",
+    raw: Raw = False,
+) -> None:
+    """Show who or what a name is here: its other names, what each outlet calls it, and what it is said to do or to be done to."""
+    target = target_of(output)
+    check_target(target, [])
+    with guarded(), opened_ledger(ledger) as opened:
+        from allegedly.inquiry.answers import find, names_of
+        from allegedly.ledger import Filters
+
+        found = find(opened, name)
+        said = opened.statements(filters=Filters(entity=found[0].name if found else name), limit=limit)
+        rows = [_statement(row) for row in said.rows]
+
+        def page(console: "Console") -> None:
+            from allegedly.cli import pages
+
+            if not found and not rows:
+                _none(console, f"Nobody is named so in these {pages.many(opened.status()['articles'], 'article')}.")
+                return
+            for one in found[:1]:
+                pages.identity(console, one, names_of(opened, one.number))
+            if others := found[1:]:
+                pages.others(console, others)
+            pages.section(console, "In these statements, the latest articles before the others")
+            pages.statements(console, rows)
+            _more(console, bool(said.next), limit)
+
+        show(rows, FOUND, page, format=format, target=target, raw=raw)
+
+
+@commands.command()
+def names(
+    name: Annotated[str, typer.Argument(metavar="[NAME]", help="Of whom; without, of those who are in most articles.")] = "",
+    ledger: Where = "",
+    limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="Identities at most.")] = 10,
+    format: Format = "",
+    output: Output = "-",
+    raw: Raw = False,
+) -> None:
+    """Show what each outlet calls the same person, body or place, how often, when, and over how many articles read."""
+    target = target_of(output)
+    check_target(target, [])
+    with guarded(), opened_ledger(ledger) as opened:
+        from allegedly.inquiry.answers import find, names_of
+
+        if name:
+            chosen = [(one.number, one.name, one.type) for one in find(opened, name)[:1]]
+        else:
+            chosen = [(row["number"], row["label"], row["type"]) for row in opened.identities.list(limit=limit).rows]
+        tables = [(number, label, type_, names_of(opened, number)) for number, label, type_ in chosen]
+        rows = []
+        for number, label, type_, one in tables:
+            read = {outlet.outlet: outlet for outlet in one.outlets}
+            for use in one.usages:
+                about = {"identity": number, "name": label, "type": type_, "naming": read[use.outlet].naming, "read": read[use.outlet].read}
+                rows.append(about | asdict(use) | {"times": use.count})
+
+        def page(console: "Console") -> None:
+            from allegedly.cli import pages
+
+            if not tables:
+                _none(console, f"Nobody is named so in these {pages.many(opened.status()['articles'], 'article')}.")
+            for _, label, type_, one in tables:
+                pages.names(console, label, type_, one)
+
+        show(rows, NAMES, page, format=format, target=target, raw=raw)
+
+
+# --- stories and copies ----------------------------------------------------------------------------------------------
+
+
+@commands.command()
+def stories(
+    ledger: Where = "",
+    limit: Annotated[int | None, typer.Option("--limit", min=1, help="Stories at most.  [default: 50 on a page, else all]")] = None,
+    format: Format = "",
+    output: Output = "-",
+    raw: Raw = False,
+) -> None:
+    """List articles by the happening that they are about, that of most articles before the others."""
+    target = target_of(output)
+    check_target(target, [])
+    with guarded(), opened_ledger(ledger) as opened:
+        most = limit or (50 if shown_as(format, target) == "text" else None)
+        listed: list[dict[str, Any]] = []
+        after = None
+        while True:
+            some = opened.stories.list(after=after, limit=min(most - len(listed), 500) if most else 500)
+            listed += some.rows
+            after = some.next
+            if after is None or (most and len(listed) >= most):
+                break
+        members = opened.stories.members([row["number"] for row in listed])
+        ids = {row.number: row.id for row in opened.articles({n for those in members.values() for n in those}).values()}
+        rows = [{"id": row["number"], "articles": [ids[n] for n in members.get(row["number"], ()) if n in ids]} for row in listed]
+
+        def page(console: "Console") -> None:
+            from allegedly.cli import pages
+
+            if not listed:
+                _none(console, "The ledger holds no articles yet.")
+            for row in listed:
+                pages.listed(console, row["number"], row["label"], row, "")
+            _more(console, after is not None, most or 0)
+
+        show(rows, ("id", "articles"), page, format=format, target=target, raw=raw)
+
+
+def _article(row: "ArticleRow") -> dict[str, Any]:
+    """An article as a row."""
+    return {"article": row.id, "outlet": row.outlet, "published": row.published, "title": row.title, "url": row.url}
+
+
+@commands.command()
+def story(
+    number: Annotated[int, typer.Argument(metavar="ID", show_default=False)],
+    ledger: Where = "",
+    format: Format = "",
+    output: Output = "-",
+    raw: Raw = False,
+) -> None:
+    """Show one story: its articles by date, and what they share."""
+    target = target_of(output)
+    check_target(target, [])
+    with guarded(), opened_ledger(ledger) as opened:
+        from allegedly.compare.copies import origins
+
+        members = opened.stories.members([number]).get(number, ())
+        if not members:
+            raise InputError(f"story {number}", "there is no such story", "`allegedly stories` lists them")
+        articles = sorted(opened.articles(members).values(), key=lambda a: (a.published is None, a.published or "", a.number))
+        copies = [copy for copy in opened.copies(members, limit=10_000).rows if {copy.earlier, copy.later} <= set(members)]
+        origin = origins(members, copies)
+        ids = {a.number: a.id for a in articles}
+        rows = [_article(a) | {"origin": ids.get(origin[a.number], a.id)} for a in articles]
+
+        def page(console: "Console") -> None:
+            from allegedly.cli import pages
+
+            row = opened.stories.rows([number])[number]
+            pages.story(console, row, rows, [_copy(copy, opened) for copy in copies])
+
+        show(rows, STORY, page, format=format, target=target, raw=raw)
+
+
+def _copy(copy: Any, ledger: "Ledger") -> dict[str, Any]:
+    """A copied passage as a row."""
+    rows = ledger.articles([copy.earlier, copy.later])
+    out = {"words": copy.words, "likeness": copy.likeness, "dated": copy.dated}
+    for side in ("earlier", "later"):
+        article, span = rows[getattr(copy, side)], getattr(copy, f"{side}_span")
+        about = {"": article.id, "_outlet": article.outlet, "_published": article.published, "_title": article.title, "_span": list(span)}
+        out |= {f"{side}{name}": value for name, value in about.items()}
+    start, end = copy.earlier_span
+    return out | {"passage": ledger.reading(copy.earlier).article.text[start:end]}
+
+
+@commands.command()
+def copies(
+    article: Annotated[str, typer.Argument(metavar="[ID]", help="Those of one article; without, the last found.")] = "",
+    ledger: Where = "",
+    limit: Limit = 50,
+    format: Format = "",
+    output: Output = "-",
+    raw: Raw = False,
+) -> None:
+    """List passages that two articles share, from the earlier to the later as far as dates tell."""
+    target = target_of(output)
+    check_target(target, [])
+    with guarded(), opened_ledger(ledger) as opened:
+        number = opened.number(article) if article else None
+        if article and number is None:
+            raise InputError(article, "no article of the ledger has this id", "`allegedly search` shows ids")
+        listed = opened.copies([number] if number is not None else None, limit=limit)
+        rows = [_copy(one, opened) for one in listed.rows]
+
+        def page(console: "Console") -> None:
+            from allegedly.cli import pages
+
+            if not rows:
+                _none(console, f"No passage was found twice in these {pages.many(opened.status()['articles'], 'article')}.")
+            for row in rows:
+                pages.copied(console, row)
+            _more(console, bool(listed.next), limit)
+
+        show(rows, COPY, page, format=format, target=target, raw=raw)
+
+
+# --- searching -------------------------------------------------------------------------------------------------------
+
+
+def _one_of(words: tuple[str, ...]) -> Any:
+    def check(value: str) -> str:
+        if value and value not in words:
+            raise typer.BadParameter(f"{value!r} is none of {', '.join(words)}.")
+        return value
+
+    return check
+
+
+def _date(value: str) -> str:
+    from datetime import date
+
+    try:
+        return date.fromisoformat(value).isoformat() if value else ""
+    except ValueError:
+        raise typer.BadParameter(f"{value!r} is no date. Write it as 2024-05-31.") from None
+
+
+@commands.command()
+def search(
+    words: Annotated[list[str] | None, typer.Argument(metavar="WORDS", show_default=False)] = None,
+    ledger: Where = "",
+    outlet: Annotated[str, typer.Option("--outlet", metavar="NAME", help="Articles of this outlet.")] = "",
+    since: Annotated[str, typer.Option("--since", metavar="DATE", callback=_date, help="Published from this day on.")] = "",
+    until: Annotated[str, typer.Option("--until", metavar="DATE", callback=_date, help="Published up to this day.")] = "",
+    entity: Annotated[str, typer.Option("--entity", metavar="NAME", help="Statements in which somebody so named takes part.")] = "",
+    act: Annotated[str, typer.Option("--act", metavar="TYPE", help="Statements of this PLOVER type, such as ASSAULT.")] = "",
+    polarity: Annotated[
+        str, typer.Option("--polarity", callback=_one_of(get_args(Polarity)), metavar="|".join(get_args(Polarity)), help="Affirmed or not.")
+    ] = "",
+    status: Annotated[
+        str,
+        typer.Option("--status", callback=_one_of(get_args(Status)), metavar="|".join(get_args(Status)), help="How sure."),
+    ] = "",
+    voice: Annotated[
+        str, typer.Option("--voice", callback=_one_of(("author", "source")), metavar="author|source", help="In whose words.")
+    ] = "",
+    limit: Limit = 20,
+    format: Format = "",
+    output: Output = "-",
+    raw: Raw = False,
+) -> None:
+    """Find articles with words, newest first, and what they state there. '"a b"' is a phrase, "-a" leaves out, "a*" begins so."""
+    target = target_of(output)
+    check_target(target, [])
+    with guarded(), opened_ledger(ledger) as opened:
+        from allegedly.ledger import Filters
+
+        asked: dict[str, Any] = {"outlet": outlet, "since": since, "until": until, "entity": entity, "act": act.upper()}
+        asked |= {"polarity": polarity, "status": status, "voice": voice}
+        try:
+            filters = Filters(**{name: value or None for name, value in asked.items()})
+        except ValueError as error:
+            raise typer.BadParameter(str(error)) from None
+        found = opened.search(" ".join(words or ()), filters, limit=limit)
+        empty = dict.fromkeys(FOUND)
+        hits = []
+        for hit in found.rows:
+            about = _article(hit.article) | {"passage": hit.passage}
+            hits.append((about, hit, [_statement(row) | about for row in hit.statements]))
+        rows = [row for about, _, said in hits for row in (said or [empty | about])]
+
+        def page(console: "Console") -> None:
+            from allegedly.cli import pages
+
+            if not hits:
+                _none(console, f"Not found in these {pages.many(opened.status()['articles'], 'article')}.")
+            for about, hit, said in hits:
+                pages.hit(console, about, hit.passage, hit.span, said)
+            _more(console, found.next is not None, limit)
+
+        show(rows, FOUND, page, format=format, target=target, raw=raw)

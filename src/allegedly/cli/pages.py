@@ -1,0 +1,268 @@
+"""Answers as pages for a person at a terminal. Every statement stands with its outlet, date, voice, polarity and status; copies say so.
+
+What comes from articles is never taken as markup, and its control characters never reach the terminal.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from allegedly.export.digest import clipped, flat, inline
+from allegedly.export.terminal import Hanging
+
+STANDS = {
+    "asserts": "asserted, in the author's own voice",
+    "reports": "reported, according to somebody",
+    "denies": "denied, in the author's own voice",
+    "reports_denial": "denied according to somebody",
+}
+"""What an article does with a matter's proposition, in the order in which it is shown."""
+CERTAIN: dict[str, str] = {"actual": "stated", "conditional": "if", "question": "asked"}
+QUOTE = 400
+FORMS = 20
+UNDATED = "no date"
+
+
+def plain(value: Any) -> str:
+    """A value on one line, safe to be shown."""
+    if value is None:
+        return ""
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(plain, value))
+    return inline(str(value))
+
+
+def day(value: str | None) -> str:
+    """The day of a date, or what there is of it."""
+    return inline((value or UNDATED)[:10])
+
+
+def many(number: int, one: str, more: str = "") -> str:
+    """A number with its noun."""
+    return f"{number} {one if number == 1 else more or one + 's'}"
+
+
+def counted(articles: int, origins: int) -> str:
+    """Articles, and how many of them are left when copies of one text count once."""
+    copies = articles - origins
+    return many(articles, "article") + (f" ({origins} without copies)" if copies else "")
+
+
+def certain(row: Mapping[str, Any]) -> str:
+    """Polarity and status in words: "stated", "NOT", "planned", "NOT planned", "if NOT"."""
+    status = CERTAIN.get(row["status"], str(row["status"]))
+    if row["polarity"] == "affirmed":
+        return status
+    return {"actual": "NOT", "conditional": "if NOT"}.get(row["status"], f"NOT {status}")
+
+
+def voice(row: Mapping[str, Any]) -> str:
+    """Whose words they are, and how these say it."""
+    return "the author" if row["voice"] == "author" else f"according to {clipped(plain(row['voice']), 70)} ({row['force']})"
+
+
+def table(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], *, wide: str = "") -> Table:
+    """A plain table; numbers to the right, `wide` the column that takes what room is left."""
+    rows = list(rows)
+    grid = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
+    for name in columns:
+        number = all(isinstance(row[name], (int, float)) and not isinstance(row[name], bool) for row in rows)
+        grid.add_column(name.replace("_", " "), justify="right" if number else "left", overflow="fold", ratio=1 if name == wide else None)
+    for row in rows:
+        grid.add_row(*(Text(f"{row[name]:,}" if isinstance(row[name], int) else plain(row[name])) for name in columns))
+    return grid
+
+
+def statement(console: Console, row: Mapping[str, Any], *, indent: int = 4) -> None:
+    """A statement in two lines: where, when, in whose voice and how surely; and its words."""
+    head = Text()
+    head.append(f"{day(row['published'])}  ", "dim")
+    head.append(plain(row["outlet"]) or "no outlet", "bold")
+    head.append(f"  {voice(row)}: ")
+    head.append_text(certainty(row))
+    if row.get("copy"):
+        head.append("  copy of a text above", "dim italic")
+    head.append(f"  {plain(row['article'])}", "dim")
+    console.print(Hanging(head, indent))
+    console.print(Hanging(Text(f"“{clipped(plain(row['quotation']), QUOTE)}”"), indent + 4))
+
+
+def short(row: Mapping[str, Any]) -> str:
+    """Who does what to whom, in short."""
+    from allegedly.inquiry.answers import gist
+
+    return clipped(gist(*(plain(row[name]) for name in ("actors", "lemma", "object", "recipients"))), 160)
+
+
+def certainty(row: Mapping[str, Any]) -> Text:
+    """Polarity and status; colour repeats what the word says."""
+    mark = certain(row)
+    return Text(mark, "bold red" if "NOT" in mark else "bold" if mark == "stated" else "yellow")
+
+
+def statements(console: Console, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Statements of several articles; those of one sentence under its words."""
+    for (_, words), those in groupby(rows, key=lambda row: (row["article"], row["quotation"])):
+        same = list(those)
+        console.print(Hanging(heading(same[0]), 2))
+        console.print(Hanging(Text(f"“{clipped(plain(words), QUOTE)}”"), 4))
+        said(console, same)
+
+
+def said(console: Console, rows: Iterable[Mapping[str, Any]]) -> None:
+    """What a sentence states: a line for each statement, with its voice, polarity and status."""
+    for row in rows:
+        line = Text(f"{short(row)}  ")
+        line.append(voice(row), "dim")
+        mark = certainty(row)
+        console.print(Hanging(line, 6, mark, 2 + max(6, mark.cell_len)))
+
+
+def listed(console: Console, number: int, words: str, counts: Mapping[str, Any], mark: str) -> None:
+    """A matter or a story in a list: its number, what it is about, and its counts."""
+    console.print(Hanging(Text(clipped(plain(words), 240) or "(no title)"), 0, Text(f"{number:>6}", "bold"), 8))
+    spread = f"{counted(counts['articles'], counts['origins'])} of {many(counts['outlets'], 'outlet')}"
+    days = [day(counts[side]) for side in ("earliest", "latest") if counts[side]]
+    spread += "; " + " to ".join(dict.fromkeys(days)) if days else ""
+    line = Text(spread, "dim")
+    if mark:
+        line.append(f"  {mark}", "not dim bold red")
+    console.print(Hanging(line, 8))
+
+
+def matter(console: Console, head: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> None:
+    """A matter: what it is about, its counts, and under each stand who takes it."""
+    name = f"Matter {head['matter']}" if head["matter"] else "A single statement, that nothing else here repeats or denies"
+    title = Text(name, "bold")
+    if head["disputed"]:
+        title.append("  disputed", "bold red")
+    console.print(title)
+    console.print(Hanging(Text(clipped(plain(head["proposition"]), QUOTE)), 2))
+    spread = f"{counted(head['articles'], head['origins'])} of {many(head['outlets'], 'outlet')}"
+    if head["earliest"]:
+        spread += f"; earliest here {day(head['earliest'])}" + (f", {plain(head['earliest_outlet'])}" if head["earliest_outlet"] else "")
+        spread += f"; latest {day(head['latest'])}" if head["latest"] != head["earliest"] else ""
+    console.print(Hanging(Text(spread, "dim"), 2))
+    for stand, words in STANDS.items():
+        those = [row for row in rows if row["stand"] == stand]
+        if those:
+            console.print()
+            count = counted(len({row["article"] for row in those}), len({row["origin"] for row in those}))
+            console.print(Hanging(Text.assemble((words.capitalize(), "bold cyan"), (f"  {count}", "dim")), 2))
+            for row in those:
+                statement(console, row)
+    console.print()
+
+
+def hit(
+    console: Console, article: Mapping[str, Any], passage: str, span: tuple[int, int] | None, rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """An article that was found: its head, the passage with the words that were looked for, and what it states there."""
+    console.print(heading(article))
+    words = Text("… ", "dim")
+    start, end = span or (0, 0)
+    for part, style in ((passage[:start], ""), (passage[start:end], "bold underline"), (passage[end:], "")):
+        words.append(flat(part), style)
+    words.append(" …", "dim")
+    console.print(Hanging(words, 2))
+    for sentence, those in groupby(rows, key=lambda row: row["quotation"]):
+        console.print(Hanging(Text(f"“{clipped(plain(sentence), QUOTE)}”"), 4))
+        said(console, those)
+    console.print()
+
+
+def heading(article: Mapping[str, Any]) -> Text:
+    """An article's line: date, outlet, title, id."""
+    line = Text()
+    line.append(f"{day(article['published'])}  ", "dim")
+    line.append(plain(article["outlet"]) or "no outlet", "bold")
+    line.append(f"  {clipped(plain(article['title']), 120) or '(no title)'}")
+    line.append(f"  {plain(article['article'])}", "dim")
+    return line
+
+
+def section(console: Console, words: str) -> None:
+    """A heading within a page."""
+    console.print()
+    console.print(Text(words, "bold"))
+
+
+def identity(console: Console, one: Any, names_table: Any) -> None:
+    """Somebody or something: what it is, and its names."""
+    line = Text(plain(one.name), "bold")
+    facts = [one.type, *(x for x in (one.country, one.sector) if x)]
+    line.append(f"  {' '.join(map(plain, facts))}  in {many(one.articles, 'article')}", "dim")
+    console.print(line)
+    if len(one.forms) > 1:
+        console.print(Hanging(Text(f"named: {clipped(plain(one.forms), 300)}"), 2))
+    if one.described:
+        said = ", ".join(f"{plain(words).partition(':')[2]} ({many(count, 'article')})" for words, count in one.described)
+        console.print(Hanging(Text(f"as articles describe it: {said}", "dim"), 2))
+    if names_table.usages:
+        console.print()
+        names(console, "", "", names_table)
+
+
+def others(console: Console, found: Sequence[Any]) -> None:
+    """Whom else a name can mean."""
+    words = "; ".join(f"{plain(one.name)} ({one.type}, {many(one.articles, 'article')})" for one in found[:8])
+    console.print(Hanging(Text(f"The name can also mean: {words}", "dim"), 2))
+
+
+def names(console: Console, label: str, kind: str, one: Any) -> None:
+    """What outlets call an identity: a line for each form, a column for each outlet, counted over the articles read."""
+    if label:
+        console.print(Text.assemble((plain(label), "bold"), (f"  {kind}", "dim")))
+    outlets = [outlet for outlet in one.outlets if outlet.naming]
+    grid = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
+    grid.add_column("called", overflow="fold", max_width=40)
+    grid.add_column("as", style="dim", no_wrap=True)
+    for outlet in outlets:
+        grid.add_column(Text(plain(outlet.outlet) or "no outlet"), justify="right", overflow="fold", min_width=6)
+    grid.add_column("from", style="dim", no_wrap=True)
+    grid.add_column("to", style="dim", no_wrap=True)
+    forms: dict[tuple[str, str], dict[str, Any]] = {}
+    for use in one.usages:
+        forms.setdefault((use.form, use.kind), {})[use.outlet] = use
+    for (form, how), uses in list(forms.items())[:FORMS]:
+        days = sorted(date for use in uses.values() for date in (use.earliest, use.latest) if date)
+        cells = (f"{uses[outlet.outlet].count}×" if outlet.outlet in uses else "·" for outlet in outlets)
+        grid.add_row(Text(plain(form)), how, *cells, day(days[0]) if days else "", day(days[-1]) if days else "")
+    console.print(grid)
+    read = "; ".join(f"{outlet.naming} of {many(outlet.read, 'article')} of {plain(outlet.outlet) or 'no outlet'}" for outlet in outlets)
+    console.print(Hanging(Text(f"Named in {read}.", "dim"), 0))
+    if len(forms) > FORMS:
+        console.print(Text(f"and {len(forms) - FORMS} more", "dim"))
+    console.print()
+
+
+def story(console: Console, row: Mapping[str, Any], articles: Sequence[Mapping[str, Any]], copies: Sequence[Mapping[str, Any]]) -> None:
+    """A story: its articles by date, and the passages that they share."""
+    console.print(Text(f"Story {row['number']}  {plain(row['label'])}", "bold"))
+    console.print(Hanging(Text(f"{counted(row['articles'], row['origins'])} of {many(row['outlets'], 'outlet')}", "dim"), 2))
+    for article in articles:
+        line = heading(article)
+        if article["origin"] != article["article"]:
+            line.append(f"  shares a passage with {plain(article['origin'])}", "dim italic")
+        console.print(Hanging(line, 2))
+    if copies:
+        section(console, "Passages that two of them share")
+        for copy in copies:
+            copied(console, copy)
+
+
+def copied(console: Console, row: Mapping[str, Any]) -> None:
+    """A passage in two articles: which is earlier here, how many words they share, and how it reads."""
+    line = Text(f"{many(row['words'], 'word')} shared", "bold")
+    line.append(f", {row['likeness']:.0%} of the passage the same", "not bold default")
+    console.print(line)
+    for side in ("earlier", "later"):
+        mark = {"earlier": "earlier here", "later": "later"}[side] if row["dated"] else "order not known"
+        article = {name: row[f"{side}_{name}"] for name in ("outlet", "published", "title")} | {"article": row[side]}
+        console.print(Hanging(heading(article), 2, Text(mark, "dim"), 17))
+    console.print(Hanging(Text(f"“{clipped(plain(row['passage']), QUOTE)}”"), 4))
+    console.print()

@@ -1,0 +1,326 @@
+"""Commands that keep the record: add, watch, status, outlets, purge, backup, restore."""
+
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from allegedly.cli.ledgers import Where, opened_ledger, place
+from allegedly.cli.listing import Format, Output, Raw, show
+from allegedly.cli.output import check_target, target_of
+from allegedly.cli.reporting import bar_of, guarded, plain_words, say, total_of
+from allegedly.errors import AllegedlyError, InputError, LedgerError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from allegedly.fetch import Client, Entry
+    from allegedly.ingest import Seen, Tally, Task
+    from allegedly.ledger import Ledger
+
+ADD_HELP = """Read articles and keep them in the ledger, and compare what they say with what is there.
+
+INPUT is a file (.txt, .html, .jsonl, .warc, .pdf, .docx), a folder of these, the http(s) address of an article, a feed or a sitemap,
+or - for standard input. What the ledger has already is not read again; a page or an "id" whose text has changed becomes a new version.
+Articles are kept in batches: Ctrl-C keeps what was read, and running again goes on where a run ended, however it ended.
+"""
+ADD_EXAMPLES = """\b
+Examples:
+  allegedly add reports/ https://news.example/feed.xml
+  allegedly add --ledger postgresql://me@host/news articles.jsonl crawl.warc.gz
+"""
+WATCH_HELP = """Look at feeds again and again, and add what is new in them.
+
+FEED is the http(s) address of an RSS or Atom feed, or a file with one a line. Sites are asked politely: robots.txt, a pause between two
+requests, and only for what has changed. Set ALLEGEDLY_CONTACT to an address under which you can be reached.
+"""
+DUPLICATES_NAMED = 20
+"""Duplicates that are named one by one; of more, only the number is said."""
+
+commands = typer.Typer(rich_markup_mode=None)
+
+Processes = Annotated[
+    int | None, typer.Option("--processes", min=1, max=256, help="Processes that read at the same time.  [default: as many as pay]")
+]
+Private = Annotated[bool, typer.Option("--allow-private", hidden=True, help="Let addresses of the own machine and network through.")]
+
+
+# --- adding ----------------------------------------------------------------------------------------------------------
+
+
+@commands.command(help=ADD_HELP, epilog=ADD_EXAMPLES)
+def add(
+    inputs: Annotated[list[str], typer.Argument(metavar="INPUT...", show_default=False)],
+    ledger: Where = "",
+    processes: Processes = None,
+    private: Private = False,
+) -> None:
+    """Keep articles."""
+    with guarded() as errors, opened_ledger(ledger, create=True) as opened, _client(inputs, private=private) as client:
+        from allegedly.ingest import Tally, fenced
+        from allegedly.ingest import opened as opened_input
+
+        tasks = (task for name in inputs for task in fenced(opened_input(name, client=client), name))
+        tally = Tally()
+        with _ended(tally, place(ledger)), _progress(total_of(inputs)) as report:
+            _add(opened, tasks, report, tally, processes)
+        errors += [AllegedlyError("not all was kept")] * bool(tally.refused + tally.failed)
+
+
+def _add(ledger: "Ledger", tasks: "Iterator[Task]", report: "Callable[[Seen], None]", tally: "Tally", processes: int | None) -> None:
+    from allegedly import ingest
+
+    ingest.add(ledger, tasks, report=report, tally=tally, processes=processes)
+
+
+@contextmanager
+def _client(inputs: Iterable[str], *, private: bool) -> "Iterator[Client | None]":
+    """A client for the whole run, where an input is an address."""
+    from allegedly.fetch import Client, is_web_address
+
+    if not any(map(is_web_address, inputs)):
+        yield None
+        return
+    with Client(allow_private=private) as client:
+        yield client
+
+
+@contextmanager
+def _ended(tally: "Tally", where: str) -> Iterator[None]:
+    """However a run ends, its counts are said."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        say(f"interrupted. What is counted as stored is kept in {where}; run again to go on")
+        raise
+    finally:
+        typer.echo(str(tally))
+
+
+@contextmanager
+def _progress(total: int | None) -> "Iterator[Callable[[Seen], None]]":
+    """Says what was not stored, with the reason; on a terminal with a bar that shows how far it is, the rate and the time left."""
+    duplicates: Counter[str] = Counter()
+
+    def lines(seen: "Seen") -> Iterator[str]:
+        yield from seen.warnings
+        if seen.what == "duplicate":
+            duplicates[seen.detail] += 1
+        if seen.what in ("refused", "failed") or (seen.what == "duplicate" and duplicates.total() <= DUPLICATES_NAMED):
+            yield f"{seen.name}: {seen.what}: {seen.detail}"
+
+    def plain(seen: "Seen") -> None:
+        for line in lines(seen):
+            say(line)
+
+    if not sys.stderr.isatty():
+        yield plain
+    else:
+        bar = bar_of("adding")
+        task = bar.add_task("adding", total=total)
+
+        def moving(seen: "Seen") -> None:
+            for line in lines(seen):
+                bar.console.print(f"allegedly: {plain_words(line)}", soft_wrap=True)
+            bar.advance(task)
+
+        with bar:
+            yield moving
+    if duplicates.total() > DUPLICATES_NAMED:
+        say(f"{duplicates.total() - DUPLICATES_NAMED} more duplicates: the ledger has them")
+
+
+# --- watching --------------------------------------------------------------------------------------------------------
+
+
+@commands.command(help=WATCH_HELP)
+def watch(
+    feeds: Annotated[list[str], typer.Argument(metavar="FEED...", show_default=False)],
+    ledger: Where = "",
+    every: Annotated[float, typer.Option("--every", metavar="MINUTES", min=1, help="Minutes between two looks at a feed.")] = 15,
+    once: Annotated[bool, typer.Option("--once", help="Look once, and end.")] = False,
+    processes: Processes = None,
+    private: Private = False,
+) -> None:
+    """Look at feeds and add what is new."""
+    with guarded() as errors, opened_ledger(ledger, create=True) as opened:
+        from allegedly.ingest import Tally
+
+        addresses = [address for name in feeds for address in _feeds_of(name)]
+        while True:
+            began, tally = time.monotonic(), Tally()
+            with _client(addresses, private=private) as client, _ended(tally, place(ledger)), _progress(None) as report:
+                if client is None:
+                    raise InputError(", ".join(feeds), "no address of a feed", "Give addresses that start with http:// or https://")
+                for address in addresses:
+                    _look(opened, client, address, report, tally, processes)
+            if once:
+                break
+            time.sleep(max(0.0, began + every * 60 - time.monotonic()))
+        errors += [AllegedlyError("not all was kept")] * bool(tally.refused + tally.failed)
+
+
+def _feeds_of(name: str) -> list[str]:
+    """The address, or those in a file: one a line, with # for remarks."""
+    path = Path(name)
+    if "\0" in name or not path.is_file():
+        return [name]
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, ValueError) as error:
+        raise InputError(name, f"could not be read ({' '.join(str(error).split())})", "Give a text file with one address a line") from None
+    return [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
+
+
+def _look(
+    ledger: "Ledger", client: "Client", address: str, report: "Callable[[Seen], None]", tally: "Tally", processes: int | None
+) -> None:
+    """One look at one feed. What failed is tried again the next time; what is new is known from then on."""
+    from allegedly.fetch import Watch
+    from allegedly.ingest import Seen, fenced, fetched_entry
+
+    known = ledger.watched(address)
+    before = Watch(known.etag, known.last_modified, known.seen)
+    try:
+        now, entries = client.watch(address, before)
+    except InputError as error:
+        tally.seen += 1
+        seen = Seen(address, error.kind, f"{error.reason}. {error.advice}")
+        tally.count(seen)
+        report(seen)
+        ledger.keep_watch(address, etag=before.etag, last_modified=before.last_modified, seen=before.seen, error=error.reason)
+        return
+    failed: set[str] = set()
+
+    def noted(seen: "Seen") -> None:
+        if seen.what == "failed":
+            failed.add(seen.name)
+        report(seen)
+
+    def named(entry: "Entry | InputError") -> str:
+        return entry.name if isinstance(entry, InputError) else entry.url
+
+    _add(ledger, (task for one in entries for task in fenced(fetched_entry(one, client), named(one))), noted, tally, processes)
+    now = now.without({entry.id for entry in entries if not isinstance(entry, InputError) and entry.url in failed})
+    ledger.keep_watch(address, etag=now.etag, last_modified=now.last_modified, seen=now.seen)
+
+
+# --- upkeep ----------------------------------------------------------------------------------------------------------
+
+
+@commands.command()
+def status(
+    ledger: Where = "",
+    check: Annotated[bool, typer.Option("--check", help="Also open everything that is kept: exit status 1 for damage.")] = False,
+    format: Format = "",
+    output: Output = "-",
+    raw: Raw = False,
+) -> None:
+    """Say what the ledger holds, and with --check whether it is whole."""
+    target = target_of(output)
+    check_target(target, [])
+    problems: list[str] = []
+    with guarded() as errors, opened_ledger(ledger) as opened:
+        counts = opened.status()
+        for warning in opened.warnings:
+            say(warning)
+        rows = [{"what": name, "number": number} for name, number in counts.items()]
+
+        def page(console: "Console") -> None:
+            from allegedly.cli.pages import table
+
+            console.print(f"The ledger {plain_words(place(ledger))}", style="bold")
+            console.print(table(rows, ("what", "number")))
+
+        show(rows, ("what", "number"), page, format=format, target=target, raw=raw)
+        problems = opened.check() if check else []
+        for problem in problems:
+            say(problem)
+        if check and not problems:
+            say("checked: the ledger is whole")
+        errors += [AllegedlyError(problem) for problem in problems]
+
+
+@commands.command()
+def outlets(
+    name: Annotated[str, typer.Argument(metavar="[NAME]", help="An outlet to add or to change; without, all are listed.")] = "",
+    alias: Annotated[list[str] | None, typer.Option("--alias", metavar="NAME", help="Another name of this outlet.")] = None,
+    domain: Annotated[list[str] | None, typer.Option("--domain", metavar="HOST", help="A domain of this outlet.")] = None,
+    ledger: Where = "",
+    format: Format = "",
+    output: Output = "-",
+    raw: Raw = False,
+) -> None:
+    """List the outlets, or give one of them other names and domains; what bears these is then one outlet."""
+    target = target_of(output)
+    check_target(target, [])
+    if not name and (alias or domain):
+        raise typer.BadParameter("Name the outlet that --alias and --domain belong to.", param_hint="NAME")
+    with guarded(), opened_ledger(ledger, create=bool(name)) as opened:
+        if name:
+            try:
+                opened.set_outlet(name, aliases=alias or (), domains=domain or ())
+            except ValueError as error:
+                raise InputError(name, str(error), "Give a name with letters or digits") from None
+        read = opened.read_by_outlet()
+        rows = [
+            {"name": one.name, "articles": read.get(one.name, 0), "aliases": list(one.aliases), "domains": list(one.domains)}
+            for one in opened.outlets()
+        ]
+        fields = ("name", "articles", "aliases", "domains")
+
+        def page(console: "Console") -> None:
+            from allegedly.cli.pages import table
+
+            console.print(table(rows, fields) if rows else "There are no outlets yet.")
+
+        show(rows, fields, page, format=format, target=target, raw=raw)
+
+
+@commands.command()
+def purge(
+    articles: Annotated[list[str], typer.Argument(metavar="ID|URL...", show_default=False)],
+    ledger: Where = "",
+    reason: Annotated[str, typer.Option("--reason", help="Kept with the tombstone, and said to whoever adds the article again.")] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Remove articles everywhere, with all versions, readings and evidence. Only hashes remain, which keep them from coming back."""
+    with guarded() as errors, opened_ledger(ledger) as opened:
+        found: list[str] = []
+        for name in articles:
+            article = name if opened.number(name) is not None else opened.id_at(name)
+            if article is None:
+                errors.append(InputError(name, "no article of the ledger has this id or address", "`allegedly search` shows ids"))
+                say(str(errors[-1]))
+            else:
+                found.append(article)
+        if found and not yes:
+            if not sys.stdin.isatty():
+                raise InputError(", ".join(found), "not purged, because nobody could be asked", "Give --yes: it cannot be undone")
+            typer.confirm(f"Remove {len(found)} for good: {', '.join(map(plain_words, found))}?", abort=True)
+        typer.echo(f"{opened.purge(found, reason=reason) if found else 0} purged")
+
+
+@commands.command()
+def backup(to: Annotated[Path, typer.Argument(metavar="FILE", show_default=False)], ledger: Where = "") -> None:
+    """Write the whole ledger into one new file, and check it."""
+    with guarded(), opened_ledger(ledger) as opened:
+        counts = opened.backup(to)
+        typer.echo(f"{to}: {counts['articles']} articles, checked")
+
+
+@commands.command()
+def restore(source: Annotated[Path, typer.Argument(metavar="FILE", show_default=False)], ledger: Where = "") -> None:
+    """Make a new ledger from a backup, and check it. A ledger that is there already is left alone."""
+    with guarded():
+        from allegedly.ledger import restore as restored
+
+        if not source.is_file():
+            raise LedgerError(str(source), "missing", "there is no such backup", "Check the path")
+        counts = restored(source, place(ledger))
+        typer.echo(f"{place(ledger)}: {counts['articles']} articles, checked")

@@ -1,0 +1,5 @@
+"""The ledger and comparison together: what is new is compared with what is there, and questions are answered from both.
+
+`compare` knows no ledger and the ledger no comparison; `stores` lays the one's stores over the other's tables, `comparing` hands
+over what is new, `answers` puts together what is asked. Inside, imports go one way: `comparing`, `answers` > `stores`.
+"""

@@ -1,0 +1,138 @@
+"""What is asked of the ledger, put together from its rows and from comparison: matters, traces, identities and what they are called."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from allegedly.compare.claims import claims
+from allegedly.compare.copies import origins
+from allegedly.compare.identity import Identities, Identity
+from allegedly.compare.matters import Appearance, Matter, Matters, Member, lay_out
+from allegedly.compare.names import NamesTable, Outlet, table
+from allegedly.compare.propositions import claim_keys, decide
+from allegedly.compared import Claim, Verdict
+from allegedly.inquiry import stores
+from allegedly.records import Article, Span
+
+if TYPE_CHECKING:
+    from allegedly.ledger import Ledger
+
+MOST = 2_000
+"""Statements of a matter that are laid out."""
+COPIES = 10_000
+FOUND = 5
+"""Matters that a traced claim is shown in."""
+
+
+# --- matters ---------------------------------------------------------------------------------------------------------
+
+
+def matter_of(ledger: "Ledger", group: int) -> Matter | None:
+    """A matter with all that is said of it, by the ledger's number; None where there is no such matter."""
+    items = ledger.matters.members([group]).get(group, ())[:MOST]
+    known = {claim.item: claim for claim in ledger.claims(items)}
+    if not known:
+        return None
+    first = ledger.matters.rows([group])[group]["item"]
+    if first not in known:
+        first = min(known)
+    stands = ledger.stands(known)
+    members = []
+    for item, claim in known.items():
+        stand, verdict = stands.get(item, (None, None))
+        if verdict is None:  # a person put it here
+            verdict = replace(decide(claim, known[first]), rule="user")
+        denies = stand in ("denies", "reports_denial") if stand else verdict.label == "denies"
+        members.append(Member(group, item, "denies" if denies else "same", verdict, first, False))
+    return replace(lay_out(first, members, known, _appearances(ledger, known)), number=group, words=gist_of(known[first]))
+
+
+def gist(actors: str, lemma: str, thing: str, recipients: str) -> str:
+    """A predication in short: "the army → shell · the bridge". Its polarity, status and voice are to be shown with it."""
+    who = f"{actors} → " if actors else ""
+    what = f" · {thing}" if thing and thing != recipients else ""
+    return f"{who}{lemma}{what}" + (f" → {recipients}" if recipients else "")
+
+
+def gist_of(claim: Claim) -> str:
+    """That of a claim."""
+    parties = (", ".join(party.name for party in those) for those in (claim.actors, claim.recipients))
+    actors, recipients = parties
+    return gist(actors, claim.lemma, claim.object, recipients)
+
+
+def _alone(ledger: "Ledger", item: int) -> Matter | None:
+    """A statement that no other was found to repeat or deny, as a matter of one; its number is 0."""
+    known = {claim.item: claim for claim in ledger.claims([item])}
+    if not known:
+        return None
+    member = Member(item, item, "same", Verdict("same", 1.0, "first"), item, True)
+    return replace(lay_out(item, [member], known, _appearances(ledger, known)), number=0, words=gist_of(known[item]))
+
+
+def _appearances(ledger: "Ledger", known: Iterable[int]) -> dict[str, Appearance]:
+    """What is known of the articles of statements. Those whose statements stand in a passage that they share have one origin."""
+    rows = ledger.statements(items=known).rows
+    articles = {row.article for row in rows}
+    copies = [copy for copy in ledger.copies(articles, limit=COPIES).rows if copy.earlier in articles and copy.later in articles]
+    copied = {article for copy in copies for article in (copy.earlier, copy.later)}
+    at: dict[int, Span] = {}
+    for row in rows:
+        if row.article in copied and not row.in_title:
+            start, end = at.get(row.article, (row.sentence_start, row.sentence_end))
+            at[row.article] = min(start, row.sentence_start), max(end, row.sentence_end)
+    found = origins(copied, copies, at=at)
+    several = {origin for origin, count in Counter(found.values()).items() if count > 1}
+    shared = {article: origin for article, origin in found.items() if origin in several}
+    return {row.id: Appearance(row.id, row.outlet, row.published, shared.get(row.article), row.title) for row in rows}
+
+
+def origins_among(ledger: "Ledger", articles: Sequence[int]) -> int:
+    """How many articles, copies of one another counted once."""
+    return len(set(origins(articles, ledger.copies(articles, limit=COPIES).rows).values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """A pasted claim in a matter: "same" where it says what the matter's first statement says, else "denies", and the verdict."""
+
+    claim: Claim
+    side: Literal["same", "denies"]
+    verdict: Verdict
+    matter: Matter
+
+
+def trace(ledger: "Ledger", text: str) -> list[Traced]:
+    """The matters that the statements of a pasted text belong to, for each statement the best before the others; nothing is kept."""
+    from allegedly.reading import read_article
+
+    reading = read_article(Article("claim", text), tokens=True)
+    who = Identities(ledger.index, stores.Identities(ledger)).look(reading)
+    matters = Matters(ledger.index, stores.Matters(ledger), keys=claim_keys, decide=decide)
+    found: dict[int, Traced] = {}
+    for claim in claims(reading, first=-len(reading.statements), identities=who):
+        for member in matters.standing(claim, sorted(set(claim_keys(claim))))[:FOUND] if claim.content else ():
+            group = ledger.matters.of([member.matter]).get(member.matter)
+            matter = _alone(ledger, member.matter) if group is None else matter_of(ledger, group)
+            if matter is not None and (matter.number or -member.matter) not in found:
+                found[matter.number or -member.matter] = Traced(claim, member.side, member.verdict, matter)
+    return list(found.values())
+
+
+# --- names -----------------------------------------------------------------------------------------------------------
+
+
+def find(ledger: "Ledger", name: str) -> list[Identity]:
+    """Everybody and everything that a name can mean: those who bear it in full, and are in most articles, before the others."""
+    return list(Identities(ledger.index, stores.Identities(ledger)).find(name))
+
+
+def names_of(ledger: "Ledger", identity: int) -> NamesTable:
+    """What each outlet calls an identity, over how many of its articles read."""
+    found = ledger.designations([identity])
+    articles = {row.number: (row.outlet, row.published) for row in ledger.articles({d.article for d in found}).values()}
+    counted = table(identity, found, articles)
+    read = ledger.read_by_outlet()
+    naming = {outlet.outlet: outlet.naming for outlet in counted.outlets}
+    return replace(counted, outlets=tuple(Outlet(outlet, count, naming.get(outlet, 0)) for outlet, count in sorted(read.items())))

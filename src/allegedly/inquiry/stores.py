@@ -1,0 +1,232 @@
+"""The stores that comparison asks for, kept in the ledger.
+
+Within one transaction nobody else writes, so that what was read once in it stays true: each store keeps that in mind.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from allegedly.compare.copies import Original, original
+from allegedly.compare.identity import Identity
+from allegedly.compare.matters import Appearance, Member, stand
+from allegedly.compare.stories import Vector
+from allegedly.compared import Claim, Verdict
+
+if TYPE_CHECKING:
+    from allegedly.ledger import Ledger
+
+
+def _packed(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+
+
+def _unpacked(data: bytes) -> Any:
+    return json.loads(data.decode("utf-8", "surrogatepass"))
+
+
+class Identities:
+    """An `IdentityStore`. An identity's number is that of its group in the ledger; what the group has no column for is a note of it."""
+
+    def __init__(self, ledger: "Ledger") -> None:
+        self._ledger = ledger
+        self._known: dict[int, Identity] = {}
+        self._outlets: dict[int, set[str]] = {}
+        self._days: dict[int, set[str]] = {}  # of articles of this transaction
+        self._changed: set[int] = set()
+
+    def new_identity(self) -> int:
+        """The number of a new group without members."""
+        return self._ledger.identities.start(())
+
+    def identities(self, numbers: Iterable[int]) -> Mapping[int, Identity]:
+        """Those that are there."""
+        wanted = list(dict.fromkeys(numbers))
+        for number, note in self._ledger.notes("identity", [n for n in wanted if n not in self._known]).items():
+            name, kind, country, sector, forms, described, rule, articles, outlets = _unpacked(note)
+            known = tuple((words, count) for words, count in described)
+            self._known[number] = Identity(number, name, kind, country, sector, tuple(forms), known, rule, articles)
+            self._outlets[number] = set(outlets)
+        return {number: self._known[number] for number in wanted if number in self._known}
+
+    def save_identity(self, identity: Identity) -> None:
+        """Kept in mind until `write`."""
+        self._known[identity.number] = identity
+        self._changed.add(identity.number)
+
+    def met(self, identity: int, outlet: str | None, day: str | None) -> None:
+        """An article of this outlet and day names it."""
+        self._outlets.setdefault(identity, set()).update([outlet] if outlet else [])
+        self._days.setdefault(identity, set()).update([day] if day else [])
+
+    def write(self) -> None:
+        """Put what was saved, and the groups' counts, into the ledger."""
+        rows = self._ledger.identities.rows(self._changed)
+        notes = {}
+        for number in sorted(self._changed):
+            i, outlets = self._known[number], sorted(self._outlets.get(number, ()))
+            notes[number] = _packed([i.name, i.type, i.country, i.sector, i.forms, i.described, i.rule, i.articles, outlets])
+            days = sorted({*self._days.get(number, ()), *filter(None, (rows[number]["earliest"], rows[number]["latest"]))})
+            about = {"label": i.name, "type": i.type, "country": i.country, "sector": i.sector, "source": i.rule}
+            spread = {"earliest": days[0] if days else None, "latest": days[-1] if days else None, "outlets": len(outlets)}
+            self._ledger.identities.set(number, **about, **spread, articles=i.articles)
+        self._ledger.note("identity", notes)
+        self._changed.clear()
+
+
+class Stories:
+    """A `StoryStore` (with its index), and a `CopyStore`. Items are articles' numbers."""
+
+    def __init__(self, ledger: "Ledger") -> None:
+        self._ledger = ledger
+        self.near, self.put = ledger.index.near, ledger.index.put
+        self._vectors: dict[int, Vector] = {}
+        self._story: dict[int, int] = {}
+        self.changed: set[int] = set()  # groups of the ledger
+
+    def articles(self) -> int:
+        """How many were kept."""
+        number: int = self._ledger.counts("articles", [0]).get(0, 0)
+        return number
+
+    def frequencies(self, keys: Sequence[int]) -> Mapping[int, int]:
+        """In how many articles words occur."""
+        counts: Mapping[int, int] = self._ledger.counts("word", keys)
+        return counts
+
+    def keep(self, item: int, vector: Vector, keys: Sequence[int]) -> None:
+        """A note of the article, and one more for each word."""
+        self._vectors[item] = vector
+        self._ledger.note("vector", {item: vector.to_bytes()})
+        self._ledger.count("word", keys)
+        self._ledger.count("articles", [0])
+
+    def vectors(self, items: Sequence[int]) -> Mapping[int, Vector]:
+        """As kept."""
+        missing = [item for item in items if item not in self._vectors]
+        self._vectors |= {item: Vector.from_bytes(note) for item, note in self._ledger.notes("vector", missing).items()}
+        return {item: self._vectors[item] for item in items}
+
+    def stories(self, items: Sequence[int]) -> Mapping[int, int]:
+        """A story is called by the number of its lowest article."""
+        missing = [item for item in items if item not in self._story]
+        self._story |= {item: int.from_bytes(note) for item, note in self._ledger.notes("story", missing).items()}
+        return {item: self._story[item] for item in items if item in self._story}
+
+    def members(self, story: int, *, most: int) -> Sequence[int]:
+        """The latest of them."""
+        return sorted(self._members(self._group(story)), reverse=True)[:most]
+
+    def move(self, items: Sequence[int], story: int) -> None:
+        """Into the story's group, or into a new one where the story begins with these."""
+        self.changed |= set(self._ledger.stories.of(items).values())
+        group = self._group(story)
+        if group is None:
+            group = self._ledger.stories.start(items)
+        else:
+            self._ledger.stories.join(group, items)
+        self.changed.add(group)
+        self._call(items, story)
+
+    def merge(self, story: int, into: int) -> None:
+        """One group instead of two."""
+        gone, group = self._group(story), self._group(into)
+        if gone is not None and group is not None and gone != group:
+            self._call(self._members(gone), into)
+            self._ledger.stories.merge(group, gone)
+            self.changed |= {group, gone}
+
+    def _group(self, story: int) -> int | None:
+        """The group of a story: that of its lowest article, while this is so called."""
+        called = self.stories([story]).get(story) == story
+        return self._ledger.stories.of([story]).get(story) if called else None
+
+    def _members(self, group: int | None) -> Sequence[int]:
+        return () if group is None else self._ledger.stories.members([group]).get(group, ())
+
+    def _call(self, items: Sequence[int], story: int) -> None:
+        self._story |= dict.fromkeys(items, story)
+        self._ledger.note("story", dict.fromkeys(items, story.to_bytes(8)))
+
+    def originals(self, items: Sequence[int]) -> Mapping[int, Original]:
+        """From the readings, which are opened for it."""
+        return {item: original(self._ledger.reading(item)) for item in items}
+
+
+class Matters:
+    """A `MatterStore`. A matter is called by its earliest claim's number; memberships are written by `write`."""
+
+    def __init__(self, ledger: "Ledger") -> None:
+        self._ledger = ledger
+        self._members: dict[int, Member] = {}
+        self._represented: dict[int, list[int]] = {}
+        self._new: dict[int, Member] = {}
+
+    def claims(self, items: Iterable[int]) -> Mapping[int, Claim]:
+        """Those whose readings are current."""
+        return {claim.item: claim for claim in self._ledger.claims(items)}
+
+    def appearances(self, articles: Iterable[str]) -> Mapping[str, Appearance]:
+        """By the articles' ids."""
+        numbers = filter(None, map(self._ledger.number, articles))
+        return {a.id: Appearance(a.id, a.outlet, a.published, None, a.title) for a in self._ledger.articles(numbers).values()}
+
+    def memberships(self, items: Iterable[int]) -> Mapping[int, Member]:
+        """Those that were found, as they were found."""
+        wanted = list(items)
+        missing = [item for item in wanted if item not in self._members]
+        for item, note in self._ledger.notes("member", missing).items():
+            self._members[item] = _member(item, _unpacked(note))
+        return {item: self._members[item] for item in wanted if item in self._members}
+
+    def members(self, matter: int, *, representatives: bool = False) -> Sequence[Member]:
+        """By number."""
+        if not representatives:
+            group = self._ledger.matters.of([matter]).get(matter)
+            listed: Iterable[int] = () if group is None else self._ledger.matters.members([group]).get(group, ())
+        else:
+            if matter not in self._represented:
+                note = self._ledger.notes("representatives", [matter]).get(matter)
+                self._represented[matter] = _unpacked(note) if note else []
+            listed = self._represented[matter]
+        return list(self.memberships(sorted(listed)).values())
+
+    def save_claims(self, claims: Sequence[Claim]) -> None:
+        """They are in the ledger already."""
+
+    def save_member(self, member: Member) -> None:
+        """Kept in mind until `write`."""
+        self._members[member.item] = self._new[member.item] = member
+        if member.representative:
+            self.members(member.matter, representatives=True)
+            self._represented[member.matter].append(member.item)
+
+    def write(self) -> set[int]:
+        """Put what was saved into the ledger; the groups that changed."""
+        new = [self._new[item] for item in sorted(self._new)]
+        self._ledger.note("member", {m.item: _packed(_plain(m)) for m in new})
+        represented = {m.matter for m in new if m.representative}
+        self._ledger.note("representatives", {matter: _packed(self._represented[matter]) for matter in sorted(represented)})
+        groups = self._ledger.matters.of({m.matter for m in new})
+        changed = set()
+        for matter in sorted({m.matter for m in new}):
+            items = [m.item for m in new if m.matter == matter]
+            if matter in groups:
+                self._ledger.matters.join(groups[matter], items)
+            else:
+                groups[matter] = self._ledger.matters.start(items, item=matter)
+            changed.add(groups[matter])
+        claims = self.claims(self._new)
+        self._ledger.set_stands({m.item: (stand(claims[m.item], m.side), m.verdict) for m in new if m.item in claims})
+        self._new.clear()
+        return changed
+
+
+def _plain(member: Member) -> list[object]:
+    v = member.verdict
+    return [member.matter, member.side, v.label, v.score, v.rule, v.evidence, member.against, member.representative]
+
+
+def _member(item: int, plain: Any) -> Member:
+    matter, side, label, score, rule, evidence, against, representative = plain
+    return Member(matter, item, side, Verdict(label, score, rule, tuple(evidence)), against, representative)
