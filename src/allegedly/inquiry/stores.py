@@ -179,17 +179,20 @@ class Matters:
             self._members[item] = _member(item, _unpacked(note))
         return {item: self._members[item] for item in wanted if item in self._members}
 
-    def members(self, matter: int, *, representatives: bool = False) -> Sequence[Member]:
+    def members(self, matter: int) -> Sequence[Member]:
         """By number."""
-        if not representatives:
-            group = self._ledger.matters.of([matter]).get(matter)
-            listed: Iterable[int] = () if group is None else self._ledger.matters.members([group]).get(group, ())
-        else:
-            if matter not in self._represented:
-                note = self._ledger.notes("representatives", [matter]).get(matter)
-                self._represented[matter] = _unpacked(note) if note else []
-            listed = self._represented[matter]
-        return list(self.memberships(sorted(listed)).values())
+        group = self._ledger.matters.of([matter]).get(matter)
+        listed = () if group is None else self._ledger.matters.members([group]).get(group, ())
+        return list(self.memberships(listed).values())
+
+    def representatives(self, matters: Iterable[int]) -> Mapping[int, Sequence[Member]]:
+        """By number; a list of them is a note of the matter."""
+        wanted = list(matters)
+        missing = [matter for matter in wanted if matter not in self._represented]
+        self._represented |= {matter: _unpacked(note) for matter, note in self._ledger.notes("representatives", missing).items()}
+        known = self.memberships({item for matter in wanted for item in self._represented.get(matter, ())})
+        listed = {matter: sorted(self._represented[matter]) for matter in wanted if matter in self._represented}
+        return {matter: [known[item] for item in items if item in known] for matter, items in listed.items()}
 
     def save_claims(self, claims: Sequence[Claim]) -> None:
         """They are in the ledger already."""
@@ -198,8 +201,8 @@ class Matters:
         """Kept in mind until `write`."""
         self._members[member.item] = self._new[member.item] = member
         if member.representative:
-            self.members(member.matter, representatives=True)
-            self._represented[member.matter].append(member.item)
+            self.representatives([member.matter])
+            self._represented.setdefault(member.matter, []).append(member.item)
 
     def write(self) -> set[int]:
         """Put what was saved into the ledger; the groups that changed."""
