@@ -21,6 +21,28 @@ if TYPE_CHECKING:
 
 commands = typer.Typer(rich_markup_mode=None)
 
+
+def _one_of(words: tuple[str, ...]) -> Any:
+    def check(value: str) -> str:
+        if value and value not in words:
+            raise typer.BadParameter(f"{value!r} is none of {', '.join(words)}.")
+        return value
+
+    return check
+
+
+def _date(value: str) -> str:
+    from datetime import date
+
+    try:
+        return date.fromisoformat(value).isoformat() if value else ""
+    except ValueError:
+        raise typer.BadParameter(f"{value!r} is no date. Write it as 2024-05-31.") from None
+
+
+Outlet = Annotated[str, typer.Option("--outlet", metavar="NAME", help="Articles of this outlet.")]
+Since = Annotated[str, typer.Option("--since", metavar="DATE", callback=_date, help="Published from this day on.")]
+Until = Annotated[str, typer.Option("--until", metavar="DATE", callback=_date, help="Published up to this day.")]
 Limit = Annotated[int, typer.Option("--limit", min=1, max=100_000, help="Rows at most.")]
 
 MATTER = (
@@ -414,31 +436,13 @@ def copies(
 # --- searching -------------------------------------------------------------------------------------------------------
 
 
-def _one_of(words: tuple[str, ...]) -> Any:
-    def check(value: str) -> str:
-        if value and value not in words:
-            raise typer.BadParameter(f"{value!r} is none of {', '.join(words)}.")
-        return value
-
-    return check
-
-
-def _date(value: str) -> str:
-    from datetime import date
-
-    try:
-        return date.fromisoformat(value).isoformat() if value else ""
-    except ValueError:
-        raise typer.BadParameter(f"{value!r} is no date. Write it as 2024-05-31.") from None
-
-
 @commands.command()
 def search(
     words: Annotated[list[str] | None, typer.Argument(metavar="WORDS", show_default=False)] = None,
     ledger: Where = "",
-    outlet: Annotated[str, typer.Option("--outlet", metavar="NAME", help="Articles of this outlet.")] = "",
-    since: Annotated[str, typer.Option("--since", metavar="DATE", callback=_date, help="Published from this day on.")] = "",
-    until: Annotated[str, typer.Option("--until", metavar="DATE", callback=_date, help="Published up to this day.")] = "",
+    outlet: Outlet = "",
+    since: Since = "",
+    until: Until = "",
     entity: Annotated[str, typer.Option("--entity", metavar="NAME", help="Statements in which somebody so named takes part.")] = "",
     act: Annotated[str, typer.Option("--act", metavar="TYPE", help="Statements of this PLOVER type, such as ASSAULT.")] = "",
     polarity: Annotated[

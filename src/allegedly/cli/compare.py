@@ -5,13 +5,20 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Annotated
+from typing import IO, TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from allegedly.cli.listing import Format, Output, Raw, show
 from allegedly.cli.output import check_target, stream_to, target_of
-from allegedly.cli.reporting import guarded, moving_bar, say
+from allegedly.cli.reporting import bar_over, guarded, say
 from allegedly.errors import AllegedlyError, InputError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from allegedly.compared import Claim, Verdict
+    from allegedly.records import Reading
 
 HELP = """Set two texts side by side: what both say, what one denies of the other, and what only one says.
 
@@ -26,6 +33,12 @@ Examples:
   allegedly compare https://news.example/a https://other.example/b --format json
   allegedly compare --pairs pairs.jsonl -o labels.jsonl
 """
+
+FIELDS = (
+    "label",
+    *(f"{side}_{name}" for side in "ab" for name in ("gist", "voice", "force", "polarity", "status", "quotation")),
+    *("rule", "score", "evidence"),
+)
 
 commands = typer.Typer(rich_markup_mode=None)
 
@@ -54,7 +67,9 @@ def label(pair: Pair) -> str | InputError:
 def compare(
     inputs: Annotated[list[str] | None, typer.Argument(metavar="A B", show_default=False)] = None,
     pairs: Annotated[str, typer.Option("--pairs", metavar="FILE", help="Label the pairs of a file, or of - for standard input.")] = "",
-    output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Write to FILE, whole or not at all.")] = "-",
+    format: Format = "",
+    output: Output = "-",
+    raw: Raw = False,
     processes: Annotated[
         int | None, typer.Option("--processes", min=1, max=256, help="Processes that read at the same time.  [default: as many as pay]")
     ] = None,
@@ -68,6 +83,51 @@ def compare(
     with guarded() as errors:
         if pairs:
             _label_pairs(pairs, target, processes, errors)
+        else:
+            rows, titles = _compared(given, errors)
+
+            def page(console: "Console") -> None:
+                from allegedly.cli.pages import sides
+
+                sides(console, titles, rows)
+
+            show(rows, FIELDS, page, format=format, target=target, raw=raw)
+
+
+def _compared(names: list[str], errors: list[AllegedlyError]) -> tuple[list[dict[str, Any]], tuple[str, str]]:
+    """What two inputs have in common, as rows, and what they are called."""
+    from allegedly.compare.propositions import compare_texts
+    from allegedly.ingest import readings
+    from allegedly.inquiry.answers import gist_of
+
+    read: list[Reading] = []
+    for name in names:
+        results = list(readings([name], tokens=True))
+        good_ones = [result.reading for result in results if result.reading is not None]
+        for result in results:
+            if result.error is not None:
+                raise result.error
+            for warning in result.warnings:
+                say(warning)
+        if len(good_ones) != 1:
+            raise InputError(name, f"holds {len(good_ones)} articles", "Give an input with one article on either side")
+        read += good_ones
+    found = compare_texts(*read)
+
+    def row(label: str, a: "Claim | None", b: "Claim | None", verdict: "Verdict | None" = None) -> dict[str, Any]:
+        out: dict[str, Any] = {"label": label}
+        for side, claim in (("a", a), ("b", b)):
+            about = {"gist": gist_of(claim), "quotation": claim.words} if claim else {"gist": None, "quotation": None}
+            about |= {name: getattr(claim, name) if claim else None for name in ("voice", "force", "polarity", "status")}
+            out |= {f"{side}_{name}": value for name, value in about.items()}
+        if verdict is None:
+            return out | {"rule": None, "score": None, "evidence": None}
+        return out | {"rule": verdict.rule, "score": round(verdict.score, 4), "evidence": list(verdict.evidence)}
+
+    rows = [row("same", pair.a, pair.b, pair.verdict) for pair in found.both]
+    rows += [row("denies", pair.a, pair.b, pair.verdict) for pair in found.denied]
+    rows += [row("only_a", claim, None) for claim in found.only_a] + [row("only_b", None, claim) for claim in found.only_b]
+    return rows, (read[0].article.title or names[0], read[1].article.title or names[1])
 
 
 def _label_pairs(name: str, target: Path | None, processes: int | None, errors: list[AllegedlyError]) -> None:
@@ -81,14 +141,14 @@ def _label_pairs(name: str, target: Path | None, processes: int | None, errors: 
         else:
             found.append(one)
     count = processes or (min(8, processors()) if len(found) > 100 else 1)
-    with stream_to(target) as out, moving_bar("comparing", len(found), out) as advance:
-        for pair, said in zip(found, mapped(label, found, processes=count), strict=True):
+    labels = bar_over(mapped(label, found, processes=count), "comparing", len(found), quiet=target is None)
+    with stream_to(target) as out:
+        for pair, said in zip(found, labels, strict=True):
             if isinstance(said, InputError):
                 say(str(said))
                 errors.append(said)
             else:
                 out.write(json.dumps({"id": pair.id, "label": said}, ensure_ascii=False) + "\n")
-            advance()
 
 
 def _pairs_of(name: str) -> Iterator[Pair | InputError]:

@@ -217,27 +217,63 @@ def names(console: Console, label: str, kind: str, one: Any) -> None:
     """What outlets call an identity: a line for each form, a column for each outlet, counted over the articles read."""
     if label:
         console.print(Text.assemble((plain(label), "bold"), (f"  {kind}", "dim")))
-    outlets = [outlet for outlet in one.outlets if outlet.naming]
+    read = {outlet.outlet: outlet for outlet in one.outlets}
     grid = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
-    grid.add_column("called", overflow="fold", max_width=40)
-    grid.add_column("as", style="dim", no_wrap=True)
-    for outlet in outlets:
-        grid.add_column(Text(plain(outlet.outlet) or "no outlet"), justify="right", overflow="fold", min_width=6)
-    grid.add_column("from", style="dim", no_wrap=True)
-    grid.add_column("to", style="dim", no_wrap=True)
-    forms: dict[tuple[str, str], dict[str, Any]] = {}
-    for use in one.usages:
-        forms.setdefault((use.form, use.kind), {})[use.outlet] = use
-    for (form, how), uses in list(forms.items())[:FORMS]:
-        days = sorted(date for use in uses.values() for date in (use.earliest, use.latest) if date)
-        cells = (f"{uses[outlet.outlet].count}×" if outlet.outlet in uses else "·" for outlet in outlets)
-        grid.add_row(Text(plain(form)), how, *cells, day(days[0]) if days else "", day(days[-1]) if days else "")
+    for name in ("called", "by"):
+        grid.add_column(name, overflow="fold", max_width=36)
+    for name in ("times", "articles"):
+        grid.add_column(name, justify="right", no_wrap=True)
+    for name in ("from", "to"):
+        grid.add_column(name, style="dim", no_wrap=True)
+    shown = list(dict.fromkeys((use.form, use.kind) for use in one.usages))
+    for form, kind in shown[:FORMS]:
+        first = Text.assemble(plain(form), ("" if kind == "name" else f" ({kind})", "dim"))
+        for use in (use for use in one.usages if (use.form, use.kind) == (form, kind)):
+            days = (day(use.earliest), day(use.latest)) if use.earliest else ("", "")
+            outlet = plain(use.outlet) or "no outlet"
+            grid.add_row(first, *map(Text, (outlet, f"{use.count}×", f"{use.articles} of {read[use.outlet].read}", *days)))
+            first = Text("")
     console.print(grid)
-    read = "; ".join(f"{outlet.naming} of {many(outlet.read, 'article')} of {plain(outlet.outlet) or 'no outlet'}" for outlet in outlets)
-    console.print(Hanging(Text(f"Named in {read}.", "dim"), 0))
-    if len(forms) > FORMS:
-        console.print(Text(f"and {len(forms) - FORMS} more", "dim"))
+    if len(shown) > FORMS:
+        console.print(Text(f"and {len(shown) - FORMS} more", "dim"))
     console.print()
+
+
+def sides(console: Console, titles: tuple[str, str], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Two texts side by side: what both say, what one denies of the other, and what only one says."""
+    heads = {
+        "same": "Both say",
+        "denies": "One denies the other",
+        "only_a": f"Only in {plain(titles[0])}, not found in the other",
+        "only_b": f"Only in {plain(titles[1])}, not found in the other",
+    }
+    if not rows:
+        console.print(Text("No statement was found in either.", "dim"))
+    for label, words in heads.items():
+        those = [row for row in rows if row["label"] == label]
+        if not those:
+            continue
+        console.print(Text.assemble((words, "bold"), (f"  {len(those)}", "dim")))
+        for words, same in groupby(those, key=lambda row: None if row["rule"] else row["a_quotation"] or row["b_quotation"]):
+            for row in same:
+                for side in ("a", "b"):
+                    if row[f"{side}_gist"] is not None:
+                        _side(console, side, row, quoted=words is None)
+                if words is None:
+                    console.print(Hanging(Text(f"by {row['rule']}, {row['score']:.2f}: {plain(row['evidence'])}", "dim"), 5))
+            if words is not None:
+                console.print(Hanging(Text(f"“{clipped(plain(words), QUOTE)}”", "dim"), 7))
+        console.print()
+
+
+def _side(console: Console, side: str, row: Mapping[str, Any], *, quoted: bool) -> None:
+    own = {name: row[f"{side}_{name}"] for name in ("gist", "voice", "force", "polarity", "status", "quotation")}
+    line = certainty(own)
+    line.append(f"  {clipped(plain(own['gist']), 160)}", "not bold default")
+    line.append(f"  {voice(own)}", "not bold dim")
+    console.print(Hanging(line, 2, Text(side.upper(), "bold cyan"), 3))
+    if quoted:
+        console.print(Hanging(Text(f"“{clipped(plain(own['quotation']), QUOTE)}”", "dim"), 7))
 
 
 def story(console: Console, row: Mapping[str, Any], articles: Sequence[Mapping[str, Any]], copies: Sequence[Mapping[str, Any]]) -> None:

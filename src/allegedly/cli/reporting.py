@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, TypeVar
 
 import typer
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from allegedly.ingest import Result
     from allegedly.records import Reading
+
+T = TypeVar("T")
 
 PATIENCE = 1.0
 """Seconds after which the reading of one article shows how far it is."""
@@ -126,16 +128,13 @@ def total_of(inputs: list[str]) -> int | None:
     return total
 
 
-@contextmanager
-def moving_bar(doing: str, total: int | None, out: TextIO | None = None) -> Iterator[Callable[[], None]]:
-    """On a terminal, unless the output goes there too, a bar that moves by one with every call, with the rate and the time left."""
-    if not sys.stderr.isatty() or (out is not None and out.isatty()):
-        yield lambda: None
+def bar_over(items: Iterable[T], doing: str, total: int | None, *, quiet: bool = False) -> Iterator[T]:
+    """The items; on a terminal, unless the output goes there too (`quiet`), a bar shows how far they are, the rate and the time left."""
+    if (quiet and sys.stdout.isatty()) or not sys.stderr.isatty():
+        yield from items
         return
-    progress = bar_of(doing)
-    task = progress.add_task(doing, total=total)
-    with progress:
-        yield lambda: progress.advance(task)
+    with bar_of(doing) as progress:
+        yield from progress.track(items, total=total, description=doing)
 
 
 def bar_of(doing: str) -> "Progress":

@@ -1,7 +1,7 @@
 """What is asked of the ledger, put together from its rows and from comparison: matters, traces, identities and what they are called."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -12,11 +12,13 @@ from allegedly.compare.matters import Appearance, Matter, Matters, Member, lay_o
 from allegedly.compare.names import NamesTable, Outlet, table
 from allegedly.compare.propositions import claim_keys, decide
 from allegedly.compared import Claim, Verdict
+from allegedly.export.bundle import Capture, Dossier
+from allegedly.export.bundle import Member as DossierMember
 from allegedly.inquiry import stores
 from allegedly.records import Article, Span
 
 if TYPE_CHECKING:
-    from allegedly.ledger import Ledger
+    from allegedly.ledger import ArticleRow, Ledger
 
 MOST = 2_000
 """Statements of a matter that are laid out."""
@@ -118,6 +120,31 @@ def trace(ledger: "Ledger", text: str) -> list[Traced]:
             if matter is not None and (matter.number or -member.matter) not in found:
                 found[matter.number or -member.matter] = Traced(claim, member.side, member.verdict, matter)
     return list(found.values())
+
+
+def dossier_of(ledger: "Ledger", group: int) -> Dossier | None:
+    """A matter with the readings and the evidence that it rests on; None where there is no such matter."""
+    matter = matter_of(ledger, group)
+    if matter is None:
+        return None
+    numbers = ledger.numbers({row.article for row in matter.rows})
+    articles = ledger.articles(numbers.values())
+    readings = {row.id: ledger.reading(row.number) for row in articles.values()}
+    known = {claim.item: claim for claim in ledger.claims([row.item for row in matter.rows])}
+    members = tuple(
+        DossierMember(known[row.item], row.stand, readings[row.article], None if row.against == row.item else row.verdict, row.origin)
+        for row in matter.rows
+    )
+    mine = {row.item for row in matter.rows}
+    notes = [f"{one.made[:10]} {one.by}: {one.kind}. {one.note}".strip() for one in ledger.decisions("matter") if mine & set(one.members)]
+    return Dossier(str(group), matter.words, members, _captures(ledger, articles.values()), ledger.status()["articles"], tuple(notes))
+
+
+def _captures(ledger: "Ledger", articles: "Iterable[ArticleRow]") -> Iterator[Capture]:
+    for article in articles:
+        kept = ledger.capture(article.version)
+        if kept is not None:
+            yield Capture(article.id, kept.body, kept.url, kept.retrieved, kept.media_type)
 
 
 # --- names -----------------------------------------------------------------------------------------------------------
