@@ -9,6 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Any Python from 3.11 on: PYTHON=... names one, else the first of these that will do.
 PYTHONS := $(if $(PYTHON),$(PYTHON),python3 python3.13 python3.12 python3.11 python)
+CLAIM := The Ardovian army shelled the bridge at Osk.
 export ALLEGEDLY_DATA ?= $(abspath ../shared/data)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -19,8 +20,15 @@ help:  ## this list
 
 setup: $(VENV)/ready  ## make .venv and install the package with what the tests need (quick the second time)
 
-demo: $(VENV)/ready  ## read the bundled examples and print what was found
-	@$(BIN)/allegedly read $(sort $(wildcard examples/*.txt examples/*.html examples/*.jsonl))
+demo: $(VENV)/ready  ## read an example, keep all of them in a ledger for the moment, and ask it
+	@$(BIN)/allegedly read examples/eastern-assembly-front-statement.txt
+	@folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; export ALLEGEDLY_LEDGER="$$folder/demo.db"; \
+	say() { printf '\n\n$$ allegedly %s\n\n' "$$1"; }; \
+	say 'add examples'; $(BIN)/allegedly add examples; \
+	say 'matters --disputed --limit 5'; $(BIN)/allegedly matters --disputed --limit 5; \
+	say 'trace --limit 1 "$(CLAIM)"'; $(BIN)/allegedly trace --limit 1 "$(CLAIM)"; \
+	say 'copies --limit 1'; $(BIN)/allegedly copies --limit 1; \
+	say 'names "Eastern Assembly Front"'; $(BIN)/allegedly names "Eastern Assembly Front"
 
 test: lint types contracts unit browser  ## lint, types, import contracts and all tests
 

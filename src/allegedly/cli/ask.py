@@ -137,6 +137,7 @@ def _titles(ledger: "Ledger", matter: "Matter") -> dict[str, str | None]:
 def trace(
     claim: Annotated[str, typer.Argument(metavar='"CLAIM"', show_default=False)],
     ledger: Where = "",
+    limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="Matters at most.")] = 5,
     format: Format = "",
     output: Output = "-",
     raw: Raw = False,
@@ -149,7 +150,7 @@ def trace(
 
         if not claim.strip():
             raise InputError("CLAIM", "it is empty", "Give a sentence in quotation marks")
-        found = traced(opened, claim)
+        found = traced(opened, claim)[:limit]
         read = opened.status()["articles"]
         rows, pages = [], []
         for one in found:

@@ -117,9 +117,8 @@ def _compared(names: list[str], errors: list[AllegedlyError]) -> tuple[list[dict
     def row(label: str, a: "Claim | None", b: "Claim | None", verdict: "Verdict | None" = None) -> dict[str, Any]:
         out: dict[str, Any] = {"label": label}
         for side, claim in (("a", a), ("b", b)):
-            about = {"gist": gist_of(claim), "quotation": claim.words} if claim else {"gist": None, "quotation": None}
-            about |= {name: getattr(claim, name) if claim else None for name in ("voice", "force", "polarity", "status")}
-            out |= {f"{side}_{name}": value for name, value in about.items()}
+            out |= {f"{side}_gist": claim and gist_of(claim), f"{side}_quotation": claim and claim.words}
+            out |= {f"{side}_{name}": claim and getattr(claim, name) for name in ("voice", "force", "polarity", "status")}
         if verdict is None:
             return out | {"rule": None, "score": None, "evidence": None}
         return out | {"rule": verdict.rule, "score": round(verdict.score, 4), "evidence": list(verdict.evidence)}

@@ -254,15 +254,15 @@ def sides(console: Console, titles: tuple[str, str], rows: Sequence[Mapping[str,
         if not those:
             continue
         console.print(Text.assemble((words, "bold"), (f"  {len(those)}", "dim")))
-        for words, same in groupby(those, key=lambda row: None if row["rule"] else row["a_quotation"] or row["b_quotation"]):
+        for sentence, same in groupby(those, key=lambda row: "" if row["rule"] else row["a_quotation"] or row["b_quotation"]):
             for row in same:
                 for side in ("a", "b"):
                     if row[f"{side}_gist"] is not None:
-                        _side(console, side, row, quoted=words is None)
-                if words is None:
+                        _side(console, side, row, quoted=not sentence)
+                if not sentence:
                     console.print(Hanging(Text(f"by {row['rule']}, {row['score']:.2f}: {plain(row['evidence'])}", "dim"), 5))
-            if words is not None:
-                console.print(Hanging(Text(f"“{clipped(plain(words), QUOTE)}”", "dim"), 7))
+            if sentence:
+                console.print(Hanging(Text(f"“{clipped(plain(sentence), QUOTE)}”", "dim"), 7))
         console.print()
 
 
