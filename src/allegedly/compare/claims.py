@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 
-from allegedly.compare.meaning import base, meanings, place_of, senses_of, source_verbs
+from allegedly.compare.meaning import base, borrowed, meanings, place_of, senses_of, source_verbs
 from allegedly.compared import Argument, Claim, Party
 from allegedly.reading.gazetteer import fold, gazetteer
 from allegedly.reading.tree import Tree
@@ -261,9 +261,13 @@ class _Builder:
         senses, taken, lemma, event = self._meant(verb, noun if noun is not None else moved, there, [*words, *below])
         passive = any(tree[c].relation == "aux:pass" for c in tree.children[verb]) or s.actor == ()
         arguments = list(self._arguments(s, below, taken, passive))
+        if there:
+            arguments = [a for a in arguments if a.role != "actor" or a.head != self._lemma(moved)]
+        if any(senses and senses == senses_of(self._tree[c].form.lower(), ())[0] for c in tree.exactly(moved, "case")):
+            arguments.append(self._nominal(moved, "core", ""))  # "is against the treaty"
         if event:
             arguments.append(Argument(event, self._lemma(noun if noun is not None else moved), self._owners(noun)))
-        counted = tree[moved].upos in ("NUM", "SYM") or bool(tree.exactly(moved, "nummod"))
+        counted = tree[moved].upos == "NUM" or tree[moved].form in ("percent", "%") or bool(tree.exactly(moved, "nummod"))
         number = self._amount(self._extent(moved), moved) if counted and noun is None and tree[moved].upos != "VERB" else ()
         if number and not there:
             senses, lemma = ("reach",), "reach"
@@ -339,7 +343,8 @@ class _Builder:
             senses, taken = senses_of(word, beside)
             if senses:
                 return senses, taken, derived[0] if derived else word
-        return (), frozenset(), derived[0] if derived else " ".join([noun, *(particles if moved == top else ())])
+        lemma = derived[0] if derived else " ".join([noun, *(particles if moved == top else ())])
+        return borrowed(lemma), frozenset(), lemma
 
     def _arguments(self, s: Statement, below: list[int], taken: frozenset[str], passive: bool) -> Iterator[Argument]:
         tree = self._tree

@@ -173,6 +173,44 @@ def senses_of(first: str, beside: Iterable[str]) -> tuple[tuple[str, ...], froze
     return tuple(dict.fromkeys(found)), taken
 
 
+@lru_cache(maxsize=1)
+def _synsets() -> Mapping[str, frozenset[str]]:
+    """The table's one-word predicates by the WordNet senses that are their most frequent ones."""
+    out: dict[str, set[str]] = defaultdict(set)
+    for word, found in meanings().phrases.items():
+        if any(not phrase.rest for phrase in found):
+            for pos in ("v", "a"):
+                for sense in wordnet().senses.get(f"{pos}:{word}", ())[:2]:
+                    out[sense].add(word)
+    return {sense: frozenset(words) for sense, words in out.items()}
+
+
+@lru_cache(maxsize=65536)
+def borrowed(word: str) -> tuple[str, ...]:
+    """Senses for a predicate that the table does not have, from one that it has and WordNet calls its synonym or antonym."""
+    net, table = wordnet(), meanings().phrases
+    found: list[str] = []
+    for pos in ("v", "a"):
+        for sense in net.senses.get(f"{pos}:{word}", ())[:2]:
+            for other in sorted(_synsets().get(sense, ())):
+                found += [p.sense for p in table[other] if not p.rest]
+        if not found:
+            for other in sorted(net.antonyms.get(f"{pos}:{word}", ())):
+                found += [_turned(p.sense) for p in table.get(other, ()) if not p.rest and not p.sense.startswith("~")]
+    return tuple(dict.fromkeys(found))[:4]
+
+
+def _turned(sense: str) -> str:
+    return sense[1:] if sense.startswith("-") else f"-{sense}"
+
+
+def _prefixed(a: str, b: str) -> bool:
+    """Whether the one adjective is the other with a negative prefix ("unpaid")."""
+    long, short = (a, b) if len(a) > len(b) else (b, a)
+    adjectives = wordnet().senses
+    return long.endswith(short) and long.removesuffix(short) in meanings().grammar["negating_prefixes"] and f"a:{short}" in adjectives
+
+
 @lru_cache(maxsize=1 << 18)
 def kinship(a: str, b: str) -> float:
     """How near two words are, from -1 (opposite) over 0 (nothing known) to 1 (the same): their best over parts of speech."""
@@ -181,6 +219,8 @@ def kinship(a: str, b: str) -> float:
     table, net = meanings(), wordnet()
     if table.nouns.get(a, frozenset()) & table.nouns.get(b, frozenset()):
         return 0.95
+    if _prefixed(a, b):
+        return -1.0
     best = 0.65 if b in table.kinds.get(a, ()) or a in table.kinds.get(b, ()) else 0.0
     for pos in POS:
         x, y = f"{pos}:{a}", f"{pos}:{b}"

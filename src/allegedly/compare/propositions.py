@@ -113,7 +113,7 @@ def likeness(a: Argument, b: Argument) -> float:
     if (a.role == "clause") != (b.role == "clause"):
         clause, other = (a, b) if a.role == "clause" else (b, a)
         return (
-            0.0 if other.head == "*" or other.head in _UNNAMED else max((0.85 * _heads(w, other.head) for w in clause.words), default=0.0)
+            0.0 if other.head == "*" or other.head in _UNNAMED else max((0.85 * _heads(w, other.head) for w in (clause.head, *clause.words)), default=0.0)
         )
     if near < NEAR and a.words and b.words and a.words[-1].endswith("%") and b.words[-1].endswith("%"):
         near = 0.9  # "a fifth", "20 percent"
@@ -150,6 +150,11 @@ def _side(arguments: Sequence[Argument], swap: bool) -> tuple[list[Argument], li
             others = [a for a in others if a.role != giver.role] + [replace(a, role="core") for a in actors]
             actors = [replace(a, role="actor") for a in givers]
     return actors, others
+
+
+def _taker(claim: Claim) -> Claim:
+    """A claim whose actor is put where the converse predicate has its receiver."""
+    return replace(claim, arguments=tuple(replace(x, role="to") if x.role == "actor" else x for x in claim.arguments))
 
 
 @dataclass(slots=True)
@@ -266,7 +271,7 @@ def _others(fit: _Fit, a: list[Argument], b: list[Argument]) -> None:
             fit.opposite = f"{left_a.pop(i).head} / {left_b.pop(j).head}"
     for left, whole in ((left_a, b), (left_b, a)):  # said elsewhere in the other: "14 demonstrators", "at the demonstration"
         for i, x in list(left.items()):
-            if x.role not in ("core", "actor", "clause") and any(
+            if x.role not in ("core", "actor", "clause", "than") and any(
                 _heads(x.head, w) >= NEAR for y in whole for w in (y.head, *y.words) if w[0] != "#"
             ):
                 fit.matched += 0.5 * _weight(left.pop(i))
@@ -314,6 +319,9 @@ def decide(a: Claim, b: Claim) -> Verdict:
         return Verdict("different", 0.8, "status", (f"{a.status} / {b.status}",))
     swap_a = crossed and any(s.startswith("~") for s in a.senses)
     fit = _fit(a, b, swap_a, crossed and not swap_a)
+    if crossed and fit.clash:  # "got the contract": who gave it is not said
+        freed_a, freed_b = (_taker(c) if swap else c for c, swap in ((a, swap_a), (b, not swap_a)))
+        fit = min(fit, _fit(freed_a, freed_b, False, False), key=lambda f: bool(f.clash))
     if fit.swapped or (fit.clash and not fit.opposite):
         return Verdict("different", 0.8, "roles" if fit.swapped else "participants", (fit.clash,))
     evidence = list(_evidence(a, b, opposite, fit))
