@@ -1,8 +1,8 @@
 """Matters: statements, from any article, of one proposition; who asserts it, who denies it, who only reports it and according to whom.
 
 A new claim meets candidates that share keys with it (`propositions.claim_keys`, each bound to somebody whom the claim names, see
-`anchors`), and `propositions.decide` says how it stands to each. A matter is a star, not a chain: it has the claim that it began with, whose
-number it bears, and up to `REPRESENTATIVES` claims in all that were found to say or deny the same as that first one. Only these stand in
+`anchors`), and `propositions.decide` says how it stands to each. A matter is a star, not a chain: it has the claim that it began with,
+whose number it bears, and up to `REPRESENTATIVES` claims in all that were found to say or deny the same as that first one. Only these stand in
 the index and are compared; a claim joins where at least half of them speak for it. So the work for a claim is bounded however large its
 matter and the ledger become, and what is like a matter's margin only starts a matter of its own. Members keep the verdict and the claim
 that it was against.
