@@ -2,10 +2,10 @@
 
 A new claim meets candidates that share keys with it (`propositions.claim_keys`, each bound to somebody whom the claim names, see
 `anchors`), and `propositions.decide` says how it stands to each. A matter is a star, not a chain: it has the claim that it began with,
-whose number it bears, and up to `REPRESENTATIVES` claims in all that were found to say or deny the same as that first one. Only these stand in
-the index and are compared; a claim joins where at least half of them speak for it. So the work for a claim is bounded however large its
-matter and the ledger become, and what is like a matter's margin only starts a matter of its own. Members keep the verdict and the claim
-that it was against.
+whose number it bears, and up to `REPRESENTATIVES` claims in all that were found to say or deny the same as that first one. Only these
+stand in the index and are compared; a claim joins where at least half of them speak for it. So the work for a claim is bounded however
+large its matter and the ledger become, and what is like a matter's margin only starts a matter of its own. Members keep the verdict and
+the claim that it was against.
 
 Planned, possible, demanded and actual are different propositions here: a plan does not confirm what happened. Left out are questions and
 statements that say nothing which can be found again (`comparable`).
