@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
+from typing import Literal
 
 import pytest
 from hypothesis import given, settings
@@ -100,6 +101,14 @@ def test_scores_change_and_nothing_else_and_again_gives_the_same(reading: Readin
     back = replace(once.statements[0], sure_score=reading.statements[0].sure_score, event=reading.statements[0].event)
     assert back == reading.statements[0]
     assert replace(once.attributions[0], score=0.93) == reading.attributions[0]
+
+
+@pytest.mark.parametrize("polarity", [-1, 0, 1])
+def test_an_evaluation_without_a_word_to_show_is_not_shown(reading: Reading, polarity: Literal[-1, 0, 1]) -> None:
+    surest = replace(reading.evaluations[0], polarity=polarity, score=1.0)
+    bare = replace(reading, evaluations=(surest, replace(surest, words=())))
+    with_words, without = (e.score for e in calibrated(bare, measured()).evaluations)
+    assert with_words >= SHOWN_FROM["evaluation"] > without > 0
 
 
 def test_a_head_without_a_curve_keeps_its_scores(reading: Reading) -> None:

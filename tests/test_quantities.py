@@ -83,6 +83,12 @@ STATED = [
     ("The two-day strike began on 5 May.", "began", []),
     ("The two presidents met in Osk.", "met", []),
     ("Lawmakers approved Resolution 1701.", "approved", []),
+    ("The coalition won 54 seats in Kestria.", "won", [("54 seats", 54, None, None, "people", "people")]),
+    (
+        "More than 40,000 villagers have left their homes since Sunday.",
+        "left",
+        [("More than 40,000 villagers", None, 40000, None, "people", "displaced")],
+    ),
 ]
 
 

@@ -16,11 +16,15 @@ from typing import Any
 
 from allegedly.errors import LexiconError
 from allegedly.language import parsed
-from allegedly.records import Reading
+from allegedly.records import Evaluation, Reading
 
 Point = tuple[float, float]
 """A raw score, and the share of findings with such a score that were right."""
 Curve = tuple[Point, ...]
+
+WORDLESS = {-1: 0.5, 0: 0.5, 1: 0.1}
+"""What is left, by polarity, of the score of an evaluation that has no word to show. The curves come from sentences with a marked target,
+where the stance head is at home; in whole articles such praise was right about once in 15 times, such blame once in 2 (docs/errors.md)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,10 @@ def calibrated(reading: Reading, heads: Calibration) -> Reading:
     def share(head: str, rule: str, score: float) -> float:
         return heads[head].share(rule, score) if head in heads else score
 
+    def of_evaluation(e: Evaluation) -> float:
+        score = share("evaluations", evaluation_rule(e.polarity), e.score)
+        return score if e.words else round(score * WORDLESS[e.polarity], 4)
+
     genre = reading.article.genre
     if genre.score:
         genre = replace(genre, score=share("genre", genre.label, genre.score))
@@ -95,7 +103,7 @@ def calibrated(reading: Reading, heads: Calibration) -> Reading:
             )
             for s in reading.statements
         ),
-        evaluations=tuple(replace(e, score=share("evaluations", evaluation_rule(e.polarity), e.score)) for e in reading.evaluations),
+        evaluations=tuple(replace(e, score=of_evaluation(e)) for e in reading.evaluations),
         wording=tuple(replace(w, score=share("wording", wording_rule(w.kind, w.rule), w.score)) for w in reading.wording),
         reasons=tuple(replace(r, score=share("reasons", r.kind, r.score)) for r in reading.reasons),
     )

@@ -139,13 +139,17 @@ class Quantities:
         currencies, text = lookup()["currency"], self.numbers
         for size in (2, 1):
             sign = text.phrase(n.core - size, n.core)
-            if sign in currencies and (size == 1 or not sign.isalpha()):
+            if sign in currencies and (size == 1 or not sign.isalpha()) and not self._is_verb(n.core - 1):
                 return self._made(n, currencies[sign], "money", min(n.first, n.core - size), n.last)
         for size in (2, 1):
             unit = text.phrase(n.last, n.last + size)
             if unit in currencies and text.gap(n.last - 1) in GLUE:
                 return self._made(n, currencies[unit], "money", n.first, n.last + size)
         return None
+
+    def _is_verb(self, lexeme: int) -> bool:
+        """Whether a word is a verb and no currency: "won 54 seats"."""
+        return self.tree[self._token(self.lexeme_starts[lexeme])].upos == "VERB"
 
     def _measured(self, n: Number) -> Amount | None:
         """Shares, lengths, areas and weights."""
