@@ -21,19 +21,20 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from heapq import nlargest
-from itertools import chain
+from itertools import count
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from allegedly.compare.index import MemoryIndex
 from allegedly.compared import Index, key
 from allegedly.language import words
-from allegedly.records import Article, Reading, Span
+from allegedly.records import Article
 
 KIND = "story"
 """The kind of the postings in the index."""
-SAME = 0.18
+SAME = 0.16
 """Mean likeness (a cosine) between the articles of two groups from which on they are one story."""
 PRIOR = 500
 """Articles of general news that rarity starts from."""
@@ -44,6 +45,8 @@ TERMS, KEPT, POSTED = 150, 60, 32
 """Words of an article whose rarity is counted; that make its vector; under which it is found."""
 NEAR, STORIES, LARGE = 60, 6, 20
 """Articles that a new one is compared with; stories that are put together again with it; articles of a story that are looked at."""
+EVERY = key(KIND, "")
+"""The key that is counted once for every article."""
 READ = 4000
 """Postings that are read to find them."""
 FADE, WEEK, MONTHS = 0.4, 7, 60
@@ -89,38 +92,24 @@ class Vector:
         return cls(day or None, tuple(keys.tolist()), tuple(weights.tolist()))
 
 
-def features(reading: Reading) -> Features:
-    """What a reading's article is grouped by: the words of its title and its own text (no furniture, bylines or disclaimers)."""
-    article = reading.article
-    names = [(m.start, m.end) for m in reading.mentions if m.named]
+def features(article: Article) -> Features:
+    """What an article is grouped by: the words of its title and of its own text (no furniture, bylines or disclaimers)."""
     counts: defaultdict[str, float] = defaultdict(float)
-    named: set[str] = set()
     for term in _terms(article.title or ""):
         counts[term] += TITLE
-    at = 0
-    for number, (found, term) in enumerate(_own_words(article)):
+    for number, term in enumerate(_own_terms(article)):
         counts[term] += OPENING if number < OPENING_WORDS else 1.0
-        while at < len(names) and names[at][1] <= found:
-            at += 1
-        if at < len(names) and names[at][0] <= found:
-            named.add(term)
     common = _common()
-    shares = {term: 0.0 if term in named else common.get(term, 0.0) for term in counts}
-    best = nlargest(TERMS, counts, key=lambda term: _weight(counts[term], PRIOR * shares[term], PRIOR))  # ties: as in the text
-    return Features(_day(article), tuple((key(KIND, term), counts[term], shares[term]) for term in best))
+    best = nlargest(TERMS, counts, key=lambda term: _weight(counts[term], PRIOR * common.get(term, 0.0), PRIOR))  # ties: as in the text
+    return Features(_day(article), tuple((key(KIND, term), counts[term], common.get(term, 0.0)) for term in best))
 
 
-def _own_words(article: Article) -> Iterable[tuple[int, str]]:
-    """Where each word of the article's own text begins, and its term."""
-    aside: list[Span] = sorted((note.start, note.end) for note in article.notes if note.kind in _ASIDE)
+def _own_terms(article: Article) -> Iterable[str]:
     at = 0
-    for match in _WORD.finditer(article.text):
-        while at < len(aside) and aside[at][1] <= match.start():
-            at += 1
-        if at < len(aside) and aside[at][0] <= match.start():
-            continue
-        if term := _term(match[0]):
-            yield match.start(), term
+    for note in sorted((note for note in article.notes if note.kind in _ASIDE), key=lambda note: note.start):
+        yield from _terms(article.text[at : note.start])
+        at = max(at, note.end)
+    yield from _terms(article.text[at:])
 
 
 def _terms(text: str) -> Iterable[str]:
@@ -174,16 +163,12 @@ def _weight(count: float, seen: float, articles: float) -> float:
 class StoryStore(Index, Protocol):
     """What grouping needs to remember: an index, vectors, how many articles have a word, and which story an article is in."""
 
-    def articles(self) -> int:
-        """How many articles were kept so far."""
-        ...
-
     def frequencies(self, keys: Sequence[int]) -> Mapping[int, int]:
-        """In how many of them these words occur; words that occur in none can be left out."""
+        """How often these keys were counted; those that never were can be left out."""
         ...
 
     def keep(self, item: int, vector: Vector, keys: Sequence[int]) -> None:
-        """Keep an article's vector, and count one more article for each of these words."""
+        """Keep an article's vector, and count each of these keys once more."""
         ...
 
     def vectors(self, items: Sequence[int]) -> Mapping[int, Vector]:
@@ -191,45 +176,40 @@ class StoryStore(Index, Protocol):
         ...
 
     def stories(self, items: Sequence[int]) -> Mapping[int, int]:
-        """The story that each article is in."""
+        """The story that each article is in; articles in none are left out."""
         ...
 
-    def members(self, story: int, *, most: int) -> Sequence[int]:
-        """The articles of a story, highest number first, no more than `most`."""
+    def members(self, story: int) -> Sequence[int]:
+        """The articles of a story, by number."""
         ...
 
-    def move(self, items: Sequence[int], story: int) -> None:
-        """Put articles into a story, out of the one that they were in if they were in any."""
+    def start(self, items: Sequence[int]) -> int:
+        """A new story of these articles, and its number; they leave any other."""
         ...
 
-    def merge(self, story: int, into: int) -> None:
+    def join(self, story: int, items: Sequence[int]) -> None:
+        """Put articles into a story; they leave any other."""
+        ...
+
+    def merge(self, into: int, gone: int) -> None:
         """Put all articles of a story into another."""
         ...
 
+    def drop(self, story: int) -> None:
+        """Forget a story that has no articles any more."""
+        ...
 
-class Memory:
+
+class Memory(MemoryIndex):
     """A `StoryStore` in memory."""
 
     def __init__(self) -> None:
-        self._postings: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
+        super().__init__()
         self._counts: Counter[int] = Counter()
         self._vectors: dict[int, Vector] = {}
         self._story: dict[int, int] = {}
-        self._members: defaultdict[int, set[int]] = defaultdict(set)
-
-    def near(self, kind: str, keys: Iterable[int], *, least: int = 1, most: int = 200) -> Sequence[tuple[int, int]]:
-        """See `Index`."""
-        shared = Counter(chain.from_iterable(self._postings.get((kind, k), ()) for k in keys))
-        return sorted(((i, n) for i, n in shared.items() if n >= least), key=lambda pair: (-pair[1], pair[0]))[:most]
-
-    def put(self, kind: str, item: int, keys: Iterable[int]) -> None:
-        """See `Index`."""
-        for k in keys:
-            self._postings[kind, k].append(item)
-
-    def articles(self) -> int:
-        """See `StoryStore`."""
-        return len(self._vectors)
+        self._members: dict[int, set[int]] = {}
+        self._numbers = count(1)
 
     def frequencies(self, keys: Sequence[int]) -> Mapping[int, int]:
         """See `StoryStore`."""
@@ -246,13 +226,20 @@ class Memory:
 
     def stories(self, items: Sequence[int]) -> Mapping[int, int]:
         """See `StoryStore`."""
-        return {i: self._story[i] for i in items}
+        return {i: self._story[i] for i in items if i in self._story}
 
-    def members(self, story: int, *, most: int) -> Sequence[int]:
+    def members(self, story: int) -> Sequence[int]:
         """See `StoryStore`."""
-        return nlargest(most, self._members[story])
+        return sorted(self._members[story])
 
-    def move(self, items: Sequence[int], story: int) -> None:
+    def start(self, items: Sequence[int]) -> int:
+        """See `StoryStore`."""
+        story = next(self._numbers)
+        self._members[story] = set()
+        self.join(story, items)
+        return story
+
+    def join(self, story: int, items: Sequence[int]) -> None:
         """See `StoryStore`."""
         for item in items:
             if item in self._story:
@@ -260,49 +247,54 @@ class Memory:
             self._story[item] = story
             self._members[story].add(item)
 
-    def merge(self, story: int, into: int) -> None:
+    def merge(self, into: int, gone: int) -> None:
         """See `StoryStore`."""
-        self.move(sorted(self._members[story]), into)
+        self.join(into, self.members(gone))
+        self.drop(gone)
+
+    def drop(self, story: int) -> None:
+        """See `StoryStore`."""
+        del self._members[story]
 
     def all(self) -> list[list[int]]:
-        """Every story's articles, in the order of their numbers."""
-        return [sorted(self._members[story]) for story in sorted(self._members) if self._members[story]]
+        """Every story's articles by number, the story of the lowest first."""
+        return sorted(sorted(members) for members in self._members.values())
 
 
 # --- grouping ----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Group:
-    """Articles that stay together: one, or those of a large story (the latest of them). `story` is the number it would have alone."""
+    """Articles that stay together: one, or those of a large story (its latest; `story` is its number)."""
 
-    items: list[int]
-    story: int
-    whole: bool = False
+    items: Sequence[int]
+    story: int | None = None
 
 
 class StoryIndex:
-    """Groups articles as they arrive. A story's number is that of its lowest article."""
+    """Groups articles as they arrive."""
 
     def __init__(self, store: StoryStore, *, same: float = SAME) -> None:
         self._store = store
         self._same = same
 
     def add(self, item: int, features: Features) -> int:
-        """Put an article that the store does not have yet into its story, and give the story's number.
+        """Put a new article, or one with a new text, into its story, and give the story's number.
 
-        Stories that it touches may be merged or divided: the store is told. Articles without a word are stories of their own.
+        Stories that it touches may be merged or divided: the store is told. An article without words is a story of its own.
         """
         vector = self._weigh(features)
-        near = self._near(vector)
-        self._store.keep(item, vector, [k for k, _, _ in features.terms])
+        near = [other for other in self._near(vector) if other != item]
+        self._store.keep(item, vector, [EVERY, *(k for k, _, _ in features.terms)])
         self._store.put(KIND, item, vector.keys[:POSTED])
-        groups = [_Group([item], item), *chain.from_iterable(self._apart(story) for story in self._likest(item, near))]
-        return self._together(item, groups)
+        apart = (group for story in self._likest(item, near) for group in self._apart(story, item))
+        self._settle(item, self._together([_Group([item]), *apart]))
+        return self._store.stories([item])[item]
 
     def _weigh(self, features: Features) -> Vector:
-        seen = self._store.frequencies([k for k, _, _ in features.terms])
-        articles = PRIOR + self._store.articles()
+        seen = self._store.frequencies([EVERY, *(k for k, _, _ in features.terms)])
+        articles = PRIOR + seen.get(EVERY, 0)
         weights = [(_weight(count, PRIOR * share + seen.get(k, 0), articles), k) for k, count, share in features.terms]
         best = sorted(weights, key=lambda pair: -pair[0])[:KEPT]
         length = math.sqrt(sum(w * w for w, _ in best)) or 1.0
@@ -330,11 +322,9 @@ class StoryIndex:
         story = self._store.stories(close)
         return list(dict.fromkeys(story[other] for other in close))[:STORIES]
 
-    def _apart(self, story: int) -> list[_Group]:
-        members = self._store.members(story, most=LARGE + 1)
-        if len(members) > LARGE:
-            return [_Group(list(members[:LARGE]), story, whole=True)]
-        return [_Group([member], member) for member in members]
+    def _apart(self, story: int, item: int) -> list[_Group]:
+        members = [member for member in self._store.members(story) if member != item]
+        return [_Group(members[-LARGE:], story)] if len(members) > LARGE else [_Group([member]) for member in members]
 
     def _likeness(self, items: Sequence[int]) -> Floats:
         """Cosines between articles, less where they lie far apart in time."""
@@ -348,27 +338,33 @@ class StoryIndex:
         apart = np.nan_to_num(np.abs(days[:, None] - days[None, :]))
         return np.asarray((table @ table.T) * (1 - FADE * (1 - np.exp(-np.maximum(apart - WEEK, 0) / MONTHS))))
 
-    def _together(self, item: int, groups: list[_Group]) -> int:
-        """Put groups together by average linkage and tell the store what changed."""
-        groups.sort(key=lambda group: group.story)
-        items = [i for group in groups for i in group.items]
+    def _together(self, groups: list[_Group]) -> list[list[_Group]]:
+        """Groups put together by average linkage, clusters with a large story first."""
+        groups.sort(key=lambda group: group.items[0])
         owner = np.repeat(np.arange(len(groups)), [len(group.items) for group in groups])
         member = (owner[None, :] == np.arange(len(groups))[:, None]).astype(float)
-        sums = member @ self._likeness(items) @ member.T
-        now = self._store.stories([i for i in items if i != item])
-        mine = item
-        for cluster in _linked(sums, member.sum(axis=1), self._same):
-            story = groups[cluster[0]].story
-            for number in cluster:
-                group = groups[number]
-                if group.whole:
-                    if group.story != story:
-                        self._store.merge(group.story, story)
-                elif now.get(group.items[0]) != story:
-                    self._store.move(group.items, story)
-                if item in group.items:
-                    mine = story
-        return mine
+        sums = member @ self._likeness([i for group in groups for i in group.items]) @ member.T
+        clusters = [[groups[i] for i in cluster] for cluster in _linked(sums, member.sum(axis=1), self._same)]
+        return sorted(clusters, key=lambda cluster: all(group.story is None for group in cluster))
+
+    def _settle(self, item: int, clusters: list[list[_Group]]) -> None:
+        """Tell the store what changed. A cluster keeps the number of a story that was taken apart, if no other cluster has taken it."""
+        single = [group.items[0] for cluster in clusters for group in cluster if group.story is None]
+        before = self._store.stories(single)
+        taken: set[int] = set()
+        for cluster in clusters:
+            large = [group.story for group in cluster if group.story is not None]
+            items = [group.items[0] for group in cluster if group.story is None]
+            free = [story for story in (*large, *(before[i] for i in items if i != item)) if story not in taken]
+            story = free[0] if free else self._store.start(items)
+            if moved := [i for i in items if free and before.get(i) != story]:
+                self._store.join(story, moved)
+            for gone in large[1:]:
+                self._store.merge(story, gone)
+            taken.update(large, [story])
+        for story in sorted(set(before.values()) - taken):
+            if not self._store.members(story):
+                self._store.drop(story)
 
 
 def _linked(sums: Floats, sizes: Floats, same: float) -> list[list[int]]:
@@ -393,12 +389,12 @@ def _linked(sums: Floats, sizes: Floats, same: float) -> list[list[int]]:
     return [cluster for cluster in clusters if cluster]
 
 
-def stories(readings: Iterable[Reading]) -> list[list[str]]:
+def stories(articles: Iterable[Article]) -> list[list[str]]:
     """The stories of articles, as lists of article ids, without a ledger: the articles are taken by date, then by id.
 
-    Every article is in exactly one story. Where two readings have one id, the last one counts.
+    Every article is in exactly one story. Where two articles have one id, the last one counts.
     """
-    given = {reading.article.id: (reading.article.published or "", features(reading)) for reading in readings}
+    given = {article.id: (article.published or "", features(article)) for article in articles}
     ids = sorted(given, key=lambda article: (given[article][0], article))
     store = Memory()
     index = StoryIndex(store)
