@@ -242,15 +242,15 @@ class Matters:
         found: list[Member] = []
         for claim in claims:
             if comparable(claim):
-                found += self._place(claim, self.bound(claim, context))
+                found += self._place(claim, context)
         return tuple(found)
 
-    def bound(self, claim: Claim, context: Sequence[int]) -> list[int]:
-        """The keys of a claim in an article with this context."""
+    def _bound(self, claim: Claim, context: Sequence[int]) -> list[int]:
+        """The keys of a claim in an article about these."""
         return sorted({key(str(one), anchor) for one in set(self.keys(claim)) for anchor in anchors(claim, context)})
 
-    def _place(self, claim: Claim, keys: list[int]) -> list[Member]:
-        member = self._chosen(claim) if claim.item in self.decided.items else next(iter(self.standing(claim, keys)), None)
+    def _place(self, claim: Claim, context: Sequence[int]) -> list[Member]:
+        member = self._chosen(claim) if claim.item in self.decided.items else next(iter(self.standing(claim, context)), None)
         new: list[Member] = []
         if member is not None:
             present = self.store.representatives((member.matter,)).get(member.matter, ())
@@ -263,7 +263,7 @@ class Matters:
             for one in new:
                 self.store.save_member(one)
         if member is None or member.representative:
-            self.index.put(KIND, claim.item, keys)
+            self.index.put(KIND, claim.item, self._bound(claim, context))
         return new
 
     def _chosen(self, claim: Claim) -> Member | None:
@@ -280,8 +280,9 @@ class Matters:
         known = self.store.claims([m.item for m in present])
         return bool(set(self.keys(claim)) - {k for c in known.values() for k in self.keys(c)})
 
-    def standing(self, claim: Claim, keys: Collection[int]) -> list[Member]:
-        """Every matter that a claim belongs to, the one that speaks most for it first."""
+    def standing(self, claim: Claim, context: Sequence[int] = ()) -> list[Member]:
+        """Every matter that a claim belongs to, the one that speaks most for it first. `context` is `context_of` its article's claims."""
+        keys = self._bound(claim, context)
         near = [item for item, _ in self.index.near(KIND, keys, least=min(LEAST, len(keys)), most=CANDIDATES) if item != claim.item]
         met = self.store.memberships(near)
         matters = dict.fromkeys(met[item].matter if item in met else item for item in near)
@@ -474,7 +475,7 @@ def trace(claims: Sequence[Claim], matters: Matters, *, most: int = 5) -> tuple[
     for claim in claims:
         if not claim.content:
             continue
-        for member in matters.standing(claim, matters.bound(claim, context))[:most]:
+        for member in matters.standing(claim, context)[:most]:
             whole = matter(member.matter, store) or _alone(member.matter, store)
             if whole is not None:
                 found.append(Trace(claim, member.side, member.verdict, member.against, whole))
