@@ -3,6 +3,7 @@
 import contextlib
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -153,7 +154,7 @@ def test_kinds_are_told_by_the_first_element(data: bytes, root: str | None) -> N
     assert root_of(data) == root
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=100)
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=40)
 @given(
     st.lists(
         st.sampled_from(
@@ -186,3 +187,13 @@ def test_reading_files_does_not_load_what_the_network_needs() -> None:
         "defusedxml",
     ]
     assert subprocess.run([sys.executable, "-c", code, *heavy], capture_output=True, text=True, check=True).stdout.split() == []
+
+
+def test_the_document_lists_all_inputs() -> None:
+    from allegedly.article import INPUTS
+
+    text = (Path(__file__).parents[1] / "docs" / "sources.md").read_text(encoding="utf-8")
+    rows = [
+        f"| {row.kind} | {', '.join(f'`{s}`' for s in row.suffixes)} | {', '.join(f'`{m}`' for m in row.media_types)} |" for row in INPUTS
+    ]
+    assert "\n".join(rows) in text

@@ -19,7 +19,8 @@ def test_the_canary_is_never_reached() -> None:
 def test_the_table_fails_where_an_address_is_let_in(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(addresses, "check_host", lambda _: None)
     monkeypatch.setattr(addresses, "special", lambda _: None)
-    assert [line.what for line in hostile.network() if not line.passed][0] == "address spellings"
+    monkeypatch.setattr(hostile, "SPELLINGS", ["127.0.0.1"])
+    assert next(line.what for line in hostile.network() if not line.passed) == "address spellings"
 
 
 @pytest.mark.parametrize("packed", [False, True])

@@ -146,7 +146,7 @@ def test_a_file_that_lies_again_and_again_is_given_up(packing: object, lie: byte
         assert last.reason == "so much of it is damaged that the rest was not read"
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=60)
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=30)
 @given(st.data())
 def test_no_bytes_break_the_reader(data: st.DataObject) -> None:
     whole = bytearray(b"".join(gzip.compress(one) if data.draw(st.booleans()) else one for one in archive(4)))
