@@ -3,8 +3,8 @@
     python -m benchmarks.stories [--curve]
 
 The stories of Giveme5W1H and BASIL's triplets, each file grouped by itself and all together, in four states: as they are; without
-dates; without titles; and the first 100 words alone. `--curve` gives the figure for other values of `SAME` as well. Articles arrive by date;
-`shuffled` is the least of three random orders.
+dates; without titles; and the first 100 words alone. `--curve` gives the figure for other values of `SAME` as well. Articles arrive by
+date; `shuffled` is the least of three random orders.
 """
 
 import argparse
