@@ -89,7 +89,7 @@ PHASES = (
         kept=0.4,
     ),
     Phase(
-        2,
+        1,
         2e-4,
         {"ewt": 1, "gum": 1, "polnear": 1, "news": 1, "re3d": 1, "newsmtsc": 1, "babe": 1, "examples": 1, "quads": 1},
         0.25,

@@ -23,7 +23,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from allegedly.pieces import load_tokenizer, windows
+from allegedly.pieces import Window, load_tokenizer, windows
 from training import build
 from training import network as layers
 from training.batches import Batch, Prepared, prepare, tensors
@@ -157,28 +157,34 @@ def marginals(scores: Tensor, moves: Tensor, starts: Tensor) -> Tensor:
     return torch.softmax(torch.stack(forward) + torch.stack(backward[::-1]), -1)
 
 
-def believe(network: Teacher, p: Prepared, rows: int = 8) -> dict[str, np.ndarray]:
-    """What the teacher believes of every atom: for each head of SOFT probabilities (A, K), float16."""
-    cuts = list(windows(p.sample.atoms, p.pieces))
-    scores: dict[str, list[Tensor]] = {k: [] for k in SOFT}
-    for at in range(0, len(cuts), rows):
-        some = cuts[at : at + rows]
-        batch = tensors([(p, w.first, w.last) for w in some], None)
+def believe(network: Teacher, documents: list[Prepared], budget: int) -> list[dict[str, np.ndarray]]:
+    """What the teacher believes of every atom: for each document and head of SOFT probabilities (A, K), float16."""
+    cuts = [(number, w) for number, p in enumerate(documents) for w in windows(p.sample.atoms, p.pieces)]
+
+    def length(cut: tuple[int, Window]) -> int:
+        first = documents[cut[0]].pieces.first
+        return int(first[cut[1].last] - first[cut[1].first])
+
+    scores = [{name: torch.zeros(len(p.sample.atoms), network.sizes[name]) for name in SOFT} for p in documents]
+    cuts.sort(key=length, reverse=True)
+    while cuts:
+        rows = max(1, budget // (length(cuts[0]) + 2))
+        some, cuts = cuts[:rows], cuts[rows:]
+        batch = tensors([(documents[n], w.first, w.last) for n, w in some], None)
         with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
             tags = network(*(batch[k] for k in ("ids", "case", "gap", "mask", "first")))[0].float()
-        heads = dict(zip(network.sizes, tags.split(list(network.sizes.values()), -1), strict=True))
-        for key in SOFT:
-            scores[key] += [heads[key][i, w.core_first - w.first : w.core_last - w.first] for i, w in enumerate(some)]
-    out = {}
-    for key in SOFT:
-        whole = torch.cat(scores[key])
-        if key in network.chains:
-            with torch.no_grad():
-                whole = marginals(whole, *network.chains[key].tables())
-        else:
-            whole = torch.softmax(whole, -1)
-        out[key] = whole.numpy().astype(np.float16)
-    return out
+        for name, values in zip(network.sizes, tags.split(list(network.sizes.values()), -1), strict=True):
+            for i, (n, w) in enumerate(some):
+                if name in SOFT:
+                    scores[n][name][w.core_first : w.core_last] = values[i, w.core_first - w.first : w.core_last - w.first]
+    return [{name: probabilities(network, name, value) for name, value in row.items()} for row in scores]
+
+
+def probabilities(network: Teacher, name: str, scores: Tensor) -> np.ndarray:
+    """(A, K) float16: marginals of a chain, else a softmax."""
+    with torch.no_grad():
+        found = marginals(scores, *network.chains[name].tables()) if name in network.chains else torch.softmax(scores, -1)
+    return found.numpy().astype(np.float16)
 
 
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -250,13 +256,16 @@ def teach(network: Teacher, corpora: dict[str, list[Sample]], tokenizer: Tokeniz
     """Write the teacher's beliefs about every training text, by the text's hash."""
     network.eval()
     texts = {s.atoms.text: s.atoms for k in TAUGHT for s in corpora[k]}
+    for module in network.layers.modules():
+        if isinstance(module, nn.Linear):
+            module.to(torch.bfloat16)  # once: without gradients, autocast would do it anew for every batch
+    documents = prepare([Sample(found) for found in texts.values()], tokenizer)
     out: dict[str, np.ndarray] = {}
-    for number, found in enumerate(texts.values(), 1):
-        for p in prepare([Sample(found)], tokenizer):
-            out |= {f"{fingerprint(found.text)}/{name}": value for name, value in believe(network, p).items()}
-        if number % 50 == 0:
-            build.progress_line("beliefs", number, len(texts))
-            print(f"beliefs {number}/{len(texts)}", file=sys.stderr, flush=True)
+    for at in range(0, len(documents), 60):
+        some = documents[at : at + 60]
+        for p, beliefs in zip(some, believe(network, some, options.budget), strict=True):
+            out |= {f"{fingerprint(p.sample.atoms.text)}/{name}": value for name, value in beliefs.items()}
+        print(f"beliefs {at + len(some)}/{len(documents)}", file=sys.stderr, flush=True)
     np.savez(options.work / "beliefs.npz", **out)  # type: ignore[arg-type]
 
 
