@@ -23,7 +23,7 @@ from benchmarks.archives import response, story
 
 SIZE = 400_000_000
 BLOCK = bytes(1_000_000)
-WORDS = b"<p>The ferry to Osk was late again on Monday, and the council of Tolmere said so.</p>\n" * 10_000
+WORDS = b"<p>The ferry to Osk was late again on Monday, and the council of Tolmere said so.</p> " * 10_000
 
 
 def _gzip(pieces: Iterator[bytes], wbits: int = zlib.MAX_WBITS | 16) -> bytes:

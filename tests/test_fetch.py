@@ -2,11 +2,15 @@
 
 import gzip
 import itertools
+import shutil
 import socket
+import ssl
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import brotli
 import pytest
@@ -529,3 +533,30 @@ def test_web_addresses_are_told_from_paths() -> None:
     assert is_web_address("HTTP://osk.example")
     assert not is_web_address("articles/http.txt")
     assert not is_web_address("ftp://osk.example")
+
+
+@pytest.mark.skipif(not shutil.which("openssl"), reason="no openssl to make a certificate with")
+def test_encrypted_connections_are_for_the_host_that_was_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Though the connection is made to an address, the certificate must be the name's."""
+    command = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -keyout key -out cert -subj /CN=osk.example -addext subjectAltName=DNS:osk.example"
+    subprocess.run(command.split(), cwd=tmp_path, check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "cert", tmp_path / "key")
+    names: list[str | None] = []
+    context.sni_callback = lambda _, name, __: names.append(name)  # type: ignore[assignment]
+    server = Server(("127.0.0.1", 0), Handler)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+    port = server.server_address[1]
+    monkeypatch.setattr(
+        addresses.socket, "getaddrinfo", lambda *_, **__: [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+    )
+    with pytest.raises(FetchError, match="CERTIFICATE_VERIFY_FAILED"):
+        fetch(f"https://osk.example:{port}/ok", allow_private=True)
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "cert"))
+    assert fetch(f"https://osk.example:{port}/ok", allow_private=True).body == PAGE
+    with pytest.raises(FetchError, match="Hostname mismatch"):
+        fetch(f"https://other.example:{port}/ok", allow_private=True)
+    assert names == ["osk.example", "osk.example", "other.example"]
+    server.shutdown()
+    server.server_close()
