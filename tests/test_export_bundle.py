@@ -131,6 +131,7 @@ def test_the_page_says_who_stands_where(dossier: Dossier, tmp_path: Path) -> Non
         "says the opposite (polarity, 0.91) · denied · had shelled",
     ):
         assert words in flat, words
+    assert flat.count("a copy of a text above") == 1
     assert not re.search(r"\b(?:first|plagiaris|omitted|biased|lies)\b", flat)
     assert shown.active == []
 

@@ -276,7 +276,7 @@ class _Bundle:
             "voice": "the author" if voice == "author" else "".join((voice, *(f", as told by {x}" for x in line.row["relayed_by"] or []))),
             "force": line.row["force"],
             "certainty": sure,
-            "copy": line.copy,
+            "copied": line.copy,
             "before": line.before,
             "words": line.words,
             "after": line.after,
