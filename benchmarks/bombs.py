@@ -58,10 +58,12 @@ def _text(size: int, before: bytes = b"", after: bytes = b"") -> Iterator[bytes]
     yield after
 
 
-def _record(size: int, declared: int) -> Iterator[bytes]:
+def _record(size: int, declared: int = 0) -> Iterator[bytes]:
+    """A record that is as long as it says, or as is said here."""
     head, _, _ = response(1, page=b"").partition(b"Content-Length")
-    yield head + b"Content-Length: %d\r\n\r\nHTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" % declared
-    yield from _text(size)
+    answer = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
+    yield head + b"Content-Length: %d\r\n\r\n" % (declared or len(answer) + size // len(WORDS) * len(WORDS)) + answer
+    yield from _text(size, after=b"\r\n\r\n")
 
 
 def _archived(packed: bytes, coding: bytes) -> bytes:
@@ -110,8 +112,8 @@ BOMBS: dict[str, Callable[[int], bytes]] = {
     "lines.jsonl.gz": lambda n: _gzip(_text(n, b'{"text": "')),
     "lines.jsonl.zst": lambda n: _zstd(_text(n, b'{"text": "')),
     "below the limit.jsonl.gz": lambda _: gzip.compress(json.dumps({"text": WORDS.decode() * 10}).encode()),
-    "below the limit.html.gz": lambda _: gzip.compress(b"<html><body><article>" + WORDS.replace(b"<p>", b"").replace(b"</p>", b"") * 12),
-    "member.warc.gz": lambda n: _gzip(_record(n, n)),
+    "below the limit.html.gz": lambda _: gzip.compress(b"<html><body><article>" + WORDS.replace(b"<p>", b"").replace(b"</p>", b"") * 4),
+    "member.warc.gz": lambda n: _gzip(_record(n)),
     "lying member.warc.gz": lambda n: _gzip(_record(n, 9_000_000)),
     "endless member.warc.gz": lambda n: _gzip(_zeros(n)),
     "page.warc.gz": lambda n: _archived(_gzip(_text(n)), b"gzip"),

@@ -33,6 +33,7 @@ from allegedly.unpack import DamagedError, packed, unpacked
 __all__ = ["INPUTS", "Capture", "Facts", "Loaded", "Outcome", "Source", "build", "from_bytes", "from_path", "holds_many"]
 
 MAX_BYTES = 10_000_000  # of one text or page, or one line of JSON Lines, unpacked
+MAX_PAGE = 4_000_000  # taking a page apart needs some twenty times its size
 MAX_DOCUMENT = 50_000_000  # of one PDF or DOCX file
 UNSAID = ("", "application/octet-stream", "application/json", "application/gzip", "application/x-gzip", "application/zstd")
 PACKED = {".gz": "gzip", ".br": "br", ".zst": "zstd"}
@@ -168,7 +169,7 @@ def _read_text(stream: BinaryIO, source: Source) -> Iterator[Outcome]:
 
 
 def _read_page(stream: BinaryIO, source: Source) -> Iterator[Outcome]:
-    data = _whole(stream, source, MAX_BYTES)
+    data = _whole(stream, source, MAX_PAGE)
     declared = re.search(
         rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s{0,5}=\s{0,5}["']?\s{0,5}([\w.:-]{1,40})""", data[:4096], re.IGNORECASE
     )
