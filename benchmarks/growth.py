@@ -15,9 +15,9 @@ mentions, entities, statements and times,
 Sentences, acts and grammar stay: so statements of copies are near-misses of one another (the same predicate, other people), which is harder
 for matters than unrelated news. Base articles take turns.
 
-Measured, for an index and stores in memory, in one process: the seconds for each of the last 200 articles before each size, the work of
-identities, claims and matters apart, and the process's peak resident memory; and the exponent b of time per article ~ size^b, fitted by
-least squares on logarithms (0: the same at any size).
+Measured, for an index and stores in memory, in one process: the seconds of processor time for each of the last 200 articles before each
+size, the work of identities, claims and matters apart, and the process's peak resident memory; and the exponent b of time per article ~
+size^b, fitted by least squares on logarithms (0: the same at any size).
 """
 
 import argparse
@@ -292,16 +292,16 @@ class Comparison:
 
     def add(self, reading: Reading, *, origin: int | None = None) -> None:
         """One more article."""
-        clock = [time.perf_counter()]
+        clock = [time.process_time()]
         found = {m.entity: m.identity for m in self.identities.resolve(reading)}
-        clock.append(time.perf_counter())
+        clock.append(time.process_time())
         listed = claims(reading, first=self.items + 1, identities=found)
-        clock.append(time.perf_counter())
+        clock.append(time.process_time())
         self.items += len(listed)
         a = reading.article
         self.store.where[a.id] = Appearance(a.id, a.outlet, a.published, origin, a.title)
         self.matters.add(listed)
-        clock.append(time.perf_counter())
+        clock.append(time.process_time())
         stages = ("identities", "claims", "matters")
         self.seconds.append({s: b - a for s, a, b in zip(stages, clock, clock[1:], strict=False)})
 

@@ -145,6 +145,14 @@ def test_types_that_clash_stay_apart() -> None:
     assert world.add(who("Lund Hansen", type="group")) == [body]
 
 
+def test_a_word_whose_type_is_in_doubt_is_one_among_the_same_others() -> None:
+    world = World()
+    (kestria, *_) = world.add(who("Kestria", type="place"), HALVIK, FRONT)
+    assert world.add(who("Kestria"), HALVIK, FRONT)[0] == kestria
+    assert world.add(who("Kestria"), HALVIK)[0] != kestria
+    assert world.add(who("Halvik", type="place"), who("Lenn"), FRONT)[0] != world.add(HALVIK)[0]
+
+
 def test_acronyms_go_with_their_long_forms() -> None:
     world = World()
     (halvik, front) = world.add(HALVIK, FRONT)

@@ -137,6 +137,7 @@ class _Named:
     founding: tuple[int, ...] = ()  # keys that name it in full
     hints: tuple[tuple[str, str], ...] = ()  # of names that need support
     supporting: tuple[int, ...] = ()  # keys of a name together with whom it is met with and where it is from
+    among: tuple[int, ...] = ()  # keys of a single word together with whom it is met with
 
     @property
     def kind(self) -> str:
@@ -237,11 +238,16 @@ def _body(one: _Named) -> None:
 
 def _supporting(one: _Named, company: Sequence[tuple[int, EntityType]]) -> tuple[int, ...]:
     """Keys of a name together with where it is from and whom it is met with: for a person not the countries, which support too many."""
-    if one.id:
-        return ()
     names = [word for _, word in one.hints] or [one.forms[0]]
     others = [f"#{number}" for number, kind in company if not (kind == "country" and one.kind == "person")][:COMPANY]
-    return tuple(key("with", name, other) for name in names for other in (*others, *one.described))
+    return () if one.id else tuple(key("with", name, other) for name in names for other in (*others, *one.described))
+
+
+def _among(one: _Named, company: Sequence[tuple[int, EntityType]]) -> tuple[int, ...]:
+    """Keys of a single word together with whom it is met with, whatever it is the name of."""
+    if one.id or " " in one.forms[0]:
+        return ()
+    return tuple(key("among", one.forms[0], str(number)) for number, _ in company[:COMPANY])
 
 
 def _acronym(entity: Entity, form: str) -> bool:
@@ -302,12 +308,13 @@ class Identities:
         sure = [one for one in named if one.id or (one.founding and not _vague(one) and self._by_full_name(one, reading.article.id))]
         ordered = sorted(named, key=lambda one: (one not in sure, not one.founding))  # whoever is known supports the others
         for one in ordered:
-            one.supporting = _supporting(one, company)
+            one.supporting, one.among = _supporting(one, company), _among(one, company)
             match = self._match(one, reading.article.id)
             matches[one.entity.id] = replace(match, identity=self.number(match.identity))
             company.append((match.identity, one.entity.type))
         for one, (number, _) in zip(ordered, company, strict=True):
-            self.index.put(KIND, number, _supporting(one, [c for c in company if c[0] != number]))
+            others = [c for c in company if c[0] != number]
+            self.index.put(KIND, number, (*_supporting(one, others), *_among(one, others)))
         return tuple(matches[e.id] for e in reading.entities if e.id in matches)
 
     def look(self, reading: Reading) -> dict[str, int]:
@@ -315,7 +322,7 @@ class Identities:
         found: dict[str, int] = {}
         company: list[tuple[int, EntityType]] = []
         for one in _named(reading):
-            one.supporting = _supporting(one, company)
+            one.supporting, one.among = _supporting(one, company), _among(one, company)
             match = self._known(one, reading.article.id) or self._only(one, reading.article.id)
             if match is not None:
                 found[one.entity.id] = self.number(match[0].number)
@@ -359,7 +366,7 @@ class Identities:
 
     def _known(self, one: _Named, article: str) -> tuple[Identity, str, float] | None:
         found = self._by_full_name(one, article) if one.founding else None
-        return found or (self._by_support(one, article) if not one.id else None)
+        return found or (None if one.id else self._by_support(one, article) or self._across_types(one, article))
 
     def _only(self, one: _Named, article: str) -> tuple[Identity, str, float] | None:
         """The only one that a short name can mean."""
@@ -411,6 +418,17 @@ class Identities:
         if support < needed or rivals:
             return None
         return identity, "short name", 0.6 + min(support, 3) / 10
+
+    def _across_types(self, one: _Named, article: str) -> tuple[Identity, str, float] | None:
+        """Whatever a single word named as something else, where at least two others are met with both: its type is not sure then."""
+        supported = dict(self.index.near(KIND, one.among, least=2, most=CANDIDATES)) if one.among else {}
+        known = self.store.identities(sorted(supported))
+        fitting = [
+            i for i in known.values() if i.rule != "gazetteer" and one.forms[0] in i.forms and not any(" " in form for form in i.forms)
+        ]
+        fitting = [i for i in fitting if not self._kept_apart(i, one, article) and not self._clashes(i, one)]
+        best = max(fitting, key=lambda i: (supported[i.number], -i.number), default=None)
+        return (best, "same word", 0.6) if best is not None else None
 
     def _can_be(self, identity: Identity, one: _Named) -> bool:
         """Whether a short name can be short for an identity's, or the other way round."""
