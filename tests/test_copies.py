@@ -110,6 +110,11 @@ def test_quotations_of_several_paragraphs(opening: str, closing: str):
     assert [text[start:end].strip('“”"') for start, end in quoted] == [SPEECH, SPEECH]
 
 
+def test_single_marks_end_after_a_stop():
+    text = f"Since the '90s, officials' families have known. '{SPEECH}' said Halvik. {WIRE}"
+    assert [text[start:end] for start, end in original(reading(text)).quoted] == [f"'{SPEECH}'"]
+
+
 def test_words_between_two_quotations_are_not_quoted():
     text = f'"{SPEECH}" said Halvik. {WIRE} "{SPEECH}"'
     assert [text[start:end] for start, end in original(reading(text)).quoted] == [f'"{SPEECH}"'] * 2

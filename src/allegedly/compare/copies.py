@@ -44,7 +44,7 @@ PENALTY = 0.5
 """What a word between two runs takes from the passage's score, where an equal word gives 1."""
 LEAST, OWN = 35, 15
 """Words of a passage that are in such runs, at least; those among them that are outside quotations."""
-DENSITY = 0.5
+DENSITY = 0.55
 """Share of a passage's words that are in such runs, at least."""
 REMEMBERED = 256
 """Articles whose words are kept at hand."""
@@ -53,7 +53,8 @@ _STOP_SHARE = 120
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _QUOTED = re.compile(
     r"“[^“”\n]{20,2000}(?:”|(?=\n\s*“))"  # a speech of several paragraphs is closed in the last
-    r"|(?:(?<=[\s(\[—–-])|^)\"(?=\w)[^\"\n]{20,2000}(?:\"(?!\w)|(?=\n\s*\"))",
+    r"|(?:(?<=[\s(\[—–-])|^)\"(?=\w)[^\"\n]{20,2000}(?:\"(?!\w)|(?=\n\s*\"))"
+    r"|(?:(?<=[\s(\[—–-])|^)['‘](?=\w)(?:[^'‘’\n]|(?<=\w)['’](?=\w)){20,2000}(?<=[.,?!…])['’](?!\w)",  # single marks end after a stop
     re.MULTILINE,
 )
 _ASIDE = frozenset({"furniture", "disclaimer", "byline", "correction"})
