@@ -15,7 +15,7 @@ from sqlalchemy import select
 from allegedly.ledger import tables as t
 from allegedly.ledger.groups import Groups
 from allegedly.ledger.store import Store
-from allegedly.ledger.views import statements_made
+from allegedly.ledger.views import READ, statements_made, within
 from allegedly.ledger.words import kept, now
 
 Kind = Literal["merge", "split", "reject", "note"]
@@ -146,15 +146,11 @@ def _anchors(store: Store, about: About, members: Sequence[int]) -> dict[int, An
 
 
 def _articles() -> Any:
-    joined = t.articles.join(t.readings, t.readings.c.number == t.articles.c.reading)
-    joined = joined.join(t.versions, t.versions.c.number == t.readings.c.version)
-    return select(t.articles.c.number, t.articles.c.id, t.versions.c.sha256).select_from(joined)
+    return select(t.articles.c.number, t.articles.c.id, t.versions.c.sha256).select_from(READ)
 
 
 def _entities() -> Any:
-    joined = t.articles.join(t.readings, t.readings.c.number == t.articles.c.reading)
-    joined = joined.join(t.versions, t.versions.c.number == t.readings.c.version)
-    joined = joined.join(t.entities, t.entities.c.number.between(t.readings.c.number * t.ROOM, t.readings.c.number * t.ROOM + t.ROOM - 1))
+    joined = READ.join(t.entities, within(t.entities.c.number))
     return select(t.articles.c.id, t.versions.c.sha256, t.entities.c.number.label("entity"), t.entities.c.name).select_from(joined)
 
 

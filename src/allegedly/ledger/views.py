@@ -5,7 +5,7 @@ Every row about a statement has its voice, polarity and status. Words are cut fr
 
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select, Text, case, cast, func, literal, literal_column, or_, select
+from sqlalchemy import Column, ColumnElement, Integer, Select, Text, case, cast, func, literal, literal_column, or_, select
 from sqlalchemy.engine import Dialect
 
 from allegedly.ledger import tables as t
@@ -40,22 +40,28 @@ def _cut(start: Column[Any], end: Column[Any]) -> ColumnElement[Any]:
     return func.substr(_whole, start + literal_column("1"), end - start)
 
 
+def within(number: Column[Any]) -> ColumnElement[bool]:
+    """A statement or entity is of the reading; said twice, so that either can be looked up from the other."""
+    name = f"{number.table.name}.{number.name}"
+    room: ColumnElement[int] = literal_column(str(t.ROOM))
+    most: ColumnElement[int] = literal_column(str(t.ROOM - 1))
+    return number.between(_R.number * room, _R.number * room + most) & (_R.number == literal_column(f"{name} / {t.ROOM}", Integer))
+
+
 def sentence() -> ColumnElement[Any]:
     """The sentence that a statement stands in."""
     return _cut(_S.sentence_start, _S.sentence_end)
 
 
 READ = (
-    t.articles.join(t.readings, _R.number == _A.reading)
+    t.articles.join(t.readings, (_R.number == _A.reading) & (_R.article == _A.number))
     .join(t.versions, _V.number == _R.version)
     .join(t.outlets, _O.number == _A.outlet, isouter=True)
 )
 """Articles with their current reading and its version."""
-SAID = READ.join(
-    t.statements,
-    _S.number.between(_R.number * literal_column(str(t.ROOM)), _R.number * literal_column(str(t.ROOM)) + literal_column(str(t.ROOM - 1))),
-)
+SAID = READ.join(t.statements, within(_S.number))
 """The same with their statements."""
+
 ARTICLE = (
     _A.number.label("article"),
     _A.id.label("id"),
