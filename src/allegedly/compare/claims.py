@@ -77,6 +77,8 @@ def sentence_claims(reading: Reading) -> tuple[tuple[Claim, bool], ...]:
 
     A clause in which the reader found no statement gives a claim too, with the negation and the modality that stand in it.
     """
+    if not reading.tokens:
+        return ()
     builder = _Builder(reading, {})
     made = [*reading.statements, *builder.bare()]
     return tuple((builder.claim(s, item), builder.leads(s)) for item, s in enumerate(made, 1))
@@ -218,14 +220,17 @@ class _Builder:
         senses, _ = senses_of(words[0], words[1:])
         arguments: list[Argument] = []
         for role, spans, ids in (("actor", s.actor, s.actor_entities), ("core", s.recipient, s.recipient_entities), ("core", s.object, ())):
-            names = [self._name(self.entities[e], source) for e in ids if e in self.entities]
+            names = [self._name(self.entities[e], source, role) for e in ids if e in self.entities]
             arguments += [Argument(role, n) for n in names] if names else [Argument(role, *_noun(source[a:b])) for a, b in spans]
         if s.place:
             arguments.append(Argument("in", fold(s.place.name)))
         return replace(claim, lemma=base(words[-1], words[-1], "v"), senses=senses, arguments=_settled(tuple(arguments), words[-1], senses))
 
-    def _name(self, entity: Entity, fallback: str) -> str:
+    def _name(self, entity: Entity, fallback: str, role: str = "") -> str:
+        """A name as claims have it: a government's capital that acts is its country ("@FRA"), titles go."""
         known = gazetteer().find(entity.name)
+        if role == "actor" and entity.country and known and known.kind == "capital":
+            return f"@{entity.country}"
         if entity.country and (
             entity.type == "country" or (entity.type == "organization" and known and known.kind in ("capital", "metonym", "country"))
         ):
@@ -428,7 +433,7 @@ class _Builder:
             if below_nouns:  # "nearly all of the leaders", "none of the ministers"
                 head = self._lemma(below_nouns[-1] if tree[i].upos == "DET" else below_nouns[0])
         elif entity and ((found and found[2]) or tree[i].upos == "PRON"):
-            head = self._name(entity, head) if _is_named(entity) else _noun(entity.name)[0]
+            head = self._name(entity, head, role) if _is_named(entity) else _noun(entity.name)[0]
         elif head in grammar["sorts"]:
             name = next((x for x in below if tree[x].upos == "PROPN" and tree[x].relation in ("nmod", "flat", "appos")), None)
             if name is not None and (tree.preposition(name) in ("", "of")) and tree[name].relation != "nmod:poss":
