@@ -1,8 +1,8 @@
 """The pair decision: same, denies or different, for two sentences. `python -m benchmarks.pairs [--examples]`.
 
-On three sets: `pairs_dev` of the data folder, where it is there; and, from `pairs.jsonl` beside this file, pairs written for this project in
-groups about one sentence: those that rules and word lists were made with (`dev`), and those of groups kept apart, which only figures were
-seen of (`held_out`). Cue words cross the labels. The floors are in `FLOORS`; exit status 1 where a figure is under its floor.
+On three sets: `pairs_dev` of the data folder, where it is there; and, from `pairs.jsonl` beside this file, pairs written for this project
+in groups about one sentence: those that rules and word lists were made with (`dev`), and those of groups kept apart, of which only
+figures were seen (`held_out`). Cue words cross the labels. The floors are in `FLOORS`; exit status 1 where a figure is under its floor.
 """
 
 import argparse

@@ -161,7 +161,10 @@ def test_claims_of_one_matter_share_two_keys() -> None:
 
 
 def test_one_word_in_common_is_not_two_keys() -> None:
-    one, other = claim("arrest", Argument("actor", "police"), Argument("core", "editor")), claim("arrest", Argument("actor", "police"), TOWN)
+    one, other = (
+        claim("arrest", Argument("actor", "police"), Argument("core", "editor")),
+        claim("arrest", Argument("actor", "police"), TOWN),
+    )
     assert len(set(claim_keys(one)) & set(claim_keys(other))) < 2
 
 

@@ -10,7 +10,7 @@ derive from. Everything else of WordNet is left out. WordNet is (c) Princeton Un
 
 import argparse
 import json
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -86,10 +86,8 @@ def short(number: int) -> str:
             return out
 
 
-def table(folder: Path, vocabulary: set[str]) -> Iterator[str]:
-    """The lines: "word, part of speech, senses, antonyms, verbs that it derives from", then "sense, hypernyms"."""
-    known = synsets(folder)
-    tagged, ranked = frequencies(folder)
+def chosen(tagged: Counter[str], ranked: dict[str, list[str]], vocabulary: set[str]) -> dict[str, list[str]]:
+    """The words that are kept ("v:step_down"), each with its most frequent senses."""
     kept: dict[str, list[str]] = {}
     for entry, senses in sorted(ranked.items()):
         pos, word = entry.split(":", 1)
@@ -98,35 +96,43 @@ def table(folder: Path, vocabulary: set[str]) -> Iterator[str]:
         phrasal = pos == "v" and len(parts) == 2 and parts[0] in vocabulary
         if (usual or phrasal) and word.replace("_", "").replace("-", "").isalpha() and word.isascii():
             kept[entry] = senses[: MOST_SENSES[pos]]
-    numbers: dict[str, str] = {}
-    holders: dict[str, int] = defaultdict(int)
-    for senses in kept.values():
-        for sense in senses:
-            holders[sense] += 1
-            for above in known[sense].hypernyms[:1] or known[sense].similar[:1]:
-                holders[above] += 1
-    for sense, count in sorted(holders.items()):
-        if count > 1:
-            numbers[sense] = short(len(numbers))
+    return kept
+
+
+def numbered(known: dict[str, Synset], kept: dict[str, list[str]]) -> dict[str, str]:
+    """Short numbers for the senses that two words or more have, or that stand above one."""
+    holders: Counter[str] = Counter()
+    for sense in (s for senses in kept.values() for s in senses):
+        holders.update([sense, *above(known[sense])])
+    return {sense: short(n) for n, sense in enumerate(s for s, count in sorted(holders.items()) if count > 1)}
+
+
+def above(made: Synset) -> list[str]:
+    """The sense above one, or for an adjective the one that it is like."""
+    return made.hypernyms[:1] or made.similar[:1]
+
+
+def table(folder: Path, vocabulary: set[str]) -> Iterator[str]:
+    """The lines: "word, part of speech, senses, antonyms, verbs that it derives from", then "sense, the sense above it"."""
+    known = synsets(folder)
+    kept = chosen(*frequencies(folder), vocabulary)
+    numbers = numbered(known, kept)
     for entry, senses in kept.items():
         pos, word = entry.split(":", 1)
         antonyms: list[str] = []
         verbs: list[str] = []
-        for sense in senses:
-            made = known[sense]
+        for made in (known[sense] for sense in senses):
             at = made.words.index(word) + 1 if word in made.words else 0
-            for goal, target in made.antonyms.get(at, ()):
-                antonyms.append(known[goal].words[target - 1])
-            if pos in "na":
-                verbs += [known[goal].words[target - 1] for goal, target in made.derived.get(at, ()) if goal[0] == "v"]
+            antonyms += [known[goal].words[target - 1] for goal, target in made.antonyms.get(at, ())]
+            verbs += [known[goal].words[target - 1] for goal, target in made.derived.get(at, ()) if goal[0] == "v" and pos in "na"]
         listed = " ".join(numbers[s] for s in senses if s in numbers)
-        row = [word.replace("_", " "), pos, listed, ",".join(dict.fromkeys(antonyms)), ",".join(dict.fromkeys(verbs[:2]))]
+        row = [word, pos, listed, ",".join(dict.fromkeys(antonyms)), ",".join(dict.fromkeys(verbs[:2]))]
         if any(row[2:]):
             yield "\t".join(row).replace("_", " ").rstrip("\t")
     for sense, number in numbers.items():
-        above = [numbers[h] for h in (known[sense].hypernyms[:1] or known[sense].similar[:1]) if h in numbers]
-        if above:
-            yield f"^{number}\t{' '.join(above)}"
+        higher = [numbers[h] for h in above(known[sense]) if h in numbers]
+        if higher:
+            yield f"^{number}\t{higher[0]}"
 
 
 def main() -> None:

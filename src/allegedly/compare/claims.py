@@ -54,7 +54,8 @@ _OWNING = ("of", "'s", "’s", "")
 _KINDS = {"VERB": "v", "AUX": "v", "NOUN": "n", "PROPN": "n", "ADJ": "a", "ADV": "r"}
 _BELOW = re.compile(r"\b(?:below|under|less than|fewer than|short of)\b", re.IGNORECASE)
 _FRACTION = re.compile(
-    r"\b(a|an|one|two|three|four|five|seven|nine)?[ -]?(half|halves|thirds?|quarters?|fifths?|sixth|eighths?|tenths?)\b(?: of)?(?: an?)?( million| billion)?",
+    r"\b(a|an|one|two|three|four|five|seven|nine)?[ -]?(half|halves|thirds?|quarters?|fifths?|sixth|eighths?|tenths?)\b"
+    r"(?: of)?(?: an?)?( million| billion)?",
     re.IGNORECASE,
 )
 _VAGUE = re.compile(r"\b(?:few |several |many )(dozens?|hundreds?|thousands?|millions?)(?: of)?\b", re.IGNORECASE)
@@ -387,7 +388,7 @@ class _Builder:
         return "actor" if role == "between" or (role == "by" and passive and not counted) else role
 
     def _attached(self, i: int, passive: bool) -> Iterator[Argument]:
-        """Phrases inside a noun phrase that tell the place, the time or the goal ("sanctions on Osk"): the tree may hang them either way."""
+        """Phrases inside a noun phrase that tell the place, time or goal ("sanctions on Osk"): the tree may hang them either way."""
         tree = self._tree
         for c in tree.exactly(i, "nmod"):
             preposition = tree.preposition(c)

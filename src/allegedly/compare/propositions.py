@@ -1,9 +1,9 @@
 """Whether two claims say the same, the one denies the other, or neither; and two whole texts set side by side.
 
 Predicates are related by meaning (`compare.meaning`), participants aligned, and polarity, status and amounts compared, in the manner of
-natural logic over aligned edits (MacCartney & Manning 2008) and of contradiction types (de Marneffe, Rafferty & Manning 2008: antonymy, negation,
-numeric mismatch). A denial needs opposite polarity, opposite acts or incompatible amounts of what is otherwise one proposition; a negation in both
-claims is no evidence of anything. What is planned, demanded, possible or conditional is another matter than what happened.
+natural logic over aligned edits (MacCartney & Manning 2008) and of the types of contradiction of de Marneffe, Rafferty & Manning (2008):
+antonyms, negation, numbers. A denial needs opposite polarity, opposite acts or incompatible amounts of what is otherwise one proposition;
+a negation in both claims is no evidence of anything. What is planned, demanded, possible or conditional is not what happened.
 Not done: world knowledge (a besieged town is not at peace), irony, and what follows only from several sentences together.
 """
 
@@ -112,9 +112,9 @@ def likeness(a: Argument, b: Argument) -> float:
     near = _heads(a.head, b.head)
     if (a.role == "clause") != (b.role == "clause"):
         clause, other = (a, b) if a.role == "clause" else (b, a)
-        return (
-            0.0 if other.head == "*" or other.head in _UNNAMED else max((0.85 * _heads(w, other.head) for w in (clause.head, *clause.words)), default=0.0)
-        )
+        if other.head == "*" or other.head in _UNNAMED:
+            return 0.0
+        return max(0.85 * _heads(w, other.head) for w in (clause.head, *clause.words))
     if near < NEAR and a.words and b.words and a.words[-1].endswith("%") and b.words[-1].endswith("%"):
         near = 0.9  # "a fifth", "20 percent"
     x = [w for w in a.words if w[0] != "#"]
