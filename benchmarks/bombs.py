@@ -190,7 +190,7 @@ def measured(path: Path) -> tuple[list[str], int]:
 
 
 def _peak() -> int:
-    """This program's own peak memory: what getrusage says can be that of the process which started it."""
+    """The program's own peak memory: what getrusage says can be that of the process which started it."""
     status = Path("/proc/self/status").read_text(encoding="ascii")
     return int(status.partition("VmHWM:")[2].split()[0]) * 1024
 
