@@ -1,7 +1,5 @@
 """The record at the command line: what is added, what is said of it, what is answered, and that nothing leaves a ledger that is not whole."""
 
-import csv
-import io
 import json
 import os
 import signal
@@ -20,6 +18,7 @@ import test_ingest
 from typer.testing import CliRunner, Result
 
 from allegedly import cli, ingest
+from allegedly.errors import LedgerError
 from allegedly.ledger import Ledger
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,31 +32,6 @@ ingest.adding.BATCH = 4
 cli.main()
 """
 ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join((str(ROOT / "src"), str(ROOT / "tests"))), "PYTHONIOENCODING": ""}
-
-WIRE = (
-    "The northern depot at Tamar burned down on Monday night, and forty tons of grain were lost with it, the governor of Norland said. "
-    "Firemen from three villages fought the flames until the morning, while farmers carried what sacks they could across the frozen river "
-    "on sledges and in their arms. Nobody was hurt. The governor, Edda Marlow, promised that seed for the spring would be bought from "
-    "Kestria before the end of the month, and that each family would be given what it had lost."
-)
-ARTICLES = [
-    {"id": "herald-1", "outlet": "Norland Herald", "published": "2026-03-03", "title": "Depot burns", "text": WIRE},
-    {"id": "echo-1", "outlet": "Tamar Echo", "published": "2026-03-04", "title": "Grain lost", "text": "TAMAR - " + WIRE + " The Echo saw the ruins."},
-    {
-        "id": "herald-2",
-        "outlet": "Norland Herald",
-        "published": "2026-03-05",
-        "title": "Veldania accused",
-        "text": "Veldanian soldiers burned down the depot at Tamar, Governor Edda Marlow said on Thursday.",
-    },
-    {
-        "id": "star-1",
-        "outlet": "Veldania Star",
-        "published": "2026-03-06",
-        "title": "=SUM(1) \x1b[31mred",
-        "text": "Veldanian soldiers did not burn down the depot at Tamar. The general, Oskar Brandt, called the governor a liar.",
-    },
-]
 
 
 def jsonl(path: Path, rows: list[dict[str, Any]]) -> Path:
@@ -77,15 +51,6 @@ def command(*arguments: object) -> "subprocess.Popen[bytes]":
         env=ENVIRONMENT,
         start_new_session=True,
     )
-
-
-@pytest.fixture(scope="module")
-def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Four articles, read by the package's own reader."""
-    folder = tmp_path_factory.mktemp("ledger")
-    found = run("add", "-l", folder / "l.db", jsonl(folder / "articles.jsonl", ARTICLES))
-    assert (found.exit_code, found.stdout) == (0, "4 seen = 4 stored + 0 duplicate + 0 refused + 0 failed\n"), found.stderr
-    return folder / "l.db"
 
 
 @pytest.fixture
@@ -109,12 +74,6 @@ def whole(where: Path) -> int:
     with Ledger.open(where) as opened:
         assert opened.check() == []
         return opened.status()["articles"]
-
-
-def rows(*arguments: object) -> Any:
-    found = run(*arguments, "--format", "json")
-    assert found.exit_code == 0, found.stderr
-    return json.loads(found.stdout)
 
 
 # --- adding ----------------------------------------------------------------------------------------------------------
@@ -222,7 +181,7 @@ def count(path: Path) -> int:
     try:
         with Ledger.open(path) as opened:
             return opened.status()["articles"]
-    except Exception:
+    except LedgerError:
         return 0
 
 
@@ -428,3 +387,24 @@ def test_a_truncated_web_archive_gives_what_is_whole(tmp_path: Path, where: Path
     assert found.exit_code == 1
     assert found.stdout.startswith("2 seen = 1 stored"), found.stdout + found.stderr
     assert whole(where) == 1
+
+
+@pytest.mark.usefixtures("fake")
+def test_a_defect_in_comparison_costs_no_article(tmp_path: Path, where: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_: object) -> None:
+        raise KeyError("no such word")
+
+    monkeypatch.setattr("allegedly.inquiry.comparing.features", broken)
+    found = run("add", texts(tmp_path / "two.jsonl", "One.", "Two."))
+    assert found.exit_code == 1
+    assert found.stdout.startswith("2 seen = 2 stored")
+    assert "not all were compared" in found.stderr
+    assert "KeyError in test_record.py" in found.stderr
+    monkeypatch.undo()
+    with Ledger.open(where) as opened:
+        assert len(opened.pending("comparison")) == 2
+    monkeypatch.setenv("ALLEGEDLY_LEDGER", str(where))
+    monkeypatch.setattr(ingest, "add", partial(ingest.add, reader=test_ingest.fake))
+    assert run("add", texts(tmp_path / "third.jsonl", "One.", "Two.", "Three.")).exit_code == 0
+    with Ledger.open(where) as opened:
+        assert opened.pending("comparison") == []

@@ -142,7 +142,7 @@ def trace(
     output: Output = "-",
     raw: Raw = False,
 ) -> None:
-    """Say who asserts a claim, who denies it, who reports it, and where it is met earliest here. CLAIM is a sentence in quotation marks."""
+    """Trace a claim: a sentence in quotation marks. Who asserts, denies and reports it, and where it is met earliest here."""
     target = target_of(output)
     check_target(target, [])
     with guarded(), opened_ledger(ledger) as opened:
@@ -179,7 +179,7 @@ def matters(
     output: Output = "-",
     raw: Raw = False,
 ) -> None:
-    """List what several statements are about, that of most articles before the others."""
+    """List matters. What several statements are about, that of most articles before the others."""
     target = target_of(output)
     check_target(target, [])
     with guarded(), opened_ledger(ledger) as opened:
@@ -211,7 +211,7 @@ def matter(
     output: Output = "-",
     raw: Raw = False,
 ) -> None:
-    """Show one matter: who asserts, who denies, who only reports it and according to whom, in what words."""
+    """Show one matter. Who asserts, who denies, who only reports it and according to whom, in what words."""
     target = target_of(output)
     check_target(target, [])
     with guarded(), opened_ledger(ledger) as opened:
@@ -248,7 +248,7 @@ def who(
     output: Output = "-",
     raw: Raw = False,
 ) -> None:
-    """Show who or what a name is here: its other names, what each outlet calls it, and what it is said to do or to be done to."""
+    """Show who or what a name is here. Its other names, what each outlet calls it, and what it is said to do or to be done to."""
     target = target_of(output)
     check_target(target, [])
     with guarded(), opened_ledger(ledger) as opened:
@@ -285,7 +285,7 @@ def names(
     output: Output = "-",
     raw: Raw = False,
 ) -> None:
-    """Show what each outlet calls the same person, body or place, how often, when, and over how many articles read."""
+    """Show what outlets call the same person. Or body, or place: how often, when, and over how many articles read."""
     target = target_of(output)
     check_target(target, [])
     with guarded(), opened_ledger(ledger) as opened:
@@ -325,7 +325,7 @@ def stories(
     output: Output = "-",
     raw: Raw = False,
 ) -> None:
-    """List articles by the happening that they are about, that of most articles before the others."""
+    """List stories. Articles by the happening that they are about, that of most articles before the others."""
     target = target_of(output)
     check_target(target, [])
     with guarded(), opened_ledger(ledger) as opened:
@@ -367,7 +367,7 @@ def story(
     output: Output = "-",
     raw: Raw = False,
 ) -> None:
-    """Show one story: its articles by date, and what they share."""
+    """Show one story. Its articles by date, and what they share."""
     target = target_of(output)
     check_target(target, [])
     with guarded(), opened_ledger(ledger) as opened:
@@ -412,7 +412,7 @@ def copies(
     output: Output = "-",
     raw: Raw = False,
 ) -> None:
-    """List passages that two articles share, from the earlier to the later as far as dates tell."""
+    """List passages that two articles share. From the earlier to the later, as far as dates tell."""
     target = target_of(output)
     check_target(target, [])
     with guarded(), opened_ledger(ledger) as opened:
@@ -461,7 +461,7 @@ def search(
     output: Output = "-",
     raw: Raw = False,
 ) -> None:
-    """Find articles with words, newest first, and what they state there. '"a b"' is a phrase, "-a" leaves out, "a*" begins so."""
+    """Find articles with words. Newest first, with what they state there. '"a b"' is a phrase, "-a" leaves out, "a*" begins so."""
     target = target_of(output)
     check_target(target, [])
     with guarded(), opened_ledger(ledger) as opened:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from allegedly.compared import Claim, Verdict
     from allegedly.records import Reading
 
-HELP = """Set two texts side by side: what both say, what one denies of the other, and what only one says.
+HELP = """Set two texts side by side. What both say, what one denies of the other, and what only one says.
 
 A and B are what "allegedly read" takes, one article each. Nothing is kept, and nothing is said of what is true.
 

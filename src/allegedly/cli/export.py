@@ -39,7 +39,7 @@ def export(
     no_text: NoText = False,
     raw: Raw = False,
 ) -> None:
-    """Write readings of the ledger, in any of the formats of "allegedly read", the latest articles before the others."""
+    """Write readings of the ledger. In any of the formats of "allegedly read", the latest articles before the others."""
     target = target_of(output)
     form = export_for(format, target)
     if form.form != "folder":
@@ -92,7 +92,7 @@ def bundle(
     no_text: NoText = False,
     raw: Raw = False,
 ) -> None:
-    """Write a matter as one folder that stands alone: the page, the rows, what was fetched, and a manifest of hashes."""
+    """Write a matter as one folder. It stands alone: the page, the rows, what was fetched, and a manifest of hashes."""
     with guarded(), opened_ledger(ledger) as opened:
         from allegedly.export.bundle import bundle as write_bundle
         from allegedly.inquiry.answers import dossier_of

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from allegedly.ingest import Seen, Tally, Task
     from allegedly.ledger import Ledger
 
-ADD_HELP = """Read articles and keep them in the ledger, and compare what they say with what is there.
+ADD_HELP = """Keep articles in the ledger. They are read, and what they say is compared with what is there.
 
 INPUT is a file (.txt, .html, .jsonl, .warc, .pdf, .docx), a folder of these, the http(s) address of an article, a feed or a sitemap,
 or - for standard input. What the ledger has already is not read again; a page or an "id" whose text has changed becomes a new version.
@@ -34,7 +34,7 @@ Examples:
   allegedly add reports/ https://news.example/feed.xml
   allegedly add --ledger postgresql://me@host/news articles.jsonl crawl.warc.gz
 """
-WATCH_HELP = """Look at feeds again and again, and add what is new in them.
+WATCH_HELP = """Look at feeds again and again. What is new in them is added.
 
 FEED is the http(s) address of an RSS or Atom feed, or a file with one a line. Sites are asked politely: robots.txt, a pause between two
 requests, and only for what has changed. Set ALLEGEDLY_CONTACT to an address under which you can be reached.
@@ -221,7 +221,7 @@ def status(
     output: Output = "-",
     raw: Raw = False,
 ) -> None:
-    """Say what the ledger holds, and with --check whether it is whole."""
+    """Say what the ledger holds. With --check, also whether it is whole."""
     target = target_of(output)
     check_target(target, [])
     problems: list[str] = []
@@ -256,7 +256,7 @@ def outlets(
     output: Output = "-",
     raw: Raw = False,
 ) -> None:
-    """List the outlets, or give one of them other names and domains; what bears these is then one outlet."""
+    """List outlets, or change one. What bears the names and domains that one is given is then one outlet."""
     target = target_of(output)
     check_target(target, [])
     if not name and (alias or domain):
@@ -289,7 +289,7 @@ def purge(
     reason: Annotated[str, typer.Option("--reason", help="Kept with the tombstone, and said to whoever adds the article again.")] = "",
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
-    """Remove articles everywhere, with all versions, readings and evidence. Only hashes remain, which keep them from coming back."""
+    """Remove articles everywhere. All versions, readings and evidence go; only hashes remain, which keep them from coming back."""
     with guarded() as errors, opened_ledger(ledger) as opened:
         found: list[str] = []
         for name in articles:
@@ -308,7 +308,7 @@ def purge(
 
 @commands.command()
 def backup(to: Annotated[Path, typer.Argument(metavar="FILE", show_default=False)], ledger: Where = "") -> None:
-    """Write the whole ledger into one new file, and check it."""
+    """Write the whole ledger into a new file. It is checked."""
     with guarded(), opened_ledger(ledger) as opened:
         counts = opened.backup(to)
         typer.echo(f"{to}: {counts['articles']} articles, checked")
@@ -316,7 +316,7 @@ def backup(to: Annotated[Path, typer.Argument(metavar="FILE", show_default=False
 
 @commands.command()
 def restore(source: Annotated[Path, typer.Argument(metavar="FILE", show_default=False)], ledger: Where = "") -> None:
-    """Make a new ledger from a backup, and check it. A ledger that is there already is left alone."""
+    """Make a new ledger from a backup. It is checked; a ledger that is there already is left alone."""
     with guarded():
         from allegedly.ledger import restore as restored
 

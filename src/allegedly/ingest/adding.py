@@ -16,7 +16,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal
 
 from allegedly.errors import AllegedlyError, InputError, LedgerError
-from allegedly.ingest.tasks import Reader, Result, Task
+from allegedly.ingest.tasks import FAULTS, Reader, Result, Task, fault_of
 from allegedly.records import Article, Reading
 
 if TYPE_CHECKING:
@@ -95,6 +95,7 @@ class _Adding:
         self.urls: dict[str, str] = {}  # ids by address, of this batch
         self.began = time.monotonic()
         self.calm = _Calm()
+        self.defect: InputError | None = None  # in comparison
 
     def run(self, read: Callable[[Iterator[Task]], Generator[Result]], tasks: Iterable[Task]) -> None:
         with self.calm:
@@ -109,6 +110,8 @@ class _Adding:
                 self._commit()  # what was read before is kept
                 raise
             self._commit()
+        if self.defect is not None:
+            raise AllegedlyError(f"The articles are kept, but not all were compared. {self.defect}")
 
     def _on(self, result: Result) -> None:
         with self.calm.undisturbed():
@@ -145,14 +148,8 @@ class _Adding:
 
     def _commit(self) -> None:
         """One transaction: all articles of the batch with all that comparing them finds, or nothing."""
-        from allegedly.compare.claims import claims
-        from allegedly.inquiry.comparing import compare
-        from allegedly.ledger import Entry
-
         try:
-            with self.ledger.writing():
-                outcomes = self.ledger.add([Entry(reading, task.capture, claims(reading)) for task, reading in self.batch])
-                compare(self.ledger)
+            outcomes = self._keep()
         except (LedgerError, KeyboardInterrupt) as error:
             self._lose(error.reason if isinstance(error, LedgerError) else "the run was interrupted a second time")
             raise
@@ -161,6 +158,22 @@ class _Adding:
         self.batch.clear()
         self.urls.clear()
         self.began = time.monotonic()
+
+    def _keep(self) -> "list[Outcome]":
+        """A defect in comparison costs no article: the batch is kept without, and a version without the defect compares it later."""
+        from allegedly.compare.claims import claims
+        from allegedly.inquiry.comparing import compare
+        from allegedly.ledger import Entry
+
+        if self.defect is None:
+            try:
+                with self.ledger.writing():
+                    outcomes = self.ledger.add([Entry(reading, task.capture, claims(reading)) for task, reading in self.batch])
+                    compare(self.ledger)
+                    return outcomes
+            except FAULTS as fault:
+                self.defect = fault_of("comparison", "done", fault)
+        return self.ledger.add([Entry(reading, task.capture) for task, reading in self.batch])
 
     def _lose(self, why: str) -> None:
         for task, _ in self.batch:
