@@ -19,7 +19,7 @@ from allegedly.compare.matters import (
     matter,
     trace,
 )
-from allegedly.compared import Claim, Party, Verdict, key
+from allegedly.compared import Argument, Claim, Party, Verdict, key
 from allegedly.records import Polarity, Status
 
 HALVIK, LENN, FRONT = (
@@ -163,8 +163,10 @@ def test_other_people_other_days_and_questions_are_other_matters() -> None:
     assert not about_one(replace(one, **may), claim(2, SEIZED, actor=HALVIK, **june), where)  # type: ignore[arg-type]
     assert about_one(replace(one, **may), claim(2, SEIZED, actor=HALVIK), where)  # type: ignore[arg-type]
     assert not comparable(replace(one, status="question"))
-    assert not comparable(replace(one, act=None, actors=(Party("a man", "person"),)))
-    assert comparable(replace(one, act=None))
+    assert not comparable(replace(one, act=None, actors=(Party("a man", "person"),), arguments=(Argument("actor", "man"),) * 2))
+    two = (Argument("actor", "maren halvik"), Argument("core", "bridge"))
+    assert comparable(replace(one, act=None, arguments=two))
+    assert not comparable(replace(one, act=None, arguments=two[:1]))
 
 
 def test_who_is_not_named_needs_the_same_place_or_people_and_days() -> None:

@@ -158,11 +158,14 @@ class Decided:
 
 
 def comparable(claim: Claim) -> bool:
-    """Whether a claim says something that can be found again: no question, and somebody named takes part or somebody does a known act."""
-    if claim.status == "question" or not claim.content:
+    """Whether a claim says something that can be found again.
+
+    It is no question; somebody named takes part, or somebody does a known act; and it tells an act or has two participants ("to win the
+    White House" alone is no proposition). Of statements in news about 44 % are: half name nobody and tell no act, 2 % are questions.
+    """
+    if claim.status == "question" or not claim.content or (claim.act is None and len(claim.arguments) < 2):
         return False
-    named = any(p.identity is not None for p in (*claim.actors, *claim.recipients))
-    return named or (claim.act is not None and bool(claim.actors or claim.recipients))
+    return bool(_named(claim)) or (claim.act is not None and bool(_parties(claim)))
 
 
 def sureness(status: Status) -> str:
