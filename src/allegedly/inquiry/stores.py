@@ -81,16 +81,10 @@ class Stories:
         self._ledger = ledger
         self.near, self.put = ledger.index.near, ledger.index.put
         self._vectors: dict[int, Vector] = {}
-        self._story: dict[int, int] = {}
         self.changed: set[int] = set()  # groups of the ledger
 
-    def articles(self) -> int:
-        """How many were kept."""
-        number: int = self._ledger.counts("articles", [0]).get(0, 0)
-        return number
-
     def frequencies(self, keys: Sequence[int]) -> Mapping[int, int]:
-        """In how many articles words occur."""
+        """How often words were counted, once an article."""
         counts: Mapping[int, int] = self._ledger.counts("word", keys)
         return counts
 
@@ -99,7 +93,6 @@ class Stories:
         self._vectors[item] = vector
         self._ledger.note("vector", {item: vector.to_bytes()})
         self._ledger.count("word", keys)
-        self._ledger.count("articles", [0])
 
     def vectors(self, items: Sequence[int]) -> Mapping[int, Vector]:
         """As kept."""
@@ -108,45 +101,34 @@ class Stories:
         return {item: self._vectors[item] for item in items}
 
     def stories(self, items: Sequence[int]) -> Mapping[int, int]:
-        """A story is called by the number of its lowest article."""
-        missing = [item for item in items if item not in self._story]
-        self._story |= {item: int.from_bytes(note) for item, note in self._ledger.notes("story", missing).items()}
-        return {item: self._story[item] for item in items if item in self._story}
+        """The groups that articles are in."""
+        groups: Mapping[int, int] = self._ledger.stories.of(items)
+        return groups
 
-    def members(self, story: int, *, most: int) -> Sequence[int]:
-        """The latest of them."""
-        return sorted(self._members(self._group(story)), reverse=True)[:most]
+    def members(self, story: int) -> Sequence[int]:
+        """By number."""
+        members: Sequence[int] = self._ledger.stories.members([story]).get(story, ())
+        return members
 
-    def move(self, items: Sequence[int], story: int) -> None:
-        """Into the story's group, or into a new one where the story begins with these."""
-        self.changed |= set(self._ledger.stories.of(items).values())
-        group = self._group(story)
-        if group is None:
-            group = self._ledger.stories.start(items)
-        else:
-            self._ledger.stories.join(group, items)
-        self.changed.add(group)
-        self._call(items, story)
+    def start(self, items: Sequence[int]) -> int:
+        """A new group."""
+        story: int = self._ledger.stories.start(items)
+        self.changed.add(story)
+        return story
 
-    def merge(self, story: int, into: int) -> None:
+    def join(self, story: int, items: Sequence[int]) -> None:
+        """Out of the groups that they were in."""
+        self.changed |= {story, *self.stories(items).values()}
+        self._ledger.stories.join(story, items)
+
+    def merge(self, into: int, gone: int) -> None:
         """One group instead of two."""
-        gone, group = self._group(story), self._group(into)
-        if gone is not None and group is not None and gone != group:
-            self._call(self._members(gone), into)
-            self._ledger.stories.merge(group, gone)
-            self.changed |= {group, gone}
+        self._ledger.stories.merge(into, gone)
+        self.changed |= {into, gone}
 
-    def _group(self, story: int) -> int | None:
-        """The group of a story: that of its lowest article, while this is so called."""
-        called = self.stories([story]).get(story) == story
-        return self._ledger.stories.of([story]).get(story) if called else None
-
-    def _members(self, group: int | None) -> Sequence[int]:
-        return () if group is None else self._ledger.stories.members([group]).get(group, ())
-
-    def _call(self, items: Sequence[int], story: int) -> None:
-        self._story |= dict.fromkeys(items, story)
-        self._ledger.note("story", dict.fromkeys(items, story.to_bytes(8)))
+    def drop(self, story: int) -> None:
+        """An empty group goes when changed groups are counted."""
+        self.changed.add(story)
 
     def originals(self, items: Sequence[int]) -> Mapping[int, Original]:
         """From the readings, which are opened for it."""
