@@ -29,14 +29,14 @@ ARTICLES = [
         "outlet": "Norland Herald",
         "published": "2026-03-05",
         "title": "Veldania accused",
-        "text": "Veldanian soldiers burned down the depot at Tamar, Governor Edda Marlow said on Thursday.",
+        "text": "The Veldanian army shelled the depot at Tamar, Governor Edda Marlow said on Thursday.",
     },
     {
         "id": "star-1",
         "outlet": "Veldania Star",
         "published": "2026-03-06",
         "title": "=SUM(1) \x1b[31mred",
-        "text": "Veldanian soldiers did not burn down the depot at Tamar. The general, Oskar Brandt, called the governor a liar.",
+        "text": "The Veldanian army did not shell the depot at Tamar. The general, Oskar Brandt, called the governor a liar.",
     },
 ]
 
@@ -61,7 +61,7 @@ def rows(*arguments: object) -> Any:
 
 def test_a_matter_has_both_sides_and_counts_copies_once(ledger: Path) -> None:
     listed = rows("matters", "-l", ledger)
-    (burned,) = [row for row in rows("matters", "-l", ledger, "--disputed") if "burn down" in row["proposition"]]
+    (burned,) = [row for row in rows("matters", "-l", ledger, "--disputed") if "shell" in row["proposition"]]
     assert burned in listed
     said = rows("matter", burned["matter"], "-l", ledger)
     stands = {row["article"]: row["stand"] for row in said}
@@ -85,10 +85,10 @@ def test_copies_are_no_confirmations(ledger: Path) -> None:
 
 
 def test_a_claim_is_traced(ledger: Path) -> None:
-    found = rows("trace", "-l", ledger, "Veldanian soldiers burned down the depot at Tamar.")
+    found = rows("trace", "-l", ledger, "The Veldanian army shelled the depot at Tamar.")
     assert {row["claim_is"] for row in found} == {"same"}
     assert {row["article"] for row in found} >= {"herald-2", "star-1"}
-    denial = rows("trace", "-l", ledger, "Veldanian soldiers did not burn down the depot at Tamar.")
+    denial = rows("trace", "-l", ledger, "The Veldanian army did not shell the depot at Tamar.")
     assert {row["claim_is"] for row in denial} == {"denies"}
     assert run("trace", "-l", ledger, "The moon is made of cheese.").stdout == "Not found in these 4 articles.\n"
 
@@ -156,7 +156,7 @@ def test_a_filter_that_is_none_is_a_wrong_command_line(ledger: Path, option: tup
     "arguments",
     [
         *(("matters",), ("who", "Marlow"), ("names",), ("stories",), ("copies",), ("search", "depot"), ("outlets",), ("status",)),
-        ("trace", "Veldanian soldiers burned down the depot at Tamar."),
+        ("trace", "The Veldanian army shelled the depot at Tamar."),
     ],
 )
 def test_json_and_csv_have_the_same_fields_and_rows(ledger: Path, arguments: tuple[str, ...]) -> None:
@@ -222,8 +222,8 @@ def test_readings_are_exported(ledger: Path, tmp_path: Path) -> None:
     assert [json.loads(line)["article"]["id"] for line in found.stdout.splitlines()] == ["star-1", "herald-2", "echo-1", "herald-1"]
     assert run("export", "herald-2", "-l", ledger, "-o", tmp_path / "one.csv").exit_code == 0
     assert "herald-2" in (tmp_path / "one.csv").read_text("utf8")
-    assert "\tburned\tburn\t" in run("export", "herald-2", "-l", ledger, "-f", "conllu").stdout
-    assert "burned" not in run("export", "herald-2", "-l", ledger, "-f", "jsonl", "--no-text").stdout
+    assert "\tshelled\tshell\t" in run("export", "herald-2", "-l", ledger, "-f", "conllu").stdout
+    assert "shelled" not in run("export", "herald-2", "-l", ledger, "-f", "jsonl", "--no-text").stdout
 
 
 def test_a_bundle_stands_alone(ledger: Path, tmp_path: Path) -> None:

@@ -75,8 +75,7 @@ class _Comparison:
         if again:
             ledger.drop_designations(number)
             ledger.drop_copies(number)
-        else:
-            self.stories.add(number, features(reading.article))
+        self.stories.add(number, features(reading.article))
         ledger.add_designations(designations(reading, found, article=number))
         ledger.add_copies(self.copies.add(number, original(reading)))
         self.matters.add(ledger.claims(articles=[number]))
