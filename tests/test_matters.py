@@ -183,8 +183,17 @@ def test_who_is_not_named_needs_the_same_place_or_people_and_days() -> None:
     assert met(about_halvik)
     assert not met(about_halvik, published="2031-09-03")
     assert not met(claim(10, "spoke long", actor=HALVIK, article="a1"), claim(11, "spoke long", actor=LENN, article="a2"))
-    assert met(place="Osk")
+    assert met(place="Tolmere")
     assert not met()
+
+
+def test_names_in_the_words_of_a_claim_bind_it_too() -> None:
+    police = Party("police", "group")
+    ledger = Ledger()
+    said = {"actor": police, "content": ("seize", "depot", "tamar", "night")}
+    ledger.add(claim(1, "Police seized the depot at Tamar.", **said), claim(2, "The depot at Tamar, police said, was seized.", **said))  # type: ignore[arg-type]
+    ledger.add(claim(3, "Police seized the depot at night.", **said), claim(4, "Seized was the depot at night.", **said))  # type: ignore[arg-type]
+    assert ledger.together() == [{1, 2}]
 
 
 def test_what_a_user_decided_wins() -> None:

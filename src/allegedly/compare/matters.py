@@ -13,6 +13,7 @@ statements that say nothing which can be found again (`comparable`).
 Missed: matters that began apart are not joined later (a user can); what is said over several sentences.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -31,6 +32,8 @@ LEAST = 2  # keys that a candidate shares at least
 SURE = 0.5  # the least score of a verdict that ties a claim to a matter
 DAYS = 3  # by which the days that two reports give for one happening may differ
 NEARBY = 30  # days between articles that may tell of one happening without naming who had part in it
+
+_CAPITALISED = re.compile(r"(?<=[\w,;] )[^\W\d_a-z]\w+")  # within a sentence, not at its start
 
 Side = Literal["same", "denies"]
 Decide = Callable[[Claim, Claim], Verdict]
@@ -191,12 +194,17 @@ def about_one(a: Claim, b: Claim, where: Mapping[str, Appearance]) -> bool:
 
 
 def anchors(claim: Claim, context: Sequence[int] = ()) -> list[str]:
-    """What a claim's keys are bound to: the identities that have part in it, else its place and whom its article is about.
+    """What a claim's keys are bound to: the identities that have part in it, else its place, the names in its words, and the context.
 
     So claims that only share common words ("police", "arrest") do not meet, and meeting costs the same in a ledger of any size.
     """
     named = [f"#{identity}" for identity in _named(claim)]
-    return named or [*([f"@{claim.place.casefold()}"] if claim.place else []), *(f"~{identity}" for identity in context)]
+    if named:
+        return named
+    said = {word for phrase in claim.content for word in phrase.split()}
+    names = sorted({word for word in map(str.casefold, _CAPITALISED.findall(claim.words)) if word in said})[:CONTEXT]
+    place = [claim.place.casefold()] if claim.place else []
+    return [*dict.fromkeys(f"@{name}" for name in (*place, *names)), *(f"~{identity}" for identity in context)]
 
 
 def context_of(claims: Iterable[Claim]) -> list[int]:
@@ -471,7 +479,7 @@ def trace(claims: Sequence[Claim], matters: Matters, *, most: int = 5) -> tuple[
     """The matters that pasted claims belong to, best first for each claim, at most so many; nothing is kept.
 
     `claims` are those of the pasted text, read like any article. Also found are single statements that no other met yet. A claim that names
-    nobody and no place is not found: too much is said in its words.
+    nobody and no place is not found: too much is said in such words.
     """
     found: list[Trace] = []
     store, context = matters.store, context_of(claims)
