@@ -14,6 +14,7 @@ Missed: matters that began apart are not joined later (a user can); what is said
 """
 
 import re
+from calendar import day_name, month_name
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -33,6 +34,7 @@ SURE = 0.5  # the least score of a verdict that ties a claim to a matter
 DAYS = 3  # by which the days that two reports give for one happening may differ
 NEARBY = 30  # days between articles that may tell of one happening without naming who had part in it
 
+_CALENDAR = frozenset(map(str.casefold, (*day_name, *month_name)))
 _CAPITALISED = re.compile(r"(?<=[\w,;] )[^\W\d_a-z]\w+")  # within a sentence, not at its start
 
 Side = Literal["same", "denies"]
@@ -163,12 +165,12 @@ class Decided:
 def comparable(claim: Claim) -> bool:
     """Whether a claim says something that can be found again.
 
-    It is no question; somebody named takes part, or somebody does a known act; and it tells an act or has two participants ("to win the
-    White House" alone is no proposition). Of statements in news about 44 % are: half name nobody and tell no act, 2 % are questions.
+    It is no question; it names somebody or some place, or somebody does a known act; and it tells an act or has two participants ("to win
+    the White House" alone is no proposition).
     """
     if claim.status == "question" or not claim.content or (claim.act is None and len(claim.arguments) < 2):
         return False
-    return bool(_named(claim)) or (claim.act is not None and bool(_parties(claim)))
+    return bool(anchors(claim)) or (claim.act is not None and bool(_parties(claim)))
 
 
 def sureness(status: Status) -> str:
@@ -202,7 +204,7 @@ def anchors(claim: Claim, context: Sequence[int] = ()) -> list[str]:
     if named:
         return named
     said = {word for phrase in claim.content for word in phrase.split()}
-    names = sorted({word for word in map(str.casefold, _CAPITALISED.findall(claim.words)) if word in said})[:CONTEXT]
+    names = sorted({word for word in map(str.casefold, _CAPITALISED.findall(claim.words)) if word in said - _CALENDAR})[:CONTEXT]
     place = [claim.place.casefold()] if claim.place else []
     return [*dict.fromkeys(f"@{name}" for name in (*place, *names)), *(f"~{identity}" for identity in context)]
 
