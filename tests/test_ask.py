@@ -259,3 +259,15 @@ def test_outlets_can_be_made_one(ledger: Path, tmp_path: Path) -> None:
     found = rows("outlets", "Norland Herald", "--alias", "Tamar Echo", "--domain", "herald.example", "-l", tmp_path / "own.db")
     assert {row["name"]: row["articles"] for row in found} == {"Norland Herald": 3, "Veldania Star": 1}
     assert run("outlets", "--alias", "x", "-l", tmp_path / "own.db").exit_code == 2
+
+
+def test_a_matter_that_began_with_a_denial_is_about_what_was_denied(tmp_path: Path) -> None:
+    """The order of articles changes nothing in who denies and who affirms."""
+    for name, articles in (("forth", ARTICLES[2:]), ("back", ARTICLES[:1:-1])):
+        run("add", "-l", tmp_path / f"{name}.db", jsonl(tmp_path / f"{name}.jsonl", articles))
+        (matter,) = [row for row in rows("matters", "--disputed", "-l", tmp_path / f"{name}.db") if "shell" in row["proposition"]]
+        said = {row["article"]: row["stand"] for row in rows("matter", matter["matter"], "-l", tmp_path / f"{name}.db")}
+        assert said == {"herald-2": "reports", "star-1": "denies"}
+        assert (matter["reports"], matter["denies"]) == (1, 1)
+        traced = rows("trace", "The Veldanian army shelled the depot at Tamar.", "-l", tmp_path / f"{name}.db")
+        assert {row["claim_is"] for row in traced} == {"same"}

@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from allegedly.compare.claims import claims
 from allegedly.compare.copies import origins
 from allegedly.compare.identity import Identities, Identity
-from allegedly.compare.matters import Appearance, Matter, Matters, Member, lay_out
+from allegedly.compare.matters import Appearance, Matter, Matters, Member, Side, lay_out
 from allegedly.compare.names import NamesTable, Outlet, table
 from allegedly.compare.propositions import claim_keys, decide
 from allegedly.compared import Claim, Verdict
@@ -45,9 +45,10 @@ def matter_of(ledger: "Ledger", group: int) -> Matter | None:
         stand, verdict = stands.get(item, (None, None))
         if verdict is None:  # a person put it here
             verdict = replace(decide(claim, known[first]), rule="user")
-        denies = stand in ("denies", "reports_denial") if stand else verdict.label == "denies"
+        against = (verdict.label == "denies") != (known[first].polarity == "negated")
+        denies = stand in ("denies", "reports_denial") if stand else against
         members.append(Member(group, item, "denies" if denies else "same", verdict, first, False))
-    return replace(lay_out(first, members, known, _appearances(ledger, known)), number=group, words=gist_of(known[first]))
+    return replace(lay_out(first, members, known, _appearances(ledger, known)), number=group, words=proposition_of(known[first]))
 
 
 def gist(actors: str, lemma: str, thing: str, recipients: str) -> str:
@@ -64,13 +65,19 @@ def gist_of(claim: Claim) -> str:
     return gist(actors, claim.lemma, claim.object, recipients)
 
 
+def proposition_of(claim: Claim) -> str:
+    """What a matter that began with a claim is about: the claim affirmed, whatever its polarity, with its status where that is not plain."""
+    return gist_of(claim) if claim.status == "actual" else f"({claim.status}) {gist_of(claim)}"
+
+
 def _alone(ledger: "Ledger", item: int) -> Matter | None:
     """A statement that no other was found to repeat or deny, as a matter of one; its number is 0."""
     known = {claim.item: claim for claim in ledger.claims([item])}
     if not known:
         return None
-    member = Member(item, item, "same", Verdict("same", 1.0, "first"), item, True)
-    return replace(lay_out(item, [member], known, _appearances(ledger, known)), number=0, words=gist_of(known[item]))
+    side: Side = "denies" if known[item].polarity == "negated" else "same"
+    member = Member(item, item, side, Verdict("same", 1.0, "first"), item, True)
+    return replace(lay_out(item, [member], known, _appearances(ledger, known)), number=0, words=proposition_of(known[item]))
 
 
 def _appearances(ledger: "Ledger", known: Iterable[int]) -> dict[str, Appearance]:
@@ -97,10 +104,10 @@ def origins_among(ledger: "Ledger", articles: Sequence[int]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Traced:
-    """A pasted claim in a matter: "same" where it says what the matter's first statement says, else "denies", and the verdict."""
+    """A pasted claim in a matter: "same" where it says what the matter is about, "denies" where it denies that, and the verdict."""
 
     claim: Claim
-    side: Literal["same", "denies"]
+    side: Side
     verdict: Verdict
     matter: Matter
 
@@ -118,7 +125,8 @@ def trace(ledger: "Ledger", text: str) -> list[Traced]:
             group = ledger.matters.of([member.matter]).get(member.matter)
             matter = _alone(ledger, member.matter) if group is None else matter_of(ledger, group)
             if matter is not None and (matter.number or -member.matter) not in found:
-                found[matter.number or -member.matter] = Traced(claim, member.side, member.verdict, matter)
+                denies = (member.side == "denies") != any(c.polarity == "negated" for c in ledger.claims([member.matter]))
+                found[matter.number or -member.matter] = Traced(claim, "denies" if denies else "same", member.verdict, matter)
     return list(found.values())
 
 

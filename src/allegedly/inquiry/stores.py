@@ -11,7 +11,7 @@ from allegedly.compare.copies import Original, original
 from allegedly.compare.identity import Identity
 from allegedly.compare.matters import Appearance, Member, stand
 from allegedly.compare.stories import Vector
-from allegedly.compared import Claim, Verdict
+from allegedly.compared import Claim, Stand, Verdict
 
 if TYPE_CHECKING:
     from allegedly.ledger import Ledger
@@ -201,10 +201,17 @@ class Matters:
             else:
                 groups[matter] = self._ledger.matters.start(items, item=matter)
             changed.add(groups[matter])
-        claims = self.claims(self._new)
-        self._ledger.set_stands({m.item: (stand(claims[m.item], m.side), m.verdict) for m in new if m.item in claims})
+        claims = self.claims({*self._new, *(m.matter for m in new)})
+        stands = {m.item: (self._stand(m, claims), m.verdict) for m in new if m.item in claims}
+        self._ledger.set_stands(stands)
         self._new.clear()
         return changed
+
+    def _stand(self, member: Member, claims: Mapping[int, Claim]) -> Stand:
+        """How a claim stands to what its matter is about, which is the first claim affirmed: one that says no like it denies that."""
+        first = claims.get(member.matter)
+        flipped = first is not None and first.polarity == "negated"
+        return stand(claims[member.item], "denies" if (member.side == "denies") != flipped else "same")
 
 
 def _plain(member: Member) -> list[object]:
