@@ -271,3 +271,20 @@ def test_a_matter_that_began_with_a_denial_is_about_what_was_denied(tmp_path: Pa
         assert (matter["reports"], matter["denies"]) == (1, 1)
         traced = rows("trace", "The Veldanian army shelled the depot at Tamar.", "-l", tmp_path / f"{name}.db")
         assert {row["claim_is"] for row in traced} == {"same"}
+
+
+def test_postgresql_gives_the_same_answers(ledger: Path, postgresql: str, tmp_path: Path) -> None:
+    found = run("add", "-l", postgresql, jsonl(tmp_path / "a.jsonl", ARTICLES))
+    assert found.stdout == "4 seen = 4 stored + 0 duplicate + 0 refused + 0 failed\n", found.stderr
+    asked = (
+        ("matters",),
+        ("stories",),
+        ("copies",),
+        ("names",),
+        ("search", "depot"),
+        ("who", "Marlow"),
+        ("trace", "The army shelled Tamar."),
+    )
+    for question in asked:
+        assert rows(*question, "-l", postgresql) == rows(*question, "-l", ledger), question
+    assert "the ledger is whole" in run("status", "--check", "-l", postgresql).stderr

@@ -66,7 +66,7 @@ def gist_of(claim: Claim) -> str:
 
 
 def proposition_of(claim: Claim) -> str:
-    """What a matter that began with a claim is about: the claim affirmed, whatever its polarity, with its status where that is not plain."""
+    """What a matter that began with a claim is about: the claim affirmed, whatever its polarity; with its status unless it is actual."""
     return gist_of(claim) if claim.status == "actual" else f"({claim.status}) {gist_of(claim)}"
 
 
