@@ -27,7 +27,7 @@ SCRIPT = """
 from functools import partial
 from allegedly import cli, ingest
 import test_ingest
-ingest.add = partial(ingest.add, reader=test_ingest.fake)
+ingest.add = partial(ingest.add, reader=test_ingest.plain)
 ingest.adding.BATCH = 4
 cli.main()
 """
@@ -55,7 +55,7 @@ def command(*arguments: object) -> "subprocess.Popen[bytes]":
 
 @pytest.fixture
 def fake(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ingest, "add", partial(ingest.add, reader=test_ingest.fake))
+    monkeypatch.setattr(ingest, "add", partial(ingest.add, reader=test_ingest.plain))
 
 
 @pytest.fixture
@@ -406,7 +406,7 @@ def test_a_defect_in_comparison_costs_no_article(tmp_path: Path, where: Path, mo
     with Ledger.open(where) as opened:
         assert len(opened.pending("comparison")) == 2
     monkeypatch.setenv("ALLEGEDLY_LEDGER", str(where))
-    monkeypatch.setattr(ingest, "add", partial(ingest.add, reader=test_ingest.fake))
+    monkeypatch.setattr(ingest, "add", partial(ingest.add, reader=test_ingest.plain))
     assert run("add", texts(tmp_path / "third.jsonl", "One.", "Two.", "Three.")).exit_code == 0
     with Ledger.open(where) as opened:
         assert opened.pending("comparison") == []
