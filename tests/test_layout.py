@@ -40,7 +40,7 @@ FENCES = {
     "httpx2": {"fetch/transport.py"},
     "onnxruntime": {"model.py"},
     "pypdf": {"article/documents.py"},
-    "sqlite3": {"ledger.py"},
+    "sqlite3": {"ledger/store.py", "ledger/upkeep.py"},
     "trafilatura": {"article/webpage.py"},
     "typer": {f"cli/{path.name}" for path in (ROOT / "src" / "allegedly" / "cli").glob("*.py")},
 }
@@ -93,7 +93,7 @@ def test_modules_and_functions_stay_short(path: Path) -> None:
     source = path.read_text(encoding="utf8")
     assert source.count("\n") <= 600, "a module of more than 600 lines: stop and think"
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and "migrations" not in path.parts:  # a migration is a list of tables
             assert node.end_lineno is not None
             assert node.end_lineno - node.lineno < 80, f"{node.name} is long"
             if not any("fixture" in ast.unparse(mark) or "command" in ast.unparse(mark) for mark in node.decorator_list):
