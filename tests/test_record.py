@@ -410,3 +410,20 @@ def test_a_defect_in_comparison_costs_no_article(tmp_path: Path, where: Path, mo
     assert run("add", texts(tmp_path / "third.jsonl", "One.", "Two.", "Three.")).exit_code == 0
     with Ledger.open(where) as opened:
         assert opened.pending("comparison") == []
+
+
+def test_a_terminal_shows_how_far_it_is_and_keeps_the_reasons(monkeypatch: pytest.MonkeyPatch) -> None:
+    from test_cli import Screen
+
+    from allegedly.cli import record
+
+    screen = Screen()
+    monkeypatch.setattr("sys.stderr", screen)
+    monkeypatch.setenv("TERM", "xterm")
+    with record._progress(3) as report:
+        for what in ("stored", "failed", "duplicate"):
+            report(ingest.Seen("a\x1b[31m", what, "a reason"))  # type: ignore[arg-type]
+    shown = screen.getvalue()
+    assert "3/3" in shown
+    assert shown.count("a reason") == 2
+    assert "a\x1b[31m" not in shown
