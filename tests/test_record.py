@@ -364,7 +364,7 @@ def test_what_is_no_feed_is_said(where: Path, site: str, path: str) -> None:
 def test_private_addresses_are_refused(where: Path, site: str) -> None:
     found = run("add", f"{site}/a")
     assert found.exit_code == 1
-    assert found.stdout.startswith("1 seen = 0 stored + 0 duplicate")
+    assert found.stdout == "1 seen = 0 stored + 0 duplicate + 1 refused + 0 failed\n"
     assert "not a public address" in found.stderr
     assert whole(where) == 0
 

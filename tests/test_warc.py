@@ -146,6 +146,14 @@ def test_a_file_that_lies_again_and_again_is_given_up(packing: object, lie: byte
         assert last.reason == "so much of it is damaged that the rest was not read"
 
 
+def test_a_response_that_is_not_called_http_is_damaged() -> None:
+    data = response(1).replace(b"application/http", b"application/hptt", 1) + response(2)
+    odd, whole = records(io.BytesIO(data))
+    assert isinstance(odd, Damage)
+    assert odd.reason == "it holds no answer in HTTP"
+    assert isinstance(whole, Record)
+
+
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=30)
 @given(st.data())
 def test_no_bytes_break_the_reader(data: st.DataObject) -> None:

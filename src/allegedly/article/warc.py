@@ -277,12 +277,12 @@ def _parsed(at: int, url: str | None, head: bytes, block: bytes) -> Record | Dam
             media_type = record.headers.get("Content-Type")
             return Record(at, kind, url, date, 200, media_type, (), record.reader.read(), cut)
         record.parse_http(auto_decode="none")
-        headers = tuple((name.lower(), value) for name, value in record.http_headers.to_tuples())
-        status = record.http_headers.status_code
-        if status is None:
+        answer = record.http_headers
+        if answer is None or answer.status_code is None:
             return Damage(at, "it holds no answer in HTTP", url)
+        headers = tuple((name.lower(), value) for name, value in answer.to_tuples())
         body = _body(record.reader.read(), dict(headers))
-        return Record(at, "response", url, date, status, dict(headers).get("content-type"), headers, body, cut)
+        return Record(at, "response", url, date, answer.status_code, dict(headers).get("content-type"), headers, body, cut)
     except TooLargeError as error:
         return Damage(at, f"its page is {error}", url, refused=True)
     except (DamagedError, OSError, ValueError) as error:

@@ -260,6 +260,8 @@ class Client:
             self._robots[target.origin] = self._rules(target)
         rules = self._robots[target.origin]
         if isinstance(rules, FetchError):
+            if rules.kind == "refused":  # such an address is not asked for anything
+                raise FetchError(url, rules.reason, rules.advice, rules.kind)
             raise FetchError(url, f"the site's robots.txt could not be read ({rules.reason})", LATER)
         if rules is not None and not rules.can_fetch(target.url, PRODUCT):
             raise FetchError(url, "the site's robots.txt asks programs not to read this page", SAVE_IT, "refused")

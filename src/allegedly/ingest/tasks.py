@@ -13,9 +13,6 @@ if TYPE_CHECKING:
     from allegedly.article import Capture, Outcome
     from allegedly.fetch import Client, Entry, Page
 
-MANY = (".jsonl", ".jsonl.gz", ".warc", ".warc.gz")
-"""Files that hold many articles."""
-
 # What a defect in a rule, or a text beyond what it foresaw, raises. Interrupts and exits are not among them.
 FAULTS = (
     *(ArithmeticError, AssertionError, AttributeError, ImportError, LookupError),
@@ -54,7 +51,9 @@ class Task:
 
 def holds_many(name: str) -> bool:
     """Whether an input can hold many articles: standard input, folders, and some kinds of files."""
-    return name == "-" or name.lower().endswith(MANY) or Path(name.replace("\0", "")).is_dir()
+    from allegedly.article import holds_many as in_file
+
+    return name == "-" or Path(name.replace("\0", "")).is_dir() or (not name.startswith(("http://", "https://")) and in_file(name))
 
 
 def tasks_of(name: str) -> Iterator[Task]:
