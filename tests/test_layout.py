@@ -40,7 +40,7 @@ FENCES = {
     "httpx2": {"fetch/transport.py"},
     "onnxruntime": {"model.py"},
     "pypdf": {"article/documents.py"},
-    "sqlite3": {"ledger/store.py", "ledger/upkeep.py"},
+    "sqlite3": {"ledger/store.py"},
     "trafilatura": {"article/webpage.py"},
     "typer": {f"cli/{path.name}" for path in (ROOT / "src" / "allegedly" / "cli").glob("*.py")},
 }

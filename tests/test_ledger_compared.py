@@ -54,13 +54,20 @@ def reread(reading: Reading) -> Reading:
 def test_the_index_answers_as_one_in_memory_does(
     ledger: Ledger, items: dict[int, set[int]], asked: set[int], least: int, most: int
 ) -> None:
-    memory, kind = MemoryIndex(), f"kind {hash((frozenset(items), least, most, frozenset(asked)))}"
-    for item in sorted(items):
-        ledger.index.put(kind, item, items[item])
-        ledger.index.put(kind, item, items[item])  # again changes nothing
-        memory.put(kind, item, items[item])
-    assert list(ledger.index.near(kind, asked, least=least, most=most)) == list(memory.near(kind, asked, least=least, most=most))
-    assert ledger.index.near("other " + kind, asked) == []
+    def look() -> None:
+        with ledger.writing():
+            memory = MemoryIndex()
+            ledger.index.put("other", 1000, asked)
+            for item in sorted(items):
+                ledger.index.put("claim", item, items[item])
+                ledger.index.put("claim", item, items[item])  # again changes nothing
+                memory.put("claim", item, items[item])
+            found = ledger.index.near("claim", asked, least=least, most=most)
+            assert list(found) == list(memory.near("claim", asked, least=least, most=most))
+            raise KeyError  # so that the next example finds nothing
+
+    with pytest.raises(KeyError):
+        look()
 
 
 def test_of_a_common_key_the_latest_items_count(ledger: Ledger) -> None:
@@ -184,7 +191,8 @@ def test_copies_and_designations(filled: Ledger) -> None:
     assert filled.copies(after=page.next, limit=1).rows == (found[0],)
     filled.drop_copies(3)
     assert filled.copies().rows == (found[0],)
-    one, two = (filled.identities.start([], label=name) for name in ("the Front", "EAF"))
+    bearers = [entity.number for entity in filled.entities([1])[1][:2]]
+    one, two = (filled.identities.start([bearer], label=name) for bearer, name in zip(bearers, ("the Front", "EAF"), strict=True))
     filled.add_designations(
         [
             Designation(one, 1, "rebels", "description", 2),

@@ -108,6 +108,11 @@ class Designation:
     count: int
 
 
+def content_of(lemma: str, arguments: Sequence[Argument]) -> tuple[str, ...]:
+    """The content words of a predication: its lemma, and the words of its arguments, once each, without marks that begin with "#"."""
+    return (lemma, *dict.fromkeys(word for one in arguments for word in (one.head, *one.words) if not word.startswith("#")))
+
+
 class Index(Protocol):
     """An inverted index that grows: which items share keys with these. Kept in memory, or by the ledger."""
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from allegedly.compare.meaning import base, borrowed, meanings, place_of, senses_of, source_verbs
-from allegedly.compared import Argument, Claim, Party
+from allegedly.compared import Argument, Claim, Party, content_of
 from allegedly.reading.gazetteer import fold, gazetteer
 from allegedly.reading.tree import Tree
 from allegedly.records import Analysis, Attribution, Entity, Quantity, Reading, Span, Statement, Status, Token
@@ -184,8 +184,7 @@ class _Builder:
             negative=s.polarity == "negated" or self._misread(s),
         )
         made = self._by_tree(s, plain) if s.within == "text" and self.tree else self._by_spans(s, plain, source)
-        content = dict.fromkeys(w for arg in made.arguments for w in (arg.head, *arg.words) if not w.startswith("#"))
-        return replace(made, content=(made.lemma, *content))
+        return replace(made, content=content_of(made.lemma, made.arguments))
 
     def _misread(self, s: Statement) -> bool:
         """Whether a negation stands right before the predicate that the tree hung elsewhere."""

@@ -42,10 +42,13 @@ class Identities:
     def identities(self, numbers: Iterable[int]) -> Mapping[int, Identity]:
         """Those that are there."""
         wanted = list(dict.fromkeys(numbers))
-        for number, note in self._ledger.notes("identity", [n for n in wanted if n not in self._known]).items():
-            name, kind, country, sector, forms, described, rule, articles, outlets = _unpacked(note)
-            known = tuple((words, count) for words, count in described)
-            self._known[number] = Identity(number, name, kind, country, sector, tuple(forms), known, rule, articles)
+        notes = self._ledger.notes("identity", [n for n in wanted if n not in self._known])
+        rows = self._ledger.identities.rows(notes)
+        for number in notes.keys() & rows.keys():
+            forms, described, outlets = _unpacked(notes[number])
+            row, known = rows[number], tuple((words, count) for words, count in described)
+            about = (row["label"], row["type"], row["country"], row["sector"])
+            self._known[number] = Identity(number, *about, tuple(forms), known, row["source"], row["articles"])
             self._outlets[number] = set(outlets)
         return {number: self._known[number] for number in wanted if number in self._known}
 
@@ -65,7 +68,7 @@ class Identities:
         notes = {}
         for number in sorted(self._changed):
             i, outlets = self._known[number], sorted(self._outlets.get(number, ()))
-            notes[number] = _packed([i.name, i.type, i.country, i.sector, i.forms, i.described, i.rule, i.articles, outlets])
+            notes[number] = _packed([i.forms, i.described, outlets])
             days = sorted({*self._days.get(number, ()), *filter(None, (rows[number]["earliest"], rows[number]["latest"]))})
             about = {"label": i.name, "type": i.type, "country": i.country, "sector": i.sector, "source": i.rule}
             spread = {"earliest": days[0] if days else None, "latest": days[-1] if days else None, "outlets": len(outlets)}

@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Table, bindparam, func, select, text, tuple_
 
-from allegedly.compared import Claim, Copy, Designation, Party, Stand, Verdict
+from allegedly.compared import Claim, Copy, Designation, Party, Stand, Verdict, content_of
 from allegedly.ledger import tables as t
 from allegedly.ledger.packing import unpack_records
 from allegedly.ledger.store import Store
@@ -77,7 +77,7 @@ class Kinds:
 
 
 class Postings:
-    """`compared.Index` in a table. Keys are folded to 32 bits: two may meet, which comparing the items themselves tells apart."""
+    """`compared.Index` in a table. Keys are folded to 28 bits: two may meet, which comparing the items themselves tells apart."""
 
     def __init__(self, store: Store, kinds: Kinds) -> None:
         self._store = store
@@ -88,14 +88,26 @@ class Postings:
 
         Of a key that more than `LATEST` items have, the latest count.
         """
-        listed = json.dumps(sorted({_narrow(key) for key in keys}))
-        asked = {"listed": listed, "kind": self._kinds.number(kind), "least": least, "most": most, "skipped": LATEST - 1}
+        number = self._kinds.number(kind)
+        listed = json.dumps(sorted({_posted(number, key) for key in keys}))
+        asked = {"listed": listed, "least": least, "most": most, "skipped": LATEST - 1}
         return [(row.item, row.shared) for row in self._store.rows(_NEAR_SQLITE if self._store.sqlite else _NEAR_POSTGRESQL, asked)]
 
     def put(self, kind: str, item: int, keys: Iterable[int]) -> None:
         """Add an item under its keys."""
         number = self._kinds.made(kind)
-        self._store.run(_PUT, [{"kind": number, "key": key, "item": item} for key in sorted({_narrow(key) for key in keys})])
+        self._store.run(_PUT, [{"key": key, "item": item} for key in sorted({_posted(number, key) for key in keys})])
+
+
+def keys_of(kind: int) -> tuple[int, int]:
+    """The least and the greatest key of a kind's postings; kinds are 0 to 15."""
+    least = (kind << 28) - (1 << 31)
+    return least, least + (1 << 28) - 1
+
+
+def _posted(kind: int, key: int) -> int:
+    """A kind and a 63-bit key as one signed 32-bit key."""
+    return keys_of(kind)[0] + (key ^ key >> 32) % (1 << 28)
 
 
 def _narrow(key: int) -> int:
@@ -106,14 +118,14 @@ def _narrow(key: int) -> int:
 _NEAR = """
     SELECT p.item AS item, count(*) AS shared
     FROM {keys}, postings AS p
-    WHERE p.kind = :kind AND p.key = k.value AND p.item >= coalesce(
-        (SELECT q.item FROM postings AS q WHERE q.kind = :kind AND q.key = k.value ORDER BY q.item DESC LIMIT 1 OFFSET :skipped), 0)
+    WHERE p.key = k.value AND p.item >= coalesce(
+        (SELECT q.item FROM postings AS q WHERE q.key = k.value ORDER BY q.item DESC LIMIT 1 OFFSET :skipped), 0)
     GROUP BY p.item HAVING count(*) >= :least ORDER BY shared DESC, item LIMIT :most"""
 _NEAR_SQLITE = text(_NEAR.format(keys="json_each(:listed) AS k"))
 _NEAR_POSTGRESQL = text(
     _NEAR.format(keys="(SELECT CAST(value AS integer) AS value FROM json_array_elements_text(CAST(:listed AS json)) AS e (value)) AS k")
 )
-_PUT = text("INSERT INTO postings (kind, key, item) VALUES (:kind, :key, :item) ON CONFLICT DO NOTHING")
+_PUT = text("INSERT INTO postings (key, item) VALUES (:key, :item) ON CONFLICT DO NOTHING")
 
 
 class Notes:
@@ -271,7 +283,7 @@ class Claims:
     def get(self, items: Iterable[int] | None, articles: Iterable[int] | None) -> list[Claim]:
         """Claims of statements, or all those of articles; of current readings only. In the order of their numbers."""
         s, r = t.statements.c, t.readings.c
-        query = select(s.number, r.number.label("reading"), t.articles.c.id, sentence().label("words")).select_from(SAID)
+        query = select(t.statements, r.number.label("reading"), t.articles.c.id, sentence().label("words")).select_from(SAID)
         if articles is not None:
             wanted = self._store.each_of(articles)
             query = query.where(t.articles.c.number.in_(select(wanted.c.value)))
@@ -285,7 +297,7 @@ class Claims:
         for row in rows:
             claim = self._open[row.reading](row.number % t.ROOM)
             if claim is not None:
-                found.append(replace(claim, item=row.number, article=row.id, words=row.words))
+                found.append(_whole(claim, row))
         while len(self._open) > OPEN:
             self._open.popitem(last=False)
         return self._identified(found)
@@ -311,6 +323,28 @@ class Claims:
             return tuple([replace(one, identity=who.get((item, kept(one.name)))) for one in those])
 
         return [replace(one, actors=named(one.item, one.actors), recipients=named(one.item, one.recipients)) for one in found]
+
+
+def bare(claim: Claim, place: int, lemma: str) -> Claim:
+    """A claim as it is packed: without what is in its statement's row (its lemma, where it has another), in the text, or its arguments."""
+    content = () if claim.content == content_of(claim.lemma, claim.arguments) else claim.content
+    own = "" if claim.lemma == lemma else claim.lemma
+    rest: dict[str, Any] = {"act": None, "polarity": "affirmed", "status": "actual", "voice": "author", "force": "says"}
+    rest |= {"sourcing": "none", "start": None, "end": None, "place": None}
+    return replace(claim, article="", item=place, words="", content=content, lemma=own, **rest)
+
+
+def _whole(claim: Claim, row: Any) -> Claim:
+    """The claim again, from its statement's row."""
+    names = ("act", "polarity", "status", "force", "sourcing", "place")
+    said = {name: getattr(row, name) for name in names} | {
+        "start": row.first_day,
+        "end": row.last_day,
+        "voice": "author" if row.voice is None else row.voice,
+    }
+    lemma = claim.lemma or row.lemma
+    content = claim.content or content_of(lemma, claim.arguments)
+    return replace(claim, item=row.number, article=row.id, words=row.words, lemma=lemma, content=content, **said)
 
 
 def _nothing(place: int) -> None:
@@ -456,8 +490,11 @@ def add_designations(store: Store, found: Sequence[Designation]) -> None:
 
 
 def drop_designations(store: Store, article: int) -> None:
-    """Forget what an article calls anybody, before it is counted again."""
-    store.run(t.designations.delete().where(t.designations.c.article == article))
+    """Forget what an article calls anybody, before it is counted again: it can only have called those so who are of its entities."""
+    room = t.readings.c.number * t.ROOM
+    mine = t.readings.join(t.entities, t.entities.c.number.between(room, room + t.ROOM - 1))
+    named = select(t.entities.c.identity).select_from(mine).where(t.readings.c.article == article)
+    store.run(t.designations.delete().where(t.designations.c.identity.in_(named), t.designations.c.article == article))
 
 
 def designations(store: Store, identities: Iterable[int]) -> list[Designation]:

@@ -6,7 +6,7 @@ is on the disk when it ends (synchronous=FULL). On PostgreSQL an advisory lock d
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -175,6 +175,18 @@ class Store:
             return text("SELECT value FROM json_each(:listed)").bindparams(listed).columns(value=BigInteger).subquery("listed")
         query = "SELECT CAST(value AS bigint) AS value FROM json_array_elements_text(CAST(:listed AS json))"
         return text(query).bindparams(listed).columns(value=BigInteger).subquery("listed")
+
+    def copy_to(self, path: Path) -> None:
+        """SQLite's own online copy of the whole database, into a file."""
+        import sqlite3
+
+        driver: Any = self.connection.connection.driver_connection
+        try:
+            with closing(sqlite3.connect(path)) as copy:
+                driver.backup(copy)
+        except sqlite3.Error as error:
+            reason, advice = f"the copy could not be written ({error})", "Check the disk and the folder's rights"
+            raise LedgerError(str(path), "other", reason, advice) from None
 
     # --- opening ---
 

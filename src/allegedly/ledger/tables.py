@@ -276,7 +276,7 @@ designations = Table(
     "designations",
     metadata,
     Column("identity", ForeignKey("identities.number"), primary_key=True),
-    Column("article", ForeignKey("articles.number"), primary_key=True, index=True),
+    Column("article", ForeignKey("articles.number"), primary_key=True),
     Column("kind", Code("name", "description", "label"), primary_key=True),
     Column("form", Text, primary_key=True),
     Column("count", Integer, nullable=False),
@@ -288,8 +288,7 @@ kinds = Table("kinds", metadata, Column("number", SmallInteger, primary_key=True
 postings = Table(
     "postings",
     metadata,
-    Column("kind", SmallInteger, primary_key=True),
-    Column("key", Integer, primary_key=True),
+    Column("key", Integer, primary_key=True),  # its first 4 bits are the kind
     Column("item", Big, primary_key=True),
     **_narrow,
 )

@@ -1,10 +1,8 @@
 """Keeping a ledger: counts, checks, purging, backup and restore."""
 
 import json
-import sqlite3
 import zlib
 from collections.abc import Iterable, Sequence
-from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -13,6 +11,7 @@ from sqlalchemy import Table, delete, func, or_, select, text
 
 from allegedly.errors import LedgerError
 from allegedly.ledger import tables as t
+from allegedly.ledger.groups import keys_of
 from allegedly.ledger.packing import text_bytes
 from allegedly.ledger.search import reindex, unindex_article
 from allegedly.ledger.store import Store
@@ -208,11 +207,10 @@ def _sweep(store: Store, gone: Iterable[int]) -> None:
     for kind in store.rows(select(t.kinds)):
         numbered = t.kinds_of.get(kind.name)
         tables = (_NUMBERED[numbered],) if numbered else (t.articles, t.statements, t.entities)
-        for table in (t.postings, t.notes):
+        for table, mine in ((t.postings, t.postings.c.key.between(*keys_of(kind.number))), (t.notes, t.notes.c.kind == kind.number)):
             listed = store.each_of(removed)
             there = (select(one.c.number).where(one.c.number == table.c.item).exists() for one in tables)
-            mine = table.c.kind == kind.number, table.c.item.in_(select(listed.c.value))
-            store.run(delete(table).where(*mine, *(~one for one in there)))
+            store.run(delete(table).where(mine, table.c.item.in_(select(listed.c.value)), *(~one for one in there)))
     if store.sqlite:
         store.say("INSERT INTO search_index (search_index) VALUES ('optimize')")
 
@@ -231,7 +229,7 @@ def backup(store: Store, to: Path) -> dict[str, int]:
     part.unlink(missing_ok=True)
     try:
         if store.sqlite:
-            _copy_file(store, part)
+            store.copy_to(part)
         else:
             with Store(part, create=True, wait=30.0) as copy, store.writing():
                 copy_rows(store, copy)
@@ -245,15 +243,6 @@ def backup(store: Store, to: Path) -> dict[str, int]:
     finally:
         part.unlink(missing_ok=True)
     return counts
-
-
-def _copy_file(store: Store, to: Path) -> None:
-    driver: Any = store.connection.connection.driver_connection
-    try:
-        with closing(sqlite3.connect(to)) as copy:
-            driver.backup(copy)
-    except sqlite3.Error as error:
-        raise LedgerError(str(to), "other", f"the copy could not be written ({error})", "Check the disk and the folder's rights") from None
 
 
 def restore(source: Path, store: Store) -> dict[str, int]:

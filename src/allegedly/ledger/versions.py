@@ -9,7 +9,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
 from hashlib import sha256
@@ -20,6 +20,7 @@ from sqlalchemy import func, select
 from allegedly.compared import Claim
 from allegedly.errors import LedgerError
 from allegedly.ledger import tables as t
+from allegedly.ledger.groups import bare
 from allegedly.ledger.packing import expand, pack_reading, pack_records, squeeze, text_bytes, unpack_reading
 from allegedly.ledger.search import index_article, unindex_article
 from allegedly.ledger.sources import find_outlet, new_outlet
@@ -155,14 +156,19 @@ def add(store: Store, entries: Sequence[Entry]) -> list[Outcome]:
     if len(entries) > MOST:
         raise ValueError(f"a batch has at most {MOST} articles, not {len(entries)}")
     with store.writing():
-        return [_Adding(store, entry).outcome() for entry in entries]
+        current: dict[int, tuple[int, Reading]] = {}
+        out = [_Adding(store, entry, current).outcome() for entry in entries]
+        for article, (chron, reading) in sorted(current.items(), key=lambda one: one[1][0]):  # in its own order the index stays small
+            index_article(store, article, chron, reading)
+        return out
 
 
 class _Adding:
-    """One article on its way into the ledger."""
+    """One article on its way into the ledger; what the index is to hold of it goes into `current`, with its place in time."""
 
-    def __init__(self, store: Store, entry: Entry) -> None:
+    def __init__(self, store: Store, entry: Entry, current: dict[int, tuple[int, Reading]]) -> None:
         self.store = store
+        self.current = current
         self.entry = entry
         self.reading = entry.reading
         self.article = entry.reading.article
@@ -263,7 +269,7 @@ class _Adding:
             unindex_article(self.store, article)
             chron = t.chron(self.day, article)
             self.store.run(t.articles.update().where(t.articles.c.number == article), {"reading": number, "chron": chron})
-            index_article(self.store, article, chron, self.reading)
+            self.current[article] = (chron, self.reading)
         return tuple(row["number"] for row in rows.statements)
 
 
@@ -375,11 +381,10 @@ class Rows:
 
     def _claims(self) -> bytes | None:
         """Claims by their places in the reading; their articles and numbers are the ledger's business, their sentences the text's."""
-        chosen = [(place, self.compared[one.id]) for place, one in self.chosen if one.id in self.compared]
+        chosen = [(place, self.compared[one.id], kept(one.lemma) or "") for place, one in self.chosen if one.id in self.compared]
         if not chosen:
             return None
-        bare = [replace(claim, article="", item=place, words="") for place, claim in chosen]
-        return pack_records(Claim, bare, self.text)
+        return pack_records(Claim, [bare(claim, place, lemma) for place, claim, lemma in chosen], self.text)
 
     def _parties(self) -> list[dict[str, Any]]:
         found = {

@@ -13,7 +13,8 @@ BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def upgrade() -> None:
     """Make everything."""
-    _tables()
+    for make in (_tables_1, _tables_2, _tables_3, _tables_4, _tables_5, _tables_6):
+        make()
     if op.get_bind().dialect.name == "sqlite":
         op.execute("CREATE VIRTUAL TABLE search_index USING fts5 (words, content='', tokenize='ascii')")
     else:
@@ -23,7 +24,7 @@ def upgrade() -> None:
         op.execute(definition.replace(":", "\\:"))
 
 
-def _tables() -> None:
+def _tables_1() -> None:
     op.create_table(
         "counters", sa.Column("name", sa.Text(), nullable=False), sa.Column("number", BIG, nullable=False), sa.PrimaryKeyConstraint("name")
     )
@@ -96,6 +97,9 @@ def _tables() -> None:
         sa.PrimaryKeyConstraint("number"),
     )
     op.create_index("identities_by_size", "identities", ["articles", "number"], unique=False)
+
+
+def _tables_2() -> None:
     op.create_table(
         "kinds",
         sa.Column("number", sa.SmallInteger(), autoincrement=False, nullable=False),
@@ -139,10 +143,9 @@ def _tables() -> None:
     )
     op.create_table(
         "postings",
-        sa.Column("kind", sa.SmallInteger(), nullable=False),
         sa.Column("key", sa.Integer(), nullable=False),
         sa.Column("item", BIG, nullable=False),
-        sa.PrimaryKeyConstraint("kind", "key", "item"),
+        sa.PrimaryKeyConstraint("key", "item"),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -168,6 +171,9 @@ def _tables() -> None:
         sa.PrimaryKeyConstraint("statement", "role", "entity"),
         sqlite_with_rowid=False,
     )
+
+
+def _tables_3() -> None:
     op.create_table(
         "statements",
         sa.Column("number", BIG, autoincrement=False, nullable=False),
@@ -231,6 +237,9 @@ def _tables() -> None:
         sa.UniqueConstraint("chron"),
         sa.UniqueConstraint("id"),
     )
+
+
+def _tables_4() -> None:
     op.create_table(
         "feed_entries",
         sa.Column("feed", sa.Text(), nullable=False),
@@ -295,6 +304,9 @@ def _tables() -> None:
     )
     op.create_index(op.f("ix_copies_earlier"), "copies", ["earlier"], unique=False)
     op.create_index(op.f("ix_copies_later"), "copies", ["later"], unique=False)
+
+
+def _tables_5() -> None:
     op.create_table(
         "designations",
         sa.Column("identity", BIG, nullable=False),
@@ -313,7 +325,6 @@ def _tables() -> None:
         sa.PrimaryKeyConstraint("identity", "article", "kind", "form"),
         sqlite_with_rowid=False,
     )
-    op.create_index(op.f("ix_designations_article"), "designations", ["article"], unique=False)
     op.create_table(
         "search_sums",
         sa.Column("article", BIG, autoincrement=False, nullable=False),
@@ -364,6 +375,9 @@ def _tables() -> None:
         sa.PrimaryKeyConstraint("number"),
         sa.UniqueConstraint("article", "sha256"),
     )
+
+
+def _tables_6() -> None:
     op.create_index(
         "versions_by_url",
         "versions",
