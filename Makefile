@@ -57,6 +57,7 @@ browser: $(VENV)/ready  ## the tests that drive a headless Chromium, where one i
 	fi
 
 model: $(VENV)/train-ready  ## rebuild the model from the corpora in ALLEGEDLY_DATA
+	$(BIN)/python -m training.teacher --data "$(ALLEGEDLY_DATA)"
 	$(BIN)/python -m training.build --data "$(ALLEGEDLY_DATA)" --output src/allegedly/data/en/model.onnx
 
 gazetteer: $(VENV)/ready  ## rebuild the atlas of cities and regions from GeoNames
