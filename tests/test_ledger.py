@@ -367,6 +367,8 @@ def test_purge_leaves_a_tombstone_without_content(where: str, make_reading: Call
         ledger.index.put("identity", 2, [3])
         ledger.note("vector", {1: b"kept", 2: b"Zyxwvland"})
         ledger.matters.start(items[:2], label="Zyxwvland should")
+        story = ledger.stories.start([1, 2], label="Zyxwvland's talks")
+        shared = ledger.matters.start([items[2], ledger.statements(articles=[1]).rows[0].statement], label="Zyxwvland did")
         ledger.identities.start([], label="Veldania")
         ledger.identities.start([one.number for one in ledger.entities([1])[1]], label="Maren Halvik")
         ledger.decide("note", "matter", items[-1:], note="looked at")
@@ -377,7 +379,9 @@ def test_purge_leaves_a_tombstone_without_content(where: str, make_reading: Call
         assert (ledger.index.near("story", [3]), ledger.notes("vector", [1, 2])) == ([], {1: b"kept"})
         assert ledger.index.near("identity", [3]) == [(2, 1)]
         assert ledger.decisions() == []
-        assert ledger.status()["matters"] == 0
+        assert ledger.status()["matters"] == 1
+        assert ledger.stories.rows([story])[story]["label"] == (ledger.articles([1])[1].title or "kept")
+        assert ledger.matters.rows([shared])[shared]["label"] == ledger.statements(articles=[1]).rows[0].sentence
         again = ledger.add([Entry(secret), Entry(dataclasses.replace(secret, article=dataclasses.replace(secret.article, id="renamed")))])
         assert [one.what for one in again] == ["refused", "refused"]
         assert "asked to" in (again[0].reason or "")

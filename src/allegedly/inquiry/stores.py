@@ -5,6 +5,7 @@ Within one transaction nobody else writes, so that what was read once in it stay
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from allegedly.compare.copies import Original, original
@@ -12,6 +13,7 @@ from allegedly.compare.identity import Identity
 from allegedly.compare.matters import Appearance, Member, stand
 from allegedly.compare.stories import Vector
 from allegedly.compared import Claim, Stand, Verdict
+from allegedly.ledger.packing import expand, squeeze
 
 if TYPE_CHECKING:
     from allegedly.ledger import Ledger
@@ -92,15 +94,15 @@ class Stories:
         return counts
 
     def keep(self, item: int, vector: Vector, keys: Sequence[int]) -> None:
-        """A note of the article, and one more for each word."""
-        self._vectors[item] = vector
-        self._ledger.note("vector", {item: vector.to_bytes()})
+        """A note of the article, of its words' keys 32 bits, and one more for each word."""
+        self._vectors[item] = short = replace(vector, keys=tuple((key ^ key >> 32) % (1 << 32) for key in vector.keys))
+        self._ledger.note("vector", {item: squeeze(short.to_bytes())})
         self._ledger.count("word", keys)
 
     def vectors(self, items: Sequence[int]) -> Mapping[int, Vector]:
         """As kept."""
         missing = [item for item in items if item not in self._vectors]
-        self._vectors |= {item: Vector.from_bytes(note) for item, note in self._ledger.notes("vector", missing).items()}
+        self._vectors |= {item: Vector.from_bytes(expand(note)) for item, note in self._ledger.notes("vector", missing).items()}
         return {item: self._vectors[item] for item in items}
 
     def stories(self, items: Sequence[int]) -> Mapping[int, int]:

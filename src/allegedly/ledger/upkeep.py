@@ -16,6 +16,7 @@ from allegedly.ledger.packing import text_bytes
 from allegedly.ledger.search import reindex, unindex_article
 from allegedly.ledger.store import Store
 from allegedly.ledger.versions import capture, load
+from allegedly.ledger.views import READ, SAID, sentence
 from allegedly.ledger.words import kept, now
 
 COUNTED = (
@@ -102,8 +103,8 @@ def purge(store: Store, ids: Iterable[str], *, reason: str) -> int:
     """Remove articles everywhere: all versions, readings, evidence, rows, index, comparison, and what was decided about them.
 
     What remains is a tombstone: hashes of the id and of each text, the time, and the reason; whoever adds the article again is refused with
-    it. Stories and matters that it was in lose their labels, until they are counted again; of an identity that others name too, the forms
-    that it was named by remain. Returns how many articles there were. On SQLite the freed pages are overwritten, and the index is rewritten
+    it. Stories and matters that it was in are called by what is left in them; of an identity that others name too, the forms that it was
+    named by remain. Returns how many articles there were. On SQLite the freed pages are overwritten, and the index is rewritten
     without the words.
     """
     listed = list(dict.fromkeys(ids))
@@ -121,6 +122,7 @@ def purge(store: Store, ids: Iterable[str], *, reason: str) -> int:
             store.run(t.tombstones.insert(), [{"sha256": one, **stone} for one in sorted(hashes - there)])
         if gone:
             _sweep(store, items)
+            _relabel(store)
     return gone
 
 
@@ -164,13 +166,34 @@ _OF_ARTICLE: Sequence[tuple[Table, tuple[str, ...]]] = (
 
 
 def _forget_labels(store: Store, article: int, readings: Iterable[int]) -> None:
-    """A label is a title or a sentence of some member: groups that the article was in have none until they are counted again."""
+    """A label is a title or a sentence of some member: groups that the article was in have none until `_relabel`."""
     story = select(t.story_members.c.story).where(t.story_members.c.member == article)
     store.run(t.stories.update().where(t.stories.c.number.in_(story)), {"label": ""})
     for reading in readings:
         mine = t.matter_members.c.member.between(reading * t.ROOM, reading * t.ROOM + t.ROOM - 1)
         matter = select(t.matter_members.c.matter).where(mine)
         store.run(t.matters.update().where(t.matters.c.number.in_(matter)), {"label": "", "item": None})
+
+
+def _relabel(store: Store) -> None:
+    """Groups without a label take the title of their earliest article, or the sentence of their first statement, as comparison would."""
+    member, said = t.story_members.c, t.matter_members.c
+    titles = select(member.story, t.versions.c.title, t.articles.c.id).select_from(
+        READ.join(t.story_members, member.member == t.articles.c.number).join(t.stories, t.stories.c.number == member.story)
+    )
+    sentences = select(said.matter, sentence()).select_from(
+        SAID.join(t.matter_members, said.member == t.statements.c.number).join(t.matters, t.matters.c.number == said.matter)
+    )
+    undated = t.articles.c.chron < t.DAY
+    for table, query in (
+        (t.stories, titles.where(t.stories.c.label == "").order_by(undated, t.articles.c.chron)),
+        (t.matters, sentences.where(t.matters.c.label == "").order_by(t.statements.c.number)),
+    ):
+        labels: dict[int, str] = {}
+        for group, *words in store.rows(query):
+            labels.setdefault(group, next(filter(None, words), ""))
+        for group, label in labels.items():
+            store.run(table.update().where(table.c.number == group), {"label": label})
 
 
 def _forget_decisions(store: Store, id: str) -> None:
