@@ -17,6 +17,7 @@ from allegedly.compare.matters import (
     about_one,
     comparable,
     matter,
+    opposable,
     trace,
 )
 from allegedly.compared import Argument, Claim, Party, Verdict, key
@@ -32,8 +33,8 @@ HALVIK, LENN, FRONT = (
 def claim(item: int, words: str, *, article: str | None = None, actor: Party = FRONT, negated: bool = False, **more: object) -> Claim:
     polarity: Polarity = "negated" if negated else "affirmed"
     plain = Claim(
-        item, article or f"a{item}", "s1", words, words.split()[0], "ASSAULT", (actor,), (), "", tuple(words.split()),
-        polarity, "actual", "author", "says", "none",
+        item, article or f"a{item}", "s1", "not " * negated + words, words.split()[0], "ASSAULT", (actor,), (), "", tuple(words.split()),
+        polarity, "actual", "author", "says", "none", negative=negated,
     )  # fmt: skip
     return replace(plain, **more)  # type: ignore[arg-type]
 
@@ -250,3 +251,54 @@ def test_every_claim_is_in_one_matter_at_most_and_counts_add_up(said: Sequence[t
         assert sum(t.articles for t in found.tallies.values()) == found.articles == found.origins
         seen += [r.item for r in found.rows]
     assert len(seen) == len(set(seen))
+
+
+NEAR = {f"a{n}": Appearance(f"a{n}", "Herald", f"2031-05-0{n}") for n in range(1, 6)}
+DENIAL = Verdict("denies", 0.9, "opposites", ("polarity: seize / not seize",))
+OPPOSITE = Verdict("denies", 0.9, "opposites", ("opposite acts: close / open",))
+AMOUNTS = Verdict("denies", 0.9, "amounts", ("amounts: 3:3 / 12:12",))
+
+
+def test_one_sentence_and_one_voice_deny_nothing() -> None:
+    words = "Halvik neither took nor refused the bridge."
+    taken, refused = replace(claim(1, "took bridge"), words=words), replace(claim(2, "refused bridge", negated=True), words=words)
+    assert not opposable(taken, refused, DENIAL, NEAR)
+    assert not opposable(claim(1, SEIZED, article="a1"), claim(2, SEIZED, article="a1", negated=True), DENIAL, NEAR)
+    assert opposable(claim(1, SEIZED), claim(2, SEIZED, negated=True), DENIAL, NEAR)
+    said = {"voice": "Davor Lenn", "sourcing": "named"}
+    assert not opposable(claim(1, SEIZED, **said), claim(2, SEIZED, negated=True, **said), DENIAL, NEAR)  # type: ignore[arg-type]
+
+
+def test_long_after_only_a_denial_in_so_many_words_denies() -> None:
+    where = {"a1": Appearance("a1", None, "2029-01-01"), "a2": Appearance("a2", None, "2031-05-01")}
+    seized, not_seized = claim(1, SEIZED), claim(2, SEIZED, negated=True)
+    assert not opposable(seized, not_seized, DENIAL, where)
+    assert opposable(seized, replace(not_seized, voice="Davor Lenn", force="denies"), DENIAL, where)
+    since = Argument("since", "2019")
+    assert not opposable(seized, replace(not_seized, arguments=(since,)), DENIAL, NEAR)
+
+
+def test_opposite_acts_and_amounts_deny_only_of_one_thing() -> None:
+    closed, opened = claim(1, "closed road"), claim(2, "opened road")
+    assert not opposable(closed, opened, OPPOSITE, NEAR)
+    assert opposable(replace(closed, recipients=(LENN,)), replace(opened, recipients=(LENN,)), OPPOSITE, NEAR)
+    assert opposable(replace(closed, place="Osk"), replace(opened, place="Osk"), OPPOSITE, NEAR)
+    somebody = Party("gunmen", "other")
+    three, twelve = claim(1, "killed 3", actor=somebody), claim(2, "killed 12", actor=somebody)
+    assert not opposable(three, twelve, AMOUNTS, NEAR)
+    assert opposable(replace(three, place="Osk"), replace(twelve, place="Osk"), AMOUNTS, NEAR)
+
+
+def test_undated_news_is_of_its_own_time() -> None:
+    where = {"a1": Appearance("a1", None, "2029-01-01"), "a2": Appearance("a2", None, "2031-05-01")}
+    dated = claim(1, SEIZED, start="2028-12-12", end="2028-12-12")
+    assert not about_one(dated, claim(2, SEIZED), where)
+    assert about_one(dated, claim(2, SEIZED, start="2028-12-12", end="2028-12-12"), where)
+
+
+def test_a_matter_where_all_deny_takes_another_who_affirms() -> None:
+    ledger = Ledger()
+    ledger.matters.decide = lambda a, b: replace(DENIAL, label="same" if a.negative == b.negative else "denies")
+    ledger.add(claim(1, SEIZED, negated=True), claim(2, SEIZED + " Tolmere"), claim(3, SEIZED + " Kestria"), claim(4, SEIZED, negated=True))
+    assert ledger.together() == [{1, 2, 3, 4}]
+    assert ledger.store.member_of[4].side == "same"

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from allegedly.compare.claims import claims
 from allegedly.compare.meaning import base, borrowed, kinship, meanings, relation, senses_of
-from allegedly.compare.propositions import claim_keys, compare_texts, decide, likeness, pair_label, pair_verdict
-from allegedly.compared import Argument, Claim
+from allegedly.compare.propositions import claim_keys, compare_texts, decide, incompatible, likeness, pair_label, pair_verdict
+from allegedly.compared import Argument, Claim, Party
 from allegedly.reading import read_article
 from allegedly.records import Article, Reading
 from benchmarks import pairs as benchmark
@@ -246,3 +246,24 @@ def test_written_pairs_are_well_formed() -> None:
     assert len({row["id"] for row in rows}) == len(rows) > 300
     assert {row["label"] for row in rows} == set(benchmark.LABELS)
     assert {row["part"] for row in rows} == {"dev", "held_out"}
+
+
+def test_other_ones_are_counted_apart() -> None:
+    assert not incompatible(Argument("core", "defendant", ("other", "#5:5")), Argument("core", "defendant", ("#25:25",)))
+    assert incompatible(Argument("core", "defendant", ("#5:5",)), Argument("core", "defendant", ("#25:25",)))
+
+
+def test_what_outlets_call_a_name_does_not_tell_actors_apart() -> None:
+    rebel, heroic = Argument("actor", "eastern osk front", ("rebel",)), Argument("actor", "eastern osk front", ("heroic", "valley"))
+    assert likeness(rebel, heroic) > 0.8
+    assert likeness(replace(rebel, head="front"), replace(heroic, head="front")) < 0.5
+
+
+def test_identities_tell_parties() -> None:
+    def acted(name: str, identity: int | None) -> Claim:
+        acting = claim("burn", Argument("actor", name.lower()), Argument("core", "bridge"), Argument("at", "osk"))
+        return replace(acting, actors=(Party(name, "person", identity),))
+
+    assert decide(acted("Lenn", 1), acted("The Lion", 1)).label == "same"
+    assert decide(acted("Lenn", 1), acted("Lenn", 2)).label == "different"
+    assert decide(acted("Lenn", 1), acted("The Lion", None)).label == "different"

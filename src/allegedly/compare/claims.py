@@ -50,6 +50,7 @@ _SKIPPED = frozenset(
 )
 _NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "SYM"})
 _MODIFIERS = frozenset({"amod", "compound", "nmod", "nummod", "flat", "appos", "acl", "obl", "obj", "advmod", "det"})
+_RELATIVE = frozenset({"who", "whom", "which", "that"})
 _OWNING = ("of", "'s", "’s", "")
 _KINDS = {"VERB": "v", "AUX": "v", "NOUN": "n", "PROPN": "n", "ADJ": "a", "ADV": "r"}
 _BELOW = re.compile(r"\b(?:below|under|less than|fewer than|short of)\b", re.IGNORECASE)
@@ -532,6 +533,8 @@ def _settled(arguments: tuple[Argument, ...], lemma: str, senses: tuple[str, ...
     clausal = any(a.role == "clause" for a in arguments)
     actors = {a.head for a in arguments if a.role == "actor"}
     kept = dict.fromkeys(a for a in arguments if not (clausal and a.head == "it") and not (a.role == "core" and a.head in actors))
+    if any(a.role in ("actor", "core") and a.head not in _RELATIVE for a in kept):  # who or what it stands for is there too
+        kept = dict.fromkeys(a for a in kept if a.role != "core" or a.head not in _RELATIVE)
     grammar = meanings().grammar
     if lemma in grammar["experienced"]:
         return tuple(replace(a, role={"actor": "core", "core": "in"}.get(a.role, a.role)) for a in kept)

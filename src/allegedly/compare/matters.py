@@ -31,11 +31,14 @@ CANDIDATES = 20  # claims that are looked at for a new one
 CONTEXT = 3  # identities of an article that a claim without a name is bound to
 LEAST = 2  # keys that a candidate shares at least
 SURE = 0.5  # the least score of a verdict that ties a claim to a matter
+ALIGNED = 0.75  # the least score at which amounts that exclude one another are a denial
 DAYS = 3  # by which the days that two reports give for one happening may differ
 NEARBY = 30  # days between articles that may tell of one happening without naming who had part in it
 
 _CALENDAR = frozenset(map(str.casefold, (*day_name, *month_name)))
 _CAPITALISED = re.compile(r"(?<=[\w,;] )[^\W\d_a-z]\w+")  # within a sentence, not at its start
+_UP_TO = frozenset({"since", "until", "till", "before"})
+_WORD = re.compile(r"\w+")
 
 Side = Literal["same", "denies"]
 Decide = Callable[[Claim, Claim], Verdict]
@@ -189,10 +192,60 @@ def about_one(a: Claim, b: Claim, where: Mapping[str, Appearance]) -> bool:
     people = [{p.identity for p in _parties(c) if p.type == "person" and p.identity is not None} for c in (a, b)]
     if all(people) and not people[0] & people[1]:
         return False
-    if set(_named(a)) & set(_named(b)):
+    x, y = _dated(a, where), _dated(b, where)
+    if not _far(x, x, y, y, NEARBY):
         return True
-    x, y = (where[c.article].published if c.article in where else None for c in (a, b))
-    return not _far(x, x, y, y, NEARBY)
+    return bool(set(_named(a)) & set(_named(b))) and (_undated(a) == _undated(b) or not _far(*_told(a, x), *_told(b, y), NEARBY))
+
+
+def opposable(a: Claim, b: Claim, verdict: Verdict, where: Mapping[str, Appearance]) -> bool:
+    """Whether a verdict that one claim denies the other can stand between articles, which is an accusation.
+
+    Not within one sentence, wherever it is printed ("neither accepted nor refused"), nor within what one voice says in one article, or one
+    named speaker anywhere (what began may end). Articles more than `NEARBY` days apart deny one another only in so many words. What "had
+    not happened since May" may have happened by now. Opposite acts deny only of one person or thing acted on, one place or one day, else
+    either has its time; and amounts only of what bears one name in both: "32 civilians were killed" and "30 civilians were killed" can
+    be two happenings.
+    """
+    if _same_sentence(a.words, b.words) or not _two_voices(a, b):
+        return False
+    x, y = _dated(a, where), _dated(b, where)
+    if _far(x, x, y, y, NEARBY) and "denies" not in (a.force, b.force):
+        return False
+    if any(c.negative and any(argument.role in _UP_TO for argument in c.arguments) for c in (a, b)):
+        return False
+    if verdict.rule == "amounts":
+        return verdict.score >= ALIGNED and (bool(set(_named(a)) & set(_named(b))) or _one_place(a, b))
+    return a.negative != b.negative or _acted_on(a) == _acted_on(b) != set() or _one_place(a, b) or not (_undated(a) or _undated(b))
+
+
+def _two_voices(a: Claim, b: Claim) -> bool:
+    return a.voice != b.voice or (a.article != b.article and a.sourcing != "named")
+
+
+def _dated(claim: Claim, where: Mapping[str, Appearance]) -> str | None:
+    return where[claim.article].published if claim.article in where else None
+
+
+def _undated(claim: Claim) -> bool:
+    return claim.start is None and claim.end is None
+
+
+def _told(claim: Claim, published: str | None) -> tuple[str | None, str | None]:
+    """When what a claim tells was: news without a day is of the day of its article."""
+    return (published, published) if _undated(claim) else (claim.start, claim.end)
+
+
+def _same_sentence(a: str, b: str) -> bool:
+    return a == b or _WORD.findall(a.casefold()) == _WORD.findall(b.casefold())
+
+
+def _one_place(a: Claim, b: Claim) -> bool:
+    return a.place is not None and b.place is not None and a.place.casefold() == b.place.casefold()
+
+
+def _acted_on(claim: Claim) -> set[int]:
+    return {p.identity for p in claim.recipients if p.identity is not None}
 
 
 def anchors(claim: Claim, context: Sequence[int] = ()) -> list[str]:
@@ -315,21 +368,28 @@ class Matters:
     ) -> tuple[float, Member] | None:
         """How much the representatives of a matter speak for a claim, at least half of them being for it, and by which."""
         votes: dict[Side, list[tuple[Verdict, int]]] = {"same": [], "denies": []}
+        silent = 0  # those that say neither
         for other, side in others:
             if not about_one(claim, other, where):
                 continue
             verdict = self.decide(claim, other)
             if verdict.label == "different" or verdict.score < SURE:
                 continue
-            if verdict.label == "denies" and side == "denies":
-                continue  # what denies a denial need not say what that denied: "14", "none", "140"
+            if verdict.label == "denies" and (not opposable(claim, other, verdict, where) or (side == "denies" and not _turned(verdict))):
+                silent += 1
+                continue
             votes["same" if verdict.label == side else "denies"].append((verdict, other.item))
         weights = {side: sum(v.score for v, _ in listed) for side, listed in votes.items()}
         side = max(votes, key=lambda s: (weights[s], s == "same"))
-        if not votes[side] or 2 * len(votes[side]) < len(others):
+        if not votes[side] or 2 * len(votes[side]) < len(others) - silent:
             return None
         verdict, against = max(votes[side], key=lambda v: (v[1] == matter, v[0].score, -v[1]))
         return weights[side] / len(others), Member(self.decided.matter(matter), claim.item, side, verdict, against, False)
+
+
+def _turned(verdict: Verdict) -> bool:
+    """Whether a denial rests on polarity alone: what denies such a denial says what that denied; "14", "none", "140" do not."""
+    return verdict.rule == "opposites" and len(verdict.evidence) == 1 and verdict.evidence[0].startswith("polarity")
 
 
 # --- looking ----------------------------------------------------------------------------------------------------------------
@@ -400,9 +460,10 @@ class Matter:
 
     @property
     def disputed(self) -> bool:
-        """Whether somebody affirms and somebody else denies it, in their own voice or according to others."""
-        sides = {row.stand in ("denies", "reports_denial") for row in self.rows}
-        return len(sides) == 2
+        """Whether somebody affirms and somebody else denies it, in their own voice or according to others, in another sentence."""
+        denials = [row for row in self.rows if row.stand in ("denies", "reports_denial")]
+        others = [row for row in self.rows if row.stand not in ("denies", "reports_denial")]
+        return any((a.article, a.voice) != (b.article, b.voice) and not _same_sentence(a.words, b.words) for a in denials for b in others)
 
 
 def stand(claim: Claim, side: Side) -> Stand:

@@ -82,7 +82,7 @@ def _amount(argument: Argument) -> tuple[float, float, bool] | None:
 def incompatible(a: Argument, b: Argument) -> bool:
     """Whether both say how many, in the same measure, and the amounts have nothing in common (2 % of leeway)."""
     x, y = _amount(a), _amount(b)
-    if x is None or y is None or x[2] != y[2]:
+    if x is None or y is None or x[2] != y[2] or not meanings().grammar["others"].isdisjoint((*a.words, *b.words)):
         return False
     strict = any(bound % 1 for bound in (x[1], y[1]))  # "below 80" ends just below it
     leeway = 0.0 if strict else 0.02 * min(x[1], y[1])
@@ -132,8 +132,8 @@ def likeness(a: Argument, b: Argument) -> float:
     only_y = [w for w in y if w != a.head and not any(abs(_heads(w, v)) >= NEAR for v in x)]
     if any(_heads(w, v) < 0 for w in x for v in y):
         return 0.1  # "northern", "southern"
-    if only_x and only_y:
-        return near * 0.45
+    if only_x and only_y:  # of one name, what outlets call it does not tell apart
+        return near * (0.85 if a.role == b.role == "actor" and near >= 0.9 and not (known(a.head) or known(b.head)) else 0.45)
     return near * (0.85 if only_x or only_y else 1.0)
 
 
@@ -190,6 +190,15 @@ def _group(a: list[Argument], b: list[Argument]) -> float | None:
     return sum(best) / len(best)
 
 
+def _identified(a: Claim, b: Claim, near: float) -> float:
+    """How near two groups of actors are, where the ledger knows who they are: one identity is one party, other people are others."""
+    x, y = ({p.identity for p in c.actors} for c in (a, b))
+    if x == y and x and None not in x:
+        return max(near, 0.9)
+    told = x and y and None not in x | y and all(p.type in ("person", "country") for p in (*a.actors, *b.actors))
+    return 0.0 if told and not x & y else near
+
+
 def _fit(a: Claim, b: Claim, swap_a: bool, swap_b: bool) -> _Fit:
     """Aligns participants: actors with actors, the others with whatever is most like them."""
     actors_a, others_a = _side(a.arguments, swap_a)
@@ -200,6 +209,8 @@ def _fit(a: Claim, b: Claim, swap_a: bool, swap_b: bool) -> _Fit:
         others_a, others_b = [*others_a, *actors_a], [*others_b, *actors_b]
         actors_a, actors_b = [], []
     fit.actor = _group(actors_a, actors_b)
+    if fit.actor is not None and not (swap_a or swap_b):
+        fit.actor = _identified(a, b, fit.actor)
     if fit.actor is not None and fit.actor < NEAR:
         crossed = _group(actors_a, [x for x in others_b if x.role == "core"]), _group([x for x in others_a if x.role == "core"], actors_b)
         fit.swapped = max((c or 0.0) for c in crossed) >= 0.75
