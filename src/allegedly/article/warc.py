@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from allegedly.unpack import PIECE, DamagedError, Readable, TooLargeError, packed, read_whole, unpacked
 
@@ -277,7 +277,7 @@ def _parsed(at: int, url: str | None, head: bytes, block: bytes) -> Record | Dam
             media_type = record.headers.get("Content-Type")
             return Record(at, kind, url, date, 200, media_type, (), record.reader.read(), cut)
         record.parse_http(auto_decode="none")
-        answer = record.http_headers
+        answer: Any = record.http_headers  # None where the record does not say that it is HTTP
         if answer is None or answer.status_code is None:
             return Damage(at, "it holds no answer in HTTP", url)
         headers = tuple((name.lower(), value) for name, value in answer.to_tuples())

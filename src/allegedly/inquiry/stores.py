@@ -145,18 +145,25 @@ class Matters:
 
     def __init__(self, ledger: "Ledger") -> None:
         self._ledger = ledger
+        self._claims: dict[int, Claim] = {}
+        self._where: dict[str, Appearance] = {}
         self._members: dict[int, Member] = {}
         self._represented: dict[int, list[int]] = {}
         self._new: dict[int, Member] = {}
 
     def claims(self, items: Iterable[int]) -> Mapping[int, Claim]:
         """Those whose readings are current."""
-        return {claim.item: claim for claim in self._ledger.claims(items)}
+        wanted = list(items)
+        missing = [item for item in wanted if item not in self._claims]
+        self._claims |= {claim.item: claim for claim in self._ledger.claims(missing)}
+        return {item: self._claims[item] for item in wanted if item in self._claims}
 
     def appearances(self, articles: Iterable[str]) -> Mapping[str, Appearance]:
         """By the articles' ids."""
-        numbers = filter(None, map(self._ledger.number, articles))
-        return {a.id: Appearance(a.id, a.outlet, a.published, None, a.title) for a in self._ledger.articles(numbers).values()}
+        wanted = list(articles)
+        numbers = filter(None, map(self._ledger.number, (a for a in wanted if a not in self._where)))
+        self._where |= {a.id: Appearance(a.id, a.outlet, a.published, None, a.title) for a in self._ledger.articles(numbers).values()}
+        return {a: self._where[a] for a in wanted if a in self._where}
 
     def memberships(self, items: Iterable[int]) -> Mapping[int, Member]:
         """Those that were found, as they were found."""

@@ -137,7 +137,10 @@ class Notes:
 
     def get(self, kind: str, items: Iterable[int]) -> dict[int, bytes]:
         """The notes of those that have one."""
-        wanted, n = self._store.each_of(items), t.notes.c
+        listed = list(items)
+        if not listed:
+            return {}
+        wanted, n = self._store.each_of(listed), t.notes.c
         query = select(n.item, n.note).join(wanted, wanted.c.value == n.item).where(n.kind == self._kinds.number(kind))
         return {row.item: bytes(row.note) for row in self._store.rows(query)}
 
@@ -289,6 +292,8 @@ class Claims:
             query = query.where(t.articles.c.number.in_(select(wanted.c.value)))
         else:
             listed = sorted(set(items or ()))
+            if not listed:
+                return []
             readings, numbers = self._store.each_of({item // t.ROOM for item in listed}), self._store.each_of(listed)
             query = query.where(r.number.in_(select(readings.c.value)), s.number.in_(select(numbers.c.value)))
         rows = self._store.rows(query.order_by(s.number))

@@ -415,7 +415,10 @@ def hull(spans: Spans) -> Span | None:
 
 def article_rows(store: Store, numbers: Iterable[int]) -> dict[int, ArticleRow]:
     """Articles by their numbers, in their current versions."""
-    wanted = store.each_of(numbers)
+    listed = list(numbers)
+    if not listed:
+        return {}
+    wanted = store.each_of(listed)
     every = t.versions.alias("every")
     count = select(func.count()).select_from(every).where(every.c.article == t.articles.c.number).scalar_subquery()
     names = ("title", "url", "published", "day", "genre", "translated_by", "words", "sha256")
