@@ -416,17 +416,16 @@ def entities(store: Store, articles: Iterable[int]) -> dict[int, list[EntityRow]
         t.articles.join(wanted, wanted.c.value == t.articles.c.number).join(t.entities, within)
     )
     rows = store.rows(query.order_by(t.entities.c.number))
-    mine = store.each_of([row.number for row in rows])
-    names: dict[int, list[str]] = {}
-    for row in store.rows(select(t.entity_names).join(mine, mine.c.value == t.entity_names.c.entity).order_by(t.entity_names.c.folded)):
-        names.setdefault(row.entity, []).append(row.folded)
     out: dict[int, list[EntityRow]] = {}
     for row in rows:
-        found = EntityRow(
-            row.number, row.article, row.name, row.type, row.country, row.sector, row.identity, tuple(names.get(row.number, ()))
-        )
+        found = EntityRow(row.number, row.article, row.name, row.type, row.country, row.sector, row.identity, _names(row))
         out.setdefault(row.article, []).append(found)
     return out
+
+
+def _names(row: Any) -> tuple[str, ...]:
+    """An entity's folded names; none where it is not named."""
+    return () if row.aliases is None else tuple(sorted({fold(row.name), *row.aliases.split("\n")} - {""}))
 
 
 def add_copies(store: Store, found: Sequence[Copy]) -> None:

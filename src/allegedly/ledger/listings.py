@@ -1,14 +1,14 @@
 """Pages of articles and statements, as `search` and the listings show them: every statement with its voice, polarity and status."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import literal_column, select
 
 from allegedly.ledger import tables as t
 from allegedly.ledger.groups import Rows
-from allegedly.ledger.search import Filters, Term, matching, names_like, passage, statement_conditions, terms
+from allegedly.ledger.search import Filters, matching, names_like, passage, statement_conditions, terms
 from allegedly.ledger.store import Store
 from allegedly.ledger.versions import ArticleRow, article_rows
 from allegedly.ledger.views import statements_made
@@ -68,25 +68,43 @@ def search(store: Store, words: str, filters: Filters, *, after: int | None, lim
     found = matching(store, asked, filters, after=after, limit=limit + 1)
     page = found[:limit]
     listed = article_rows(store, [row.number for row in page])
+    versions = store.each_of([one.version for one in listed.values()])
+    texts = store.rows(select(t.versions.c.number, t.versions.c.text).join(versions, versions.c.value == t.versions.c.number))
+    spans = {row.number: passage(row.text, asked) for row in texts}
     names = names_like(store, filters.entity) if filters.entity else []
     conditions = statement_conditions(filters, names)
-    hits = tuple(_hit(store, listed[row.number], asked, conditions) for row in page)
-    return Rows(hits, page[-1].chron if len(found) > limit else None)
+    said = _said(store, {one.reading: spans[one.version] for one in listed.values()}, conditions)
+    whole = {row.number: row.text for row in texts}
+    hits = [
+        _hit(one, whole[one.version], spans[one.version], said.get(one.number, ()), named=bool(conditions))
+        for one in (listed[row.number] for row in page)
+    ]
+    return Rows(tuple(hits), page[-1].chron if len(found) > limit else None)
 
 
-def _hit(store: Store, article: ArticleRow, asked: Sequence[Term], conditions: Sequence[Any]) -> Hit:
-    text = store.one(select(t.versions.c.text).where(t.versions.c.number == article.version))
-    span = passage(text, asked)
-    base = article.reading * t.ROOM
-    query = _rows().where(t.statements.c.number.between(base, base + t.ROOM - 1), *conditions).order_by(t.statements.c.number)
-    if span is not None:
-        near = t.statements.c.title.is_(False), t.statements.c.sentence_start < span[1], t.statements.c.sentence_end > span[0]
-        query = query.where(*near)
-    said = tuple(_statement(row) for row in store.rows(query.limit(SHOWN)))
+def _said(store: Store, spans: Mapping[int, Span | None], conditions: Sequence[Any]) -> dict[int, list[StatementRow]]:
+    """By article, the first statements of each reading that fit, and that stand where its span is, if it has one."""
+    s, wanted = t.statements.c, store.each_of(spans)
+    base = wanted.c.value * literal_column(str(t.ROOM))
+    within = s.number.between(base, base + literal_column(str(t.ROOM - 1)))
+    query = select(s.number, s.title, s.sentence_start, s.sentence_end).join(wanted, within).where(*conditions).order_by(s.number)
+    chosen: dict[int, list[int]] = {}
+    for row in store.rows(query):
+        span, mine = spans[row.number // t.ROOM], chosen.setdefault(row.number // t.ROOM, [])
+        near = span is None or (not row.title and row.sentence_start < span[1] and row.sentence_end > span[0])
+        if near and len(mine) < SHOWN:
+            mine.append(row.number)
+    out: dict[int, list[StatementRow]] = {}
+    for one in statements_of(store, [number for mine in chosen.values() for number in mine], None).rows:
+        out.setdefault(one.article, []).append(one)
+    return out
+
+
+def _hit(article: ArticleRow, text: str, span: Span | None, said: Sequence[StatementRow], *, named: bool) -> Hit:
     if span is None:
-        return Hit(article, said[0].sentence if said and conditions else text[: 2 * AROUND], None, said)
+        return Hit(article, said[0].sentence if said and named else text[: 2 * AROUND], None, tuple(said))
     start, end = _window(text, span)
-    return Hit(article, text[start:end], (span[0] - start, span[1] - start), said)
+    return Hit(article, text[start:end], (span[0] - start, span[1] - start), tuple(said))
 
 
 def _window(text: str, span: Span) -> Span:

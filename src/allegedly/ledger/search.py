@@ -25,7 +25,9 @@ from allegedly.records import GenreLabel, Polarity, Reading, Span, Status
 
 MOST_WORDS = 16_000
 MOST_NAMES = 50
-"""Other names of one identity that a filter by name looks for too."""
+"""Names of one identity that a filter by name looks for."""
+MOST_BEARERS = 1_000
+"""Entities, the latest, whose identities a name is looked for in."""
 _TERM = re.compile(r'(-?)(?:"([^"]*)"?|(\S+))')
 _INDEX = table("search_index", column("rowid", BigInteger), column("chron", BigInteger))
 _ROWID, _CHRON = _INDEX.c.rowid, _INDEX.c.chron
@@ -256,12 +258,12 @@ def statement_conditions(filters: Filters, names: Sequence[str]) -> list[ColumnE
 def names_like(store: Store, name: str) -> list[str]:
     """A name, folded, with the other names of the identities that bear it."""
     folded = fold(name)
-    mine, others = t.entity_names.alias("mine"), t.entity_names.alias("others")
-    bearer, other = t.entities.alias("bearer"), t.entities.alias("other")
-    identities = select(bearer.c.identity).join(mine, mine.c.entity == bearer.c.number)
-    identities = identities.where(mine.c.folded == folded, bearer.c.identity.is_not(None)).distinct()
-    query = select(others.c.folded).join(other, other.c.number == others.c.entity).where(other.c.identity.in_(identities)).distinct()
-    return list(dict.fromkeys([folded, *(row.folded for row in store.rows(query.limit(MOST_NAMES)))]))
+    called, other = t.entity_names.c, t.entities.alias("other")
+    latest = select(called.entity).where(called.folded == folded).order_by(called.entity.desc()).limit(MOST_BEARERS).subquery()
+    identities = select(t.entities.c.identity).join(latest, latest.c.entity == t.entities.c.number).distinct()
+    query = select(other.c.name, other.c.aliases).where(other.c.identity.in_(identities), other.c.aliases.is_not(None)).distinct()
+    names = (one for row in store.rows(query.limit(MOST_NAMES)) for one in (fold(row.name), *row.aliases.split("\n")) if one)
+    return list(dict.fromkeys([folded, *names]))[:MOST_NAMES]
 
 
 def _outlet_keys(store: Store, outlet: str) -> list[str]:

@@ -183,6 +183,7 @@ entities = Table(
     Column("type", _code(EntityType), nullable=False),
     Column("country", Text),
     Column("sector", Text),
+    Column("aliases", Text),  # other names, folded, a line each; NULL where it is not named
     Column("identity", Big),
 )
 Index(

@@ -309,7 +309,9 @@ class Rows:
         }
         listed = [entity for entity in reading.entities if entity.id in self.numbers]
         self.entities = [
-            {"number": self.numbers[e.id], "name": kept(e.name), "type": e.type, "country": e.country, "sector": e.sector} for e in listed
+            {"number": self.numbers[e.id], "name": kept(e.name), "type": e.type, "country": e.country, "sector": e.sector}
+            | {"aliases": "\n".join(sorted({*map(fold, e.aliases)} - {fold(e.name), ""})) if e.id in self.named else None}
+            for e in listed
         ]
         names = sorted({(fold(name), self.numbers[e.id]) for e in listed if e.id in self.named for name in (e.name, *e.aliases)})
         self.names = [{"folded": folded, "entity": entity} for folded, entity in names if folded]

@@ -54,6 +54,7 @@ def _tables_1() -> None:
         sa.Column("type", sa.SmallInteger(), nullable=False),
         sa.Column("country", sa.Text(), nullable=True),
         sa.Column("sector", sa.Text(), nullable=True),
+        sa.Column("aliases", sa.Text(), nullable=True),
         sa.Column("identity", BIG, nullable=True),
         sa.PrimaryKeyConstraint("number"),
     )
