@@ -265,8 +265,20 @@ def test_one_sentence_and_one_voice_deny_nothing() -> None:
     assert not opposable(taken, refused, DENIAL, NEAR)
     assert not opposable(claim(1, SEIZED, article="a1"), claim(2, SEIZED, article="a1", negated=True), DENIAL, NEAR)
     assert opposable(claim(1, SEIZED), claim(2, SEIZED, negated=True), DENIAL, NEAR)
+
+
+def test_a_dispute_has_two_voices() -> None:
     said = {"voice": "Davor Lenn", "sourcing": "named"}
-    assert not opposable(claim(1, SEIZED, **said), claim(2, SEIZED, negated=True, **said), DENIAL, NEAR)  # type: ignore[arg-type]
+    ledger = Ledger()
+    ledger.add(claim(1, SEIZED, **said), claim(2, SEIZED, negated=True, **said))  # type: ignore[arg-type]
+    one = matter(1, ledger.store)
+    assert one is not None
+    assert [row.stand for row in one.rows] == ["reports", "reports_denial"]
+    assert not one.disputed
+    ledger.add(claim(3, SEIZED, negated=True))
+    both = matter(1, ledger.store)
+    assert both is not None
+    assert both.disputed
 
 
 def test_long_after_only_a_denial_in_so_many_words_denies() -> None:
@@ -282,6 +294,7 @@ def test_opposite_acts_and_amounts_deny_only_of_one_thing() -> None:
     closed, opened = claim(1, "closed road"), claim(2, "opened road")
     assert not opposable(closed, opened, OPPOSITE, NEAR)
     assert opposable(replace(closed, recipients=(LENN,)), replace(opened, recipients=(LENN,)), OPPOSITE, NEAR)
+    assert opposable(replace(closed, object="the road to Osk"), replace(opened, object="Osk road"), OPPOSITE, NEAR)
     assert opposable(replace(closed, place="Osk"), replace(opened, place="Osk"), OPPOSITE, NEAR)
     somebody = Party("gunmen", "other")
     three, twelve = claim(1, "killed 3", actor=somebody), claim(2, "killed 12", actor=somebody)

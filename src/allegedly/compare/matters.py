@@ -38,6 +38,7 @@ NEARBY = 30  # days between articles that may tell of one happening without nami
 _CALENDAR = frozenset(map(str.casefold, (*day_name, *month_name)))
 _CAPITALISED = re.compile(r"(?<=[\w,;] )[^\W\d_a-z]\w+")  # within a sentence, not at its start
 _UP_TO = frozenset({"since", "until", "till", "before"})
+_EACH = "#100:100%"
 _WORD = re.compile(r"\w+")
 
 Side = Literal["same", "denies"]
@@ -201,13 +202,12 @@ def about_one(a: Claim, b: Claim, where: Mapping[str, Appearance]) -> bool:
 def opposable(a: Claim, b: Claim, verdict: Verdict, where: Mapping[str, Appearance]) -> bool:
     """Whether a verdict that one claim denies the other can stand between articles, which is an accusation.
 
-    Not within one sentence, wherever it is printed ("neither accepted nor refused"), nor within what one voice says in one article, or one
-    named speaker anywhere (what began may end). Articles more than `NEARBY` days apart deny one another only in so many words. What "had
-    not happened since May" may have happened by now. Opposite acts deny only of one person or thing acted on, one place or one day, else
-    either has its time; and amounts only of what bears one name in both: "32 civilians were killed" and "30 civilians were killed" can
-    be two happenings.
+    Not within one sentence, wherever it is printed ("neither accepted nor refused"), nor within what one voice says in one article (what
+    began may end there). Articles more than `NEARBY` days apart deny one another only in so many words. What "had not happened since May"
+    may have happened by now. Opposite acts deny only of one person or thing acted on, one place or one day, else either has its time; and
+    amounts only of what bears one name in both: "32 civilians were killed" and "30 civilians were killed" can be two happenings.
     """
-    if _same_sentence(a.words, b.words) or not _two_voices(a, b):
+    if _same_sentence(a.words, b.words) or (a.article, a.voice) == (b.article, b.voice):
         return False
     x, y = _dated(a, where), _dated(b, where)
     if _far(x, x, y, y, NEARBY) and "denies" not in (a.force, b.force):
@@ -216,11 +216,7 @@ def opposable(a: Claim, b: Claim, verdict: Verdict, where: Mapping[str, Appearan
         return False
     if verdict.rule == "amounts":
         return verdict.score >= ALIGNED and (bool(set(_named(a)) & set(_named(b))) or _one_place(a, b))
-    return a.negative != b.negative or _acted_on(a) == _acted_on(b) != set() or _one_place(a, b) or not (_undated(a) or _undated(b))
-
-
-def _two_voices(a: Claim, b: Claim) -> bool:
-    return a.voice != b.voice or (a.article != b.article and a.sourcing != "named")
+    return a.negative != b.negative or bool(_acted_on(a) & _acted_on(b)) or _one_place(a, b) or not (_undated(a) or _undated(b))
 
 
 def _dated(claim: Claim, where: Mapping[str, Appearance]) -> str | None:
@@ -244,8 +240,12 @@ def _one_place(a: Claim, b: Claim) -> bool:
     return a.place is not None and b.place is not None and a.place.casefold() == b.place.casefold()
 
 
-def _acted_on(claim: Claim) -> set[int]:
-    return {p.identity for p in claim.recipients if p.identity is not None}
+def _acted_on(claim: Claim) -> set[int | str]:
+    """Who is acted on, and the names in what is; nothing where it tells of each time."""
+    if any(argument.words and argument.words[-1] == _EACH for argument in claim.arguments):
+        return set()
+    named = map(str.casefold, _CAPITALISED.findall(f", {claim.object}, {', '.join(p.name for p in claim.recipients)}"))
+    return {p.identity for p in claim.recipients if p.identity is not None} | (set(named) - _CALENDAR)
 
 
 def anchors(claim: Claim, context: Sequence[int] = ()) -> list[str]:
@@ -463,7 +463,12 @@ class Matter:
         """Whether somebody affirms and somebody else denies it, in their own voice or according to others, in another sentence."""
         denials = [row for row in self.rows if row.stand in ("denies", "reports_denial")]
         others = [row for row in self.rows if row.stand not in ("denies", "reports_denial")]
-        return any((a.article, a.voice) != (b.article, b.voice) and not _same_sentence(a.words, b.words) for a in denials for b in others)
+        return any(_two_voices(a, b) and not _same_sentence(a.words, b.words) for a in denials for b in others)
+
+
+def _two_voices(a: Row, b: Row) -> bool:
+    """Whether two rows are of two speakers; an author speaks for one article, and a named source is one in all of them."""
+    return a.voice != b.voice or (a.article != b.article and a.sourcing != "named")
 
 
 def stand(claim: Claim, side: Side) -> Stand:
