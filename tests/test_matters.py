@@ -267,6 +267,15 @@ def test_one_sentence_and_one_voice_deny_nothing() -> None:
     assert opposable(claim(1, SEIZED), claim(2, SEIZED, negated=True), DENIAL, NEAR)
 
 
+def test_two_voices_of_one_article_deny_one_another_of_particulars_only() -> None:
+    acting, harbour = Argument("actor", "front"), Argument("core", "harbour")
+    said = claim(1, "tested harbour", article="a1", arguments=(acting, harbour), voice="Davor Lenn")
+    denied = claim(2, "tested harbour", article="a1", negated=True, arguments=(acting, harbour))
+    assert opposable(said, denied, DENIAL, NEAR)
+    assert not opposable(said, denied, replace(DENIAL, score=0.6), NEAR)
+    assert not opposable(replace(said, arguments=(acting,)), denied, DENIAL, NEAR)
+
+
 def test_a_dispute_has_two_voices() -> None:
     said = {"voice": "Davor Lenn", "sourcing": "named"}
     ledger = Ledger()

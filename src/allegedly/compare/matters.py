@@ -31,7 +31,7 @@ CANDIDATES = 20  # claims that are looked at for a new one
 CONTEXT = 3  # identities of an article that a claim without a name is bound to
 LEAST = 2  # keys that a candidate shares at least
 SURE = 0.5  # the least score of a verdict that ties a claim to a matter
-ALIGNED = 0.75  # the least score at which amounts that exclude one another are a denial
+ALIGNED = 0.85  # the least score at which amounts, or two voices in one article, deny one another
 DAYS = 3  # by which the days that two reports give for one happening may differ
 NEARBY = 30  # days between articles that may tell of one happening without naming who had part in it
 
@@ -203,11 +203,14 @@ def opposable(a: Claim, b: Claim, verdict: Verdict, where: Mapping[str, Appearan
     """Whether a verdict that one claim denies the other can stand between articles, which is an accusation.
 
     Not within one sentence, wherever it is printed ("neither accepted nor refused"), nor within what one voice says in one article (what
-    began may end there). Articles more than `NEARBY` days apart deny one another only in so many words. What "had not happened since May"
-    may have happened by now. Opposite acts deny only of one person or thing acted on, one place or one day, else either has its time; and
-    amounts only of what bears one name in both: "32 civilians were killed" and "30 civilians were killed" can be two happenings.
+    began may end there); between two voices of one article only where both tell of more than who acts. Articles more than `NEARBY` days
+    apart deny one another only in so many words. What "had not happened since May" may have happened by now. Opposite acts deny only of
+    one person or thing acted on, one place or one day, else either has its time; and amounts only of what bears one name in both: "32
+    civilians were killed" and "30 civilians were killed" can be two happenings.
     """
     if _same_sentence(a.words, b.words) or (a.article, a.voice) == (b.article, b.voice):
+        return False
+    if a.article == b.article and (verdict.score < ALIGNED or not (_particular(a) and _particular(b))):
         return False
     x, y = _dated(a, where), _dated(b, where)
     if _far(x, x, y, y, NEARBY) and "denies" not in (a.force, b.force):
@@ -217,6 +220,11 @@ def opposable(a: Claim, b: Claim, verdict: Verdict, where: Mapping[str, Appearan
     if verdict.rule == "amounts":
         return verdict.score >= ALIGNED and (bool(set(_named(a)) & set(_named(b))) or _one_place(a, b))
     return a.negative != b.negative or bool(_acted_on(a) & _acted_on(b)) or _one_place(a, b) or not (_undated(a) or _undated(b))
+
+
+def _particular(claim: Claim) -> bool:
+    """Whether a claim tells more than who acts: "tested" is told of many occasions."""
+    return sum(argument.role != "manner" for argument in claim.arguments) > 1
 
 
 def _dated(claim: Claim, where: Mapping[str, Appearance]) -> str | None:
