@@ -184,7 +184,17 @@ def test_rows_go_to_a_file_by_its_suffix(ledger: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [("matter", "99"), ("story", "99"), ("copies", "none"), ("export", "none"), ("trace", " "), ("purge", "none")]
+    "arguments",
+    [
+        ("matter", "99"),
+        ("story", "99"),
+        ("copies", "none"),
+        ("export", "none"),
+        ("trace", " "),
+        ("trace", "Hello there"),
+        ("search", "?!"),
+        ("purge", "none"),
+    ],
 )
 def test_what_is_not_there_is_said(ledger: Path, arguments: tuple[str, ...]) -> None:
     found = run(*arguments, "-l", ledger)

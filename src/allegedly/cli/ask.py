@@ -150,7 +150,10 @@ def trace(
 
         if not claim.strip():
             raise InputError("CLAIM", "it is empty", "Give a sentence in quotation marks")
-        found = traced(opened, claim)[:limit]
+        traces = traced(opened, claim)
+        if traces is None:
+            raise InputError("CLAIM", "no statement could be read in it", "Give a whole sentence that says who did what")
+        found = traces[:limit]
         read = opened.status()["articles"]
         rows, pages = [], []
         for one in found:
@@ -461,7 +464,7 @@ def search(
     output: Output = "-",
     raw: Raw = False,
 ) -> None:
-    """Find articles with words. Newest first, with what they state there. '"a b"' is a phrase, "-a" leaves out, "a*" begins so."""
+    """Find articles with words, newest first, with what they state. '"a b"' is a phrase, "a*" begins so, and after -- "-a" leaves out."""
     target = target_of(output)
     check_target(target, [])
     with guarded(), opened_ledger(ledger) as opened:
@@ -473,6 +476,8 @@ def search(
             filters = Filters(**{name: value or None for name, value in asked.items()})
         except ValueError as error:
             raise typer.BadParameter(str(error)) from None
+        if words and not any(char.isalnum() for word in words for char in word):
+            raise InputError("WORDS", "there is no word in it", "Give words, or filters alone")
         found = opened.search(" ".join(words or ()), filters, limit=limit)
         empty = dict.fromkeys(FOUND)
         hits = []

@@ -89,12 +89,13 @@ def add(
 class _Adding:
     def __init__(self, ledger: "Ledger", reader: Reader, report: Callable[[Seen], None], tally: Tally) -> None:
         self.ledger, self.report, self.tally = ledger, report, tally
-        self.own = reader(Article("none", "Nothing.")).reader  # what this reader is called
         self.opened: deque[tuple[Task, Outcome | None]] = deque()  # not yet read, or known already
         self.batch: list[tuple[Task, Reading]] = []
         self.urls: dict[str, str] = {}  # ids by address, of this batch
         self.began = time.monotonic()
         self.calm = _Calm()
+        with self.calm, self.calm.undisturbed():  # libraries that are interrupted while they load raise what they like
+            self.own = reader(Article("none", "Nothing.")).reader  # what this reader is called
         self.defect: InputError | None = None  # in comparison
 
     def run(self, read: Callable[[Iterator[Task]], Generator[Result]], tasks: Iterable[Task]) -> None:
@@ -124,9 +125,10 @@ class _Adding:
         for task in tasks:
             known = None
             if task.article is not None:
-                article = self._named(task.article)
-                task = replace(task, article=article)
-                (known,) = self.ledger.known([article], self.own)
+                with self.calm.undisturbed():
+                    article = self._named(task.article)
+                    task = replace(task, article=article)
+                    (known,) = self.ledger.known([article], self.own)
             self.opened.append((task, known))
             yield replace(task, article=None, error=_KNOWN) if known else task
 

@@ -2,6 +2,7 @@
 
 import signal
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -34,6 +35,19 @@ def _work(pipe: "Connection", tokens: bool, reader: Reader) -> None:
         except AllegedlyError as error:
             answer = error
         pipe.send(answer)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Interrupts wait, where the system has signal masks."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @dataclass(slots=True)
@@ -82,7 +96,8 @@ class Pool:
         context = get_context("spawn")  # neither threads nor locks of this process are copied
         ours, theirs = context.Pipe()
         process = context.Process(target=_work, args=(theirs, self.tokens, self.reader), daemon=True)
-        process.start()
+        with _uninterrupted():  # which the new process inherits
+            process.start()
         theirs.close()
         worker = _Worker(process, ours)
         self.workers.append(worker)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from allegedly.compare.claims import claims
 from allegedly.compare.copies import origins
 from allegedly.compare.identity import Identities, Identity
-from allegedly.compare.matters import Appearance, Matter, Matters, Member, Side, lay_out
+from allegedly.compare.matters import Appearance, Matter, Matters, Member, Side, context_of, lay_out
 from allegedly.compare.names import NamesTable, Outlet, table
 from allegedly.compare.propositions import claim_keys, decide
 from allegedly.compared import Claim, Verdict
@@ -112,16 +112,27 @@ class Traced:
     matter: Matter
 
 
-def trace(ledger: "Ledger", text: str) -> list[Traced]:
-    """The matters that the statements of a pasted text belong to, for each statement the best before the others; nothing is kept."""
+def trace(ledger: "Ledger", text: str) -> list[Traced] | None:
+    """The matters that the statements of a pasted text belong to, for each statement the best before the others; nothing is kept.
+
+    None where the text states nothing. Whom the text alone leaves open ("the Front") is whoever bears the name in most articles.
+    """
     from allegedly.reading import read_article
 
     reading = read_article(Article("claim", text), tokens=True)
-    who = Identities(ledger.index, stores.Identities(ledger)).look(reading)
+    identities = Identities(ledger.index, stores.Identities(ledger))
+    who = dict(identities.look(reading))
+    for entity in reading.entities:
+        if entity.id not in who and (bearers := list(identities.find(entity.name))):
+            who[entity.id] = bearers[0].number
+    mine = [claim for claim in claims(reading, first=-len(reading.statements), identities=who) if claim.content]
+    if not mine:
+        return None
+    context = context_of(mine)
     matters = Matters(ledger.index, stores.Matters(ledger), keys=claim_keys, decide=decide)
     found: dict[int, Traced] = {}
-    for claim in claims(reading, first=-len(reading.statements), identities=who):
-        for member in matters.standing(claim, sorted(set(claim_keys(claim))))[:FOUND] if claim.content else ():
+    for claim in mine:
+        for member in matters.standing(claim, context)[:FOUND]:
             group = ledger.matters.of([member.matter]).get(member.matter)
             matter = _alone(ledger, member.matter) if group is None else matter_of(ledger, group)
             if matter is not None and (matter.number or -member.matter) not in found:
