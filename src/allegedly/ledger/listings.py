@@ -137,24 +137,32 @@ def _statement(row: Any) -> StatementRow:
 def statements(store: Store, words: str, filters: Filters, *, after: tuple[int, int] | None, limit: int) -> Rows[StatementRow]:
     """Statements that fit, newest articles first, in reading order within one; `after` is (article's chron, statement)."""
     conditions = statement_conditions(filters, names_like(store, filters.entity) if filters.entity else [])
-    out: list[StatementRow] = []
+    chosen: list[int] = []
     chrons: dict[int, int] = {}
     before = after and after[0] + 1
-    while len(out) <= limit:
+    while len(chosen) <= limit:
         found = matching(store, terms(words), filters, after=before, limit=limit + 1)
+        numbers = _numbers(store, [row.reading for row in found], conditions)
         for row in found:
-            base = row.reading * t.ROOM
-            first = after[1] + 1 if after and row.chron == after[0] else base
-            query = _rows().where(t.statements.c.number.between(first, base + t.ROOM - 1), *conditions)
-            said = store.rows(query.order_by(t.statements.c.number).limit(limit + 1 - len(out)))
-            out += map(_statement, said)
+            mine = numbers.get(row.reading, [])
+            chosen += [number for number in mine if not (after and row.chron == after[0] and number <= after[1])]
             chrons[row.number] = before = row.chron
-            if len(out) > limit:
-                break
         if len(found) <= limit:
             break
-    page = tuple(out[:limit])
-    return Rows(page, (chrons[page[-1].article], page[-1].statement) if len(out) > limit else None)
+    shown = {row.statement: row for row in statements_of(store, chosen[:limit], None).rows}
+    page = tuple(shown[number] for number in chosen[:limit])
+    return Rows(page, (chrons[page[-1].article], page[-1].statement) if len(chosen) > limit else None)
+
+
+def _numbers(store: Store, readings: Sequence[int], conditions: Sequence[Any]) -> dict[int, list[int]]:
+    """By reading, the numbers of its statements that fit."""
+    s, wanted = t.statements.c, store.each_of(readings)
+    base = wanted.c.value * literal_column(str(t.ROOM))
+    within = s.number.between(base, base + literal_column(str(t.ROOM - 1)))
+    out: dict[int, list[int]] = {}
+    for row in store.rows(select(s.number).join(wanted, within).where(*conditions).order_by(s.number)):
+        out.setdefault(row.number // t.ROOM, []).append(row.number)
+    return out
 
 
 def statements_of(store: Store, items: Iterable[int] | None, articles: Iterable[int] | None) -> Rows[StatementRow]:
