@@ -298,3 +298,10 @@ def test_postgresql_gives_the_same_answers(ledger: Path, postgresql: str, tmp_pa
     for question in asked:
         assert rows(*question, "-l", postgresql) == rows(*question, "-l", ledger), question
     assert "the ledger is whole" in run("status", "--check", "-l", postgresql).stderr
+
+
+def test_matters_of_one_article_are_listed_when_asked_for(ledger: Path) -> None:
+    several, every = rows("matters", "-l", ledger), rows("matters", "--all", "-l", ledger)
+    assert several
+    assert all(row["articles"] > 1 for row in several)
+    assert len(every) >= len(several)

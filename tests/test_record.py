@@ -427,3 +427,17 @@ def test_a_terminal_shows_how_far_it_is_and_keeps_the_reasons(monkeypatch: pytes
     assert "3/3" in shown
     assert shown.count("a reason") == 2
     assert "a\x1b[31m" not in shown
+
+
+def test_what_is_no_backup_leaves_no_ledger_behind(where: Path, tmp_path: Path) -> None:
+    (tmp_path / "b.db").write_text("no ledger")
+    found = run("restore", tmp_path / "b.db")
+    assert found.exit_code == 1
+    assert "no backup that can be restored" in found.stderr
+    assert not where.exists()
+
+
+def test_a_list_of_feeds_that_is_not_there(where: Path, tmp_path: Path) -> None:
+    found = run("watch", "--once", tmp_path / "none.txt")
+    assert found.exit_code == 1
+    assert "neither an address of a feed nor a file" in found.stderr

@@ -177,23 +177,25 @@ def trace(
 def matters(
     ledger: Where = "",
     disputed: Annotated[bool, typer.Option("--disputed", help="Only those that somebody affirms and somebody denies.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="Those of one article too.")] = False,
     limit: Limit = 50,
     format: Format = "",
     output: Output = "-",
     raw: Raw = False,
 ) -> None:
-    """List matters. What several statements are about, that of most articles before the others."""
+    """List matters. What statements of several articles are about, that of most articles before the others."""
     target = target_of(output)
     check_target(target, [])
     with guarded(), opened_ledger(ledger) as opened:
-        listed = opened.matters.list(limit=limit, disputed=True) if disputed else opened.matters.list(limit=limit)
+        only: dict[str, Any] = {"disputed": True} if disputed else {}
+        listed = opened.matters.list(least=1 if every else 2, limit=limit, **only)
         rows = [{**row, "matter": row["number"], "proposition": row["label"], "disputed": bool(row["disputed"])} for row in listed.rows]
 
         def page(console: "Console") -> None:
             from allegedly.cli import pages
 
             if not rows:
-                _none(console, "No two statements of the ledger were found to say or deny the same.")
+                _none(console, "No two articles of the ledger were found to say or deny the same.")
             for row in rows:
                 pages.listed(console, row["matter"], row["proposition"], row, "disputed" if row["disputed"] else "")
             _more(console, bool(listed.next), limit)

@@ -169,6 +169,8 @@ def _feeds_of(name: str) -> list[str]:
     """The address, or those in a file: one a line, with # for remarks."""
     path = Path(name)
     if "\0" in name or not path.is_file():
+        if not name.startswith(("http://", "https://")):
+            raise InputError(name, "neither an address of a feed nor a file with some", "Give one that starts with http:// or https://")
         return [name]
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()

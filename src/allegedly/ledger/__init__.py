@@ -280,5 +280,6 @@ class Ledger:
 
 def restore(source: str | Path, where: str | Path) -> dict[str, int]:
     """Make a new ledger at a path or URL from a backup, check it, and return its counts."""
+    _upkeep.sound(Path(source))  # before anything is made
     with Store(where, create=True, wait=30.0) as store:
         return _upkeep.restore(Path(source), store)

@@ -255,10 +255,10 @@ class Groups:
         query = select(self._groups).join(wanted, wanted.c.value == self._groups.c.number)
         return {row.number: dict(row._mapping) for row in self._store.rows(query)}
 
-    def list(self, *, after: tuple[int, int] | None = None, limit: int = 50, **equals: Any) -> Rows[dict[str, Any]]:
-        """Groups by the number of their articles, the largest before the others; `equals` are columns and the values they must have."""
+    def list(self, *, least: int = 0, after: tuple[int, int] | None = None, limit: int = 50, **equals: Any) -> Rows[dict[str, Any]]:
+        """Groups of at least so many articles, the largest before the others; `equals` are columns and the values they must have."""
         size, number = self._groups.c.articles, self._groups.c.number
-        query = select(self._groups).where(*(self._groups.c[name] == value for name, value in equals.items()))
+        query = select(self._groups).where(size >= least, *(self._groups.c[name] == value for name, value in equals.items()))
         if after is not None:
             query = query.where(tuple_(size, number) < tuple_(*after))
         rows = self._store.rows(query.order_by(size.desc(), number.desc()).limit(limit + 1))

@@ -268,12 +268,20 @@ def backup(store: Store, to: Path) -> dict[str, int]:
     return counts
 
 
+def sound(source: Path) -> None:
+    """Raises LedgerError where a backup cannot be opened or is damaged."""
+    try:
+        with Store(source, create=False, wait=30.0) as kept_one:
+            problems = check(kept_one)
+    except LedgerError as error:
+        raise LedgerError(str(source), error.kind, f"no backup that can be restored ({error.reason})", "Use another backup") from None
+    if problems:
+        raise LedgerError(str(source), "damaged", f"the backup is damaged ({problems[0]})", "Use another backup")
+
+
 def restore(source: Path, store: Store) -> dict[str, int]:
-    """Copy a backup into a new, empty ledger, check it, and return its counts."""
+    """Copy a sound backup into a new, empty ledger, check it, and return its counts."""
     with Store(source, create=False, wait=30.0) as kept_one:
-        problems = check(kept_one)
-        if problems:
-            raise LedgerError(str(source), "damaged", f"the backup is damaged ({problems[0]})", "Use another backup")
         if any(status(store).values()):
             raise LedgerError(store.name, "other", "the ledger is not empty", "Restore into a new one")
         with store.writing():
