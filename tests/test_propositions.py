@@ -267,3 +267,10 @@ def test_identities_tell_parties() -> None:
     assert decide(acted("Lenn", 1), acted("The Lion", 1)).label == "same"
     assert decide(acted("Lenn", 1), acted("Lenn", 2)).label == "different"
     assert decide(acted("Lenn", 1), acted("The Lion", None)).label == "different"
+
+
+def test_a_particle_changes_a_verb() -> None:
+    assert pair_label("Norland ruled out the talks.", "Norland did not rule the talks.") == "different"
+    ruled = next(c for c in claims(read("Davor Lenn ruled out a truce with Veldania.")) if c.lemma.startswith("rule"))
+    assert ruled.lemma == "rule out"
+    assert "lead" not in ruled.senses

@@ -342,6 +342,8 @@ class _Builder:
             if senses and (taken or moved == top) and len(taken) >= len(best[1]) and (taken or not best[0]):
                 best = senses, taken, verb
         particles = [tree[c].form.lower() for c in tree.exactly(top, "compound:prt")]
+        if best[0] and not best[1].issuperset(particles):  # "rule out" is not to rule
+            return (), frozenset(), " ".join([verb, *particles])
         if best[0]:
             return best[0], best[1], " ".join([verb, *particles])
         derived = source_verbs(noun) if tree[moved].upos == "NOUN" else ()
