@@ -305,3 +305,8 @@ def test_matters_of_one_article_are_listed_when_asked_for(ledger: Path) -> None:
     assert several
     assert all(row["articles"] > 1 for row in several)
     assert len(every) >= len(several)
+
+
+def test_a_matter_is_called_by_the_words_that_most_articles_use(ledger: Path) -> None:
+    (shelled,) = [row["proposition"] for row in rows("matters", "-l", ledger, "--disputed") if "shell" in row["proposition"]]
+    assert shelled.startswith("Veldanian army → shell → ")

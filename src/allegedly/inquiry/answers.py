@@ -1,7 +1,8 @@
 """What is asked of the ledger, put together from its rows and from comparison: matters, traces, identities and what they are called."""
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from allegedly.compare.identity import Identities, Identity
 from allegedly.compare.matters import Appearance, Matter, Matters, Member, Side, context_of, lay_out
 from allegedly.compare.names import NamesTable, Outlet, table
 from allegedly.compare.propositions import claim_keys, decide
-from allegedly.compared import Claim, Verdict
+from allegedly.compared import Claim, Party, Verdict
 from allegedly.export.bundle import Capture, Dossier
 from allegedly.export.bundle import Member as DossierMember
 from allegedly.inquiry import stores
@@ -48,7 +49,10 @@ def matter_of(ledger: "Ledger", group: int) -> Matter | None:
         against = (verdict.label == "denies") != (known[first].polarity == "negated")
         denies = stand in ("denies", "reports_denial") if stand else against
         members.append(Member(group, item, "denies" if denies else "same", verdict, first, False))
-    return replace(lay_out(first, members, known, _appearances(ledger, known)), number=group, words=proposition_of(known[first]))
+    return replace(lay_out(first, members, known, _appearances(ledger, known)), number=group, words=proposition_among(ledger, known, first))
+
+
+_ARTICLE = re.compile(r"^(?:the|a|an) ", re.IGNORECASE)
 
 
 def gist(actors: str, lemma: str, thing: str, recipients: str) -> str:
@@ -68,6 +72,25 @@ def gist_of(claim: Claim) -> str:
 def proposition_of(claim: Claim) -> str:
     """What a matter that began with a claim is about: the claim affirmed, whatever its polarity; with its status unless it is actual."""
     return gist_of(claim) if claim.status == "actual" else f"({claim.status}) {gist_of(claim)}"
+
+
+def proposition_among(ledger: "Ledger", known: Mapping[int, Claim], first: int) -> str:
+    """What a matter is about, its parties in the words that most of its statements with the predicate of the first use for them.
+
+    So nobody is named in a matter's title whom the articles' words do not name. A pronoun, or another single word without a capital, stands
+    for the name of whom it refers to in the first.
+    """
+    claim = known[first]
+    like = [row for row in ledger.statements(items=known).rows if (row.lemma, row.status) == (claim.lemma, claim.status)]
+
+    def said(words: Iterable[str | None], parties: Sequence[Party]) -> str:
+        counts = Counter(_ARTICLE.sub("", one) for one in words if one and (" " in one or not one.islower()))
+        return counts.most_common(1)[0][0] if counts and parties else ", ".join(party.name for party in parties)
+
+    actors = said((row.actors for row in like), claim.actors)
+    recipients = said((row.recipients for row in like), claim.recipients)
+    words = gist(actors, claim.lemma, claim.object, recipients)
+    return words if claim.status == "actual" else f"({claim.status}) {words}"
 
 
 def _alone(ledger: "Ledger", item: int) -> Matter | None:
