@@ -16,6 +16,7 @@ from allegedly.compared import Claim, Party, Verdict
 from allegedly.export.bundle import Capture, Dossier
 from allegedly.export.bundle import Member as DossierMember
 from allegedly.inquiry import stores
+from allegedly.reading.gazetteer import nominals
 from allegedly.records import Article, Span
 
 if TYPE_CHECKING:
@@ -77,18 +78,20 @@ def proposition_of(claim: Claim) -> str:
 def proposition_among(ledger: "Ledger", known: Mapping[int, Claim], first: int) -> str:
     """What a matter is about, its parties in the words that most of its statements with the predicate of the first use for them.
 
-    So nobody is named in a matter's title whom the articles' words do not name. A pronoun, or another single word without a capital, stands
-    for the name of whom it refers to in the first.
+    So nobody is named in a matter's title whom the articles' words do not name. Where they tie, an actor's name
+    wins, then what is shorter. A pronoun stands for the name of whom it refers to in the first.
     """
     claim = known[first]
     like = [row for row in ledger.statements(items=known).rows if (row.lemma, row.status) == (claim.lemma, claim.status)]
 
-    def said(words: Iterable[str | None], parties: Sequence[Party]) -> str:
-        counts = Counter(_ARTICLE.sub("", one) for one in words if one and (" " in one or not one.islower()))
-        return counts.most_common(1)[0][0] if counts and parties else ", ".join(party.name for party in parties)
+    def said(words: Iterable[str | None], parties: Sequence[Party], *, acting: bool) -> str:
+        counts = Counter(_ARTICLE.sub("", one) for one in words if one and one.lower() not in nominals().pronouns)
+        if not counts or not parties:
+            return ", ".join(party.name for party in parties)
+        return max(counts, key=lambda one: (counts[one], acting and one != one.lower(), -len(one), one))
 
-    actors = said((row.actors for row in like), claim.actors)
-    recipients = said((row.recipients for row in like), claim.recipients)
+    actors = said((row.actors for row in like), claim.actors, acting=True)
+    recipients = said((row.recipients for row in like), claim.recipients, acting=False)
     words = gist(actors, claim.lemma, claim.object, recipients)
     return words if claim.status == "actual" else f"({claim.status}) {words}"
 
