@@ -202,15 +202,6 @@ def test_spans_hold_equal_words_whatever_repeats(words, cut):
         assert c.words >= 35
 
 
-@given(
-    st.lists(st.tuples(st.integers(0, 99), st.integers(100, 2**32 - 1)), max_size=4),
-    st.lists(st.tuples(st.just(1), st.just(2)), max_size=4),
-)
-def test_marks_are_packed_and_unpacked(aside, quoted):
-    source = Original("text", "2031", tuple(aside), tuple(quoted))
-    assert Original.marked("text", "2031", source.marks()) == source
-
-
 def test_hostile_texts_take_no_time():
     for text in ("osk bridge fell " * 1000, '"a' * 5_000, "“" * 5_000, "“" + "a " * 8_000, "\ud800 osk " * 100):
         found(original(reading(text)), original(reading(text)))

@@ -100,15 +100,21 @@ PHASES = (
 )
 
 
-def parse(arguments: list[str] | None = None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
+def common(description: str | None, seed: int) -> argparse.ArgumentParser:
+    """The options that the student's and the teacher's training share."""
+    parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--data", type=Path, required=True, help="folder of the corpora (ALLEGEDLY_DATA)")
     parser.add_argument("--work", type=Path, default=Path("build/model"), help="where checkpoints go")
     parser.add_argument("--budget", type=int, default=3000, help="padded word pieces a batch")
-    parser.add_argument("--seed", type=int, default=20261123)
+    parser.add_argument("--seed", type=int, default=seed)
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--fresh", action="store_true", help="ignore checkpoints")
     parser.add_argument("--limit", type=int, help="texts of each corpus: for a quick trial of the whole recipe")
+    return parser
+
+
+def parse(arguments: list[str] | None = None) -> argparse.Namespace:
+    parser = common(__doc__, 20261123)
+    parser.add_argument("--fresh", action="store_true", help="ignore checkpoints")
     parser.add_argument("--from", dest="start", type=Path, help="a released model.onnx, or a checkpoint, to go on from")
     parser.add_argument("--after", type=int, default=0, help="phases that the model of --from has gone through")
     parser.add_argument("--output", type=Path, help="copy the finished model here and write the model card's figures")

@@ -187,17 +187,6 @@ def probabilities(network: Teacher, name: str, scores: Tensor) -> np.ndarray:
     return found.numpy().astype(np.float16)
 
 
-def parse(arguments: list[str] | None = None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="folder of the corpora (ALLEGEDLY_DATA)")
-    parser.add_argument("--work", type=Path, default=Path("build/model"), help="where checkpoints go")
-    parser.add_argument("--budget", type=int, default=3000, help="padded word pieces a batch")
-    parser.add_argument("--seed", type=int, default=20261125)
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--limit", type=int, help="texts of each corpus: for a quick trial")
-    return parser.parse_args(arguments)
-
-
 def train(options: argparse.Namespace) -> None:
     """All epochs, from the last checkpoint on."""
     torch.manual_seed(options.seed)
@@ -270,4 +259,4 @@ def teach(network: Teacher, corpora: dict[str, list[Sample]], tokenizer: Tokeniz
 
 
 if __name__ == "__main__":
-    train(parse())
+    train(build.common(__doc__, 20261125).parse_args())

@@ -72,18 +72,6 @@ class Original:
     aside: Spans
     quoted: Spans
 
-    def marks(self) -> bytes:
-        """The spans in a compact form for a store that has the text already: eight bytes a span."""
-        flat = [len(self.aside), *(at for span in (*self.aside, *self.quoted) for at in span)]
-        return b"".join(at.to_bytes(4, "little") for at in flat)
-
-    @classmethod
-    def marked(cls, text: str, published: str | None, marks: bytes) -> "Original":
-        """An article from its text, its date and what `marks` gave."""
-        flat = [int.from_bytes(marks[i : i + 4], "little") for i in range(0, len(marks), 4)]
-        spans = tuple(zip(flat[1::2], flat[2::2], strict=True))
-        return cls(text, published, spans[: flat[0]], spans[flat[0] :])
-
 
 def original(reading: Reading) -> Original:
     """What of a reading copies are looked for in. Quotations are the contents of direct attributions and what stands in quotation marks."""

@@ -70,14 +70,10 @@ def gist_of(claim: Claim) -> str:
     return gist(actors, claim.lemma, claim.object, recipients)
 
 
-def proposition_of(claim: Claim) -> str:
-    """What a matter that began with a claim is about: the claim affirmed, whatever its polarity; with its status unless it is actual."""
-    return gist_of(claim) if claim.status == "actual" else f"({claim.status}) {gist_of(claim)}"
-
-
 def proposition_among(ledger: "Ledger", known: Mapping[int, Claim], first: int) -> str:
     """What a matter is about, its parties in the words that most of its statements with the predicate of the first use for them.
 
+    It is the claim affirmed, whatever its polarity, with its status unless that is actual.
     So nobody is named in a matter's title whom the articles' words do not name. Where they tie, an actor's name
     wins, then what is shorter. A pronoun stands for the name of whom it refers to in the first.
     """
@@ -103,7 +99,7 @@ def _alone(ledger: "Ledger", item: int) -> Matter | None:
         return None
     side: Side = "denies" if known[item].polarity == "negated" else "same"
     member = Member(item, item, side, Verdict("same", 1.0, "first"), item, True)
-    return replace(lay_out(item, [member], known, _appearances(ledger, known)), number=0, words=proposition_of(known[item]))
+    return replace(lay_out(item, [member], known, _appearances(ledger, known)), number=0, words=proposition_among(ledger, known, item))
 
 
 def _appearances(ledger: "Ledger", known: Iterable[int]) -> dict[str, Appearance]:
