@@ -26,6 +26,8 @@ TimePrecision = Literal["day", "week", "month", "season", "quarter", "year", "de
 PlacePrecision = Literal["city", "near", "region", "country", "area", "unknown"]
 WordingKind = Literal["loaded", "label", "scare_quotes", "sweeping", "vague_source", "legitimacy", "presupposing"]
 ReasonKind = Literal["supports", "concedes", "contrasts", "causes", "conditions"]
+FindingKind = Literal["statement", "attribution", "entity", "evaluation", "wording", "reason"]
+ReviewState = Literal["unreviewed", "accepted", "rejected", "edited", "added"]
 
 
 # --- what the model gives: words, trees, mentions, attribution spans --------------------------------------------
@@ -348,8 +350,27 @@ class Reader:
 
 
 @dataclass(frozen=True, slots=True)
+class Review:
+    """What a person decided of a finding, kept beside it; `made` is a time in UTC. "unreviewed" takes back what was decided before.
+
+    `holds` is true for the one decision that counts: not for what was decided again or taken back later, and not for what was decided of
+    a finding that reads otherwise by now. `was` and `now` are the fields that an edit changed, before and after.
+    """
+
+    finding: str
+    kind: FindingKind
+    state: ReviewState
+    by: str
+    made: str
+    note: str = ""
+    holds: bool = True
+    was: tuple[tuple[str, str], ...] = ()
+    now: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
-    """One article's record: the whole of what `allegedly read` found in it."""
+    """One article's record: the whole of what `allegedly read` found in it; `reviews` is what people decided of it, in a ledger."""
 
     article: Article
     sentences: Spans
@@ -364,3 +385,4 @@ class Reading:
     unread: tuple[Unread, ...]
     reader: Reader
     tokens: tuple[Token, ...] = field(default=(), repr=False)
+    reviews: tuple[Review, ...] = ()

@@ -16,6 +16,7 @@ from allegedly.compared import Claim, Copy, Designation, Stand, Verdict
 from allegedly.ledger import decisions as _decisions
 from allegedly.ledger import groups as _groups
 from allegedly.ledger import listings as _listings
+from allegedly.ledger import reviews as _reviews
 from allegedly.ledger import sources as _sources
 from allegedly.ledger import tables as t
 from allegedly.ledger import upkeep as _upkeep
@@ -23,17 +24,19 @@ from allegedly.ledger import versions as _versions
 from allegedly.ledger.decisions import About, Anchor, Decision, Kind
 from allegedly.ledger.groups import Claims, EntityRow, Groups, Kinds, Notes, Postings, Rows
 from allegedly.ledger.listings import Hit, StatementRow
+from allegedly.ledger.reviews import Coding, Facets, Place, Reviewed, Sample
 from allegedly.ledger.search import Filters
 from allegedly.ledger.sources import Outlet, Watched
 from allegedly.ledger.store import Store
 from allegedly.ledger.versions import MOST, ArticleRow, Capture, Entry, Outcome, Version
-from allegedly.records import Article, Reader, Reading
+from allegedly.records import Article, FindingKind, Reader, Reading, ReviewState
 
 __all__ = [
     "MOST",
     "Anchor",
     "ArticleRow",
     "Capture",
+    "Coding",
     "Decision",
     "EntityRow",
     "Entry",
@@ -43,7 +46,10 @@ __all__ = [
     "Ledger",
     "Outcome",
     "Outlet",
+    "Place",
+    "Reviewed",
     "Rows",
+    "Sample",
     "StatementRow",
     "Version",
     "Watched",
@@ -247,9 +253,17 @@ class Ledger:
 
     # --- decisions ---
 
+    def _groups(self, about: About) -> Groups:
+        return {"story": self.stories, "matter": self.matters, "identity": self.identities}[about]
+
     def decide(self, kind: Kind, about: About, members: Iterable[int], *, note: str = "", by: str = "") -> int:
         """Keep a person's decision: a merge, split, rejection or note about articles, statements or entities."""
-        return _decisions.decide(self._store, kind, about, members, note=note, by=by)
+        return _decisions.decide(self._store, self._groups(about), kind, about, members, note=note, by=by)
+
+    def withdraw(self, number: int, *, note: str = "", by: str = "") -> tuple[About, set[int]]:
+        """Take a decision back, by one that stands beside it; what it was about, and the groups that changed. ValueError where it cannot be."""
+        groups: dict[About, Groups] = {"story": self.stories, "matter": self.matters, "identity": self.identities}
+        return _decisions.withdraw(self._store, number, groups, note=note, by=by)
 
     def decisions(self, about: About | None = None) -> list[Decision]:
         """All decisions, in the order they were made."""
@@ -257,7 +271,48 @@ class Ledger:
 
     def settle(self, about: About) -> int:
         """Make groups what people decided; to be called whenever a comparison has changed them."""
-        return _decisions.settle(self._store, about, {"story": self.stories, "matter": self.matters, "identity": self.identities}[about])
+        return _decisions.settle(self._store, about, self._groups(about))
+
+    def review(
+        self,
+        article: str,
+        kind: FindingKind,
+        state: ReviewState,
+        place: Place,
+        *,
+        found: Facets = (),
+        said: Facets = (),
+        note: str = "",
+        by: str = "",
+    ) -> int:
+        """Keep what a person decided of a finding of an article (by its id). ValueError where there is no such article."""
+        return _reviews.keep(self._store, article, kind, state, place, found=found, said=said, note=note, by=by)
+
+    def reviews(self, articles: Iterable[str] | None = None, *, after: int | None = None, limit: int | None = None) -> list[Reviewed]:
+        """Decisions about findings of articles in the order they were made; or of all, the last before the others, `after` a number."""
+        return _reviews.reviews(self._store, articles, after=after, limit=limit)
+
+    # --- validation ---
+
+    def strata(self) -> dict[tuple[str, str], list[tuple[int, str, str]]]:
+        """All articles by outlet and genre: number, id, hash of the text."""
+        return _reviews.strata(self._store)
+
+    def keep_sample(self, plan: Mapping[str, Any], units: Sequence[Mapping[str, Any]], *, by: str = "") -> int:
+        """Keep a sample for validation, and return its number."""
+        return _reviews.keep_sample(self._store, plan, units, by=by)
+
+    def samples(self, number: int | None = None) -> list[Sample]:
+        """One sample, or all."""
+        return _reviews.samples(self._store, number)
+
+    def keep_codings(self, sample: int, answers: Mapping[int, Mapping[str, str]], *, by: str) -> int:
+        """Keep a coder's answers by unit and question; how many units. ValueError where there is no such sample."""
+        return _reviews.keep_codings(self._store, sample, answers, by=by)
+
+    def codings(self, sample: int) -> list[Coding]:
+        """All answers for a sample, in the order they were given."""
+        return _reviews.codings(self._store, sample)
 
     # --- upkeep ---
 

@@ -2,11 +2,12 @@
 
 A decision is kept with anchors, not numbers: the article's id, the hash of its text, and the words it was about (a statement's sentence
 and predicate, an entity's name). So it is found again when an article is read by another reader, and in an edited article as long as those
-words stand there; where they are gone, it waits. `settle` applies all decisions in their order, so that the last word holds.
+words stand there; where they are gone, it waits. `settle` applies all decisions in their order, so that the last word holds. A decision is
+never changed: to take one back is a decision of its own, beside it, and the groups become what they were before.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
@@ -18,7 +19,7 @@ from allegedly.ledger.store import Store
 from allegedly.ledger.views import READ, statements_made, within
 from allegedly.ledger.words import kept, now
 
-Kind = Literal["merge", "split", "reject", "note"]
+Kind = Literal["merge", "split", "reject", "note", "withdraw"]
 About = Literal["story", "matter", "identity"]
 
 
@@ -35,7 +36,10 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One decision. `members` are the numbers that its anchors have now, None for one that is not there any more."""
+    """One decision. `members` are the numbers that its anchors have now, None for one that is not there any more.
+
+    One that takes another back names it in `withdraws`; of one that was taken back, `withdrawn` is the number of the decision that did.
+    """
 
     number: int
     made: str
@@ -45,15 +49,17 @@ class Decision:
     note: str
     anchors: tuple[Anchor, ...]
     members: tuple[int | None, ...]
+    withdraws: int | None = None
+    withdrawn: int | None = None
 
 
-def decide(store: Store, kind: Kind, about: About, members: Iterable[int], *, note: str, by: str) -> int:
+def decide(store: Store, groups: Groups, kind: Kind, about: About, members: Iterable[int], *, note: str, by: str) -> int:
     """Keep a decision about articles (story), statements (matter) or entities (identity), and return its number.
 
     merge: these belong to one group. split: they belong to a group of their own, apart from those they were with.
-    reject: none of them belongs to the group it is in. note: words only.
+    reject: none of them belongs to the group it is in. note: words only. `groups` are those of the kind.
     """
-    if kind not in get_args(Kind) or about not in get_args(About):
+    if kind not in ("merge", "split", "reject", "note") or about not in get_args(About):
         raise ValueError(f"no such decision: {kind} {about}")
     listed = list(dict.fromkeys(members))
     with store.writing():
@@ -63,20 +69,42 @@ def decide(store: Store, kind: Kind, about: About, members: Iterable[int], *, no
             raise ValueError(f"not in the ledger: {', '.join(map(str, lost)) or 'nothing was named'}")
         number = store.next("decisions")
         said = json.dumps([asdict(anchors[one]) for one in listed], ensure_ascii=False)
+        before = None if kind == "note" else json.dumps(_before(groups, listed), separators=(",", ":"))
         row = {"number": number, "made": now(), "by": kept(by), "kind": kind, "about": about, "anchors": said, "note": kept(note)}
-        store.run(t.decisions.insert(), row)
+        store.run(t.decisions.insert(), row | {"before": before, "withdraws": None})
     return number
+
+
+def withdraw(store: Store, number: int, groups_of: Mapping[About, Groups], *, note: str, by: str) -> tuple[About, set[int]]:
+    """Keep a decision that takes another back, and make the groups what they were before that one, as far as their members are there.
+
+    Returns what it was about, and the groups that changed. ValueError where there is nothing to take back.
+    """
+    row = next(iter(store.rows(select(t.decisions).where(t.decisions.c.number == number))), None)
+    if row is None:
+        raise ValueError(f"there is no decision {number}")
+    if row.kind == "withdraw" or store.one(select(t.decisions.c.number).where(t.decisions.c.withdraws == number)):
+        raise ValueError(
+            f"decision {number} takes another back; decide anew" if row.kind == "withdraw" else f"decision {number} was withdrawn"
+        )
+    with store.writing():
+        new = {"number": store.next("decisions"), "made": now(), "by": kept(by), "kind": "withdraw", "about": row.about, "note": kept(note)}
+        store.run(t.decisions.insert(), new | {"anchors": row.anchors, "before": None, "withdraws": number})
+        changed = _restore(store, row.about, groups_of[row.about], json.loads(row.before)) if row.before else set()
+    return row.about, changed
 
 
 def decisions(store: Store, about: About | None) -> list[Decision]:
     """All decisions in the order they were made, with what they are about now."""
     query = select(t.decisions).order_by(t.decisions.c.number)
     rows = store.rows(query.where(t.decisions.c.about == about) if about else query)
+    back = {row.withdraws: row.number for row in store.rows(select(t.decisions).where(t.decisions.c.withdraws.is_not(None)))}
     out = []
     for row in rows:
         anchors = tuple(Anchor(**one) for one in json.loads(row.anchors))
         members = tuple(_find(store, row.about, anchor) for anchor in anchors)
-        out.append(Decision(row.number, row.made, row.by, row.kind, row.about, row.note, anchors, members))
+        about_it = (row.number, row.made, row.by, row.kind, row.about, row.note)
+        out.append(Decision(*about_it, anchors, members, row.withdraws, back.get(row.number)))
     return out
 
 
@@ -86,7 +114,7 @@ def settle(store: Store, about: About, groups: Groups) -> int:
     with store.writing():
         for one in decisions(store, about):
             members = [member for member in one.members if member is not None]
-            if members and one.kind != "note":
+            if members and one.kind in _SETTLE and one.withdrawn is None:
                 settled += 1
                 _SETTLE[one.kind](groups, members)
     return settled
@@ -122,6 +150,40 @@ def _reject(groups: Groups, members: Sequence[int]) -> None:
 
 
 _SETTLE = {"merge": _merge, "split": _split, "reject": _reject}
+
+
+def _before(groups: Groups, members: Sequence[int]) -> list[Any]:
+    """The groups of these with all their members, and those without a group: [group or None, what is known of it, members]."""
+    of = groups.of(members)
+    rows = groups.rows(set(of.values()))
+    found: list[Any] = [
+        [group, {name: rows[group][name] for name in _OWN if name in rows[group]}, list(those)]
+        for group, those in groups.members(set(of.values())).items()
+    ]
+    alone = [one for one in members if one not in of]
+    return [*found, [None, {}, alone]] if alone else found
+
+
+_OWN = ("type", "country", "sector", "source", "item")
+"""What of a group cannot be counted again from its members (and quotes none of their words)."""
+
+
+def _restore(store: Store, about: About, groups: Groups, before: Sequence[Any]) -> set[int]:
+    """Put members back into the groups that they were in, under the same numbers; groups that are empty then go."""
+    kept_ones = _anchors(store, about, [one for _, _, those in before for one in those])
+    there = {group: [one for one in those if one in kept_ones] for group, _, those in before}
+    touched = set(groups.of([one for those in there.values() for one in those]).values())
+    for group, known, _ in before:
+        if group is None:
+            groups.leave(there[None])
+        elif there[group]:
+            touched.add(group)
+            if group not in groups.rows([group]):
+                groups.start((), number=group, **known)
+            groups.join(group, there[group])
+    left = groups.members(touched)
+    groups.remove(touched - left.keys())
+    return touched & left.keys()
 
 
 # --- anchors ---------------------------------------------------------------------------------------------------------

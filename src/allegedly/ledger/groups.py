@@ -199,10 +199,10 @@ class Groups:
             out.setdefault(group, []).append(member)
         return {group: tuple(found) for group, found in out.items()}
 
-    def start(self, members: Iterable[int], **columns: Any) -> int:
-        """A new group of these, and its number."""
+    def start(self, members: Iterable[int], *, number: int | None = None, **columns: Any) -> int:
+        """A new group of these, and its number; with `number`, one that was there and is put back."""
         with self._store.writing():
-            number = self._store.next(self._groups.name)
+            number = number or self._store.next(self._groups.name)
             self._store.run(self._groups.insert(), {"number": number, **columns})
             self.join(number, members)
         return number

@@ -335,6 +335,33 @@ decisions = Table(
     Column("about", Text, nullable=False),  # story, matter, identity
     Column("anchors", Text, nullable=False),  # JSON: what it was about, in words that survive a re-reading
     Column("note", Text, nullable=False),
+    Column("before", Text),  # JSON: the groups as they were, so that it can be withdrawn
+    Column("withdraws", Big),  # the decision that this one takes back
+)
+reviews = Table(
+    "reviews",
+    metadata,
+    _number(),
+    *(Column(name, Text, nullable=False) for name in ("made", "by", "article", "sha256")),  # of the article its id
+    Column("kind", Text, nullable=False),  # of finding: statement, attribution, entity, evaluation, wording, reason
+    Column("state", Text, nullable=False),  # accepted, rejected, edited, added; unreviewed takes back what was decided before
+    *(Column(name, Text, nullable=False) for name in ("anchor", "found", "said")),  # JSON: where, as the machine has it, as the person says
+    Column("note", Text, nullable=False),
+)
+Index("reviews_of_article", reviews.c.article, reviews.c.number)
+samples = Table(
+    "samples",
+    metadata,
+    _number(),
+    *(Column(name, Text, nullable=False) for name in ("made", "by", "plan", "units")),  # JSON
+)
+codings = Table(
+    "codings",
+    metadata,
+    _number(),
+    Column("sample", ForeignKey("samples.number"), nullable=False, index=True),
+    Column("unit", Integer, nullable=False),
+    *(Column(name, Text, nullable=False) for name in ("made", "by", "answers")),  # JSON: by question
 )
 tombstones = Table(
     "tombstones",

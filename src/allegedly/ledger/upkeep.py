@@ -13,6 +13,7 @@ from allegedly.errors import LedgerError
 from allegedly.ledger import tables as t
 from allegedly.ledger.groups import keys_of
 from allegedly.ledger.packing import text_bytes
+from allegedly.ledger.reviews import forget
 from allegedly.ledger.search import reindex, unindex_article
 from allegedly.ledger.store import Store
 from allegedly.ledger.versions import capture, load
@@ -21,7 +22,7 @@ from allegedly.ledger.words import kept, now
 
 COUNTED = (
     *(t.articles, t.versions, t.readings, t.captures, t.statements, t.entities, t.outlets, t.stories, t.matters),
-    *(t.identities, t.copies, t.decisions, t.tombstones, t.feeds),
+    *(t.identities, t.copies, t.decisions, t.reviews, t.samples, t.codings, t.tombstones, t.feeds),
 )
 
 
@@ -148,6 +149,7 @@ def _remove(store: Store, article: int, id: str) -> list[int]:
     store.run(delete(t.versions).where(t.versions.c.article == article))
     store.run(delete(t.articles).where(t.articles.c.number == article))
     _forget_decisions(store, id)
+    forget(store, id)
     return items
 
 
