@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from allegedly.cli import ask, check, compare, export, read, record
+from allegedly.cli import ask, check, compare, export, read, record, serve
 from allegedly.cli.output import no_more_output
 
 __all__ = ["app", "main"]
@@ -29,6 +29,7 @@ app.add_typer(record.commands)
 app.add_typer(ask.commands)
 app.add_typer(compare.commands)
 app.add_typer(export.commands)
+app.add_typer(serve.commands)
 app.add_typer(check.commands, name="check")
 
 

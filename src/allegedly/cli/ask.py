@@ -1,7 +1,5 @@
 """Commands that ask the ledger: trace, matters, matter, who, names, stories, story, copies, search."""
 
-from collections.abc import Mapping
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
@@ -11,13 +9,13 @@ from allegedly.cli.listing import Format, Output, Raw, show, shown_as
 from allegedly.cli.output import check_target, target_of
 from allegedly.cli.reporting import guarded
 from allegedly.errors import InputError
+from allegedly.inquiry import rows as shown
+from allegedly.inquiry.phrases import many
 from allegedly.records import Polarity, Status
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from allegedly.compare.matters import Matter
-    from allegedly.ledger import ArticleRow, Ledger, StatementRow
 
 commands = typer.Typer(rich_markup_mode=None)
 
@@ -45,92 +43,12 @@ Since = Annotated[str, typer.Option("--since", metavar="DATE", callback=_date, h
 Until = Annotated[str, typer.Option("--until", metavar="DATE", callback=_date, help="Published up to this day.")]
 Limit = Annotated[int, typer.Option("--limit", min=1, max=100_000, help="Rows at most.")]
 
-MATTER = (
-    "matter",
-    "proposition",
-    "disputed",
-    "articles",
-    "origins",
-    "outlets",
-    "asserts",
-    "reports",
-    "denies",
-    "reports_denial",
-    "earliest",
-    "latest",
-)
-SAID = (
-    *("matter", "proposition", "stand", "article", "outlet", "published", "title", "voice", "force", "sourcing", "polarity", "status"),
-    *("quotation", "origin", "copy", "verdict", "rule", "score", "evidence"),
-)
-TRACED = ("claim", "claim_is", *SAID)
-FOUND = (
-    *("article", "outlet", "published", "title", "url", "passage", "voice", "force", "sourcing", "polarity", "status", "quotation"),
-    *("lemma", "act", "actors", "recipients", "object", "place", "first_day", "last_day", "matter"),
-)
-NAMES = ("identity", "name", "type", "outlet", "form", "kind", "times", "articles", "naming", "read", "earliest", "latest")
-STORY = ("article", "outlet", "published", "title", "url", "origin")
-COPY = (
-    *("words", "likeness", "dated", "earlier", "earlier_outlet", "earlier_published", "earlier_title", "earlier_span"),
-    *("later", "later_outlet", "later_published", "later_title", "later_span", "passage"),
-)
-
 
 def _none(console: "Console", words: str) -> None:
     console.print(words, style="dim")
 
 
 # --- matters ---------------------------------------------------------------------------------------------------------
-
-
-def _head(matter: "Matter") -> dict[str, Any]:
-    """What is said of a matter as a whole."""
-    days = sorted(row.published for row in matter.rows if row.published)
-    return {
-        "matter": matter.number,
-        "proposition": matter.words,
-        "disputed": matter.disputed,
-        "articles": matter.articles,
-        "origins": matter.origins,
-        "outlets": len({row.outlet for row in matter.rows if row.outlet}),
-        **{stand: tally.articles for stand, tally in matter.tallies.items()},
-        "earliest": days[0] if days else None,
-        "latest": days[-1] if days else None,
-        "earliest_outlet": matter.earliest.outlet if matter.earliest else None,
-    }
-
-
-def _said(matter: "Matter", titles: Mapping[str, str | None]) -> list[dict[str, Any]]:
-    """A matter's statements as rows."""
-    return [
-        {
-            "matter": matter.number,
-            "proposition": matter.words,
-            "stand": row.stand,
-            "article": row.article,
-            "outlet": row.outlet,
-            "published": row.published,
-            "title": titles.get(row.article),
-            "voice": row.voice,
-            "force": row.force,
-            "sourcing": row.sourcing,
-            "polarity": row.polarity,
-            "status": row.status,
-            "quotation": row.words,
-            "origin": row.origin if row.origin is not None else row.article,
-            "copy": row.copy,
-            "verdict": row.verdict.label,
-            "rule": row.verdict.rule,
-            "score": round(row.verdict.score, 4),
-            "evidence": list(row.verdict.evidence),
-        }
-        for row in matter.rows
-    ]
-
-
-def _titles(ledger: "Ledger", matter: "Matter") -> dict[str, str | None]:
-    numbers = ledger.numbers({row.article for row in matter.rows})
-    return {row.id: row.title for row in ledger.articles(numbers.values()).values()}
 
 
 @commands.command()
@@ -157,12 +75,12 @@ def trace(
         read = opened.status()["articles"]
         rows, pages = [], []
         for one in found:
-            said = _said(one.matter, _titles(opened, one.matter))
+            said = shown.said(opened, one.matter)
             rows += [{"claim": one.claim.words, "claim_is": one.side, **row} for row in said]
-            pages.append((one.side, _head(one.matter), said))
+            pages.append((one.side, shown.matter_head(one.matter), said))
 
         def page(console: "Console") -> None:
-            from allegedly.cli.pages import many, matter
+            from allegedly.cli.pages import matter
 
             if not pages:
                 _none(console, f"Not found in these {many(read, 'article')}.")
@@ -170,7 +88,7 @@ def trace(
                 console.print("The claim denies what is said in" if side == "denies" else "The claim says the same as", style="bold")
                 matter(console, head, said)
 
-        show(rows, TRACED, page, format=format, target=target, raw=raw)
+        show(rows, shown.fields(shown.TracedRow), page, format=format, target=target, raw=raw)
 
 
 @commands.command()
@@ -189,7 +107,7 @@ def matters(
     with guarded(), opened_ledger(ledger) as opened:
         only: dict[str, Any] = {"disputed": True} if disputed else {}
         listed = opened.matters.list(least=1 if every else 2, limit=limit, **only)
-        rows = [{**row, "matter": row["number"], "proposition": row["label"], "disputed": bool(row["disputed"])} for row in listed.rows]
+        rows = [shown.listed_matter(row) for row in listed.rows]
 
         def page(console: "Console") -> None:
             from allegedly.cli import pages
@@ -200,7 +118,7 @@ def matters(
                 pages.listed(console, row["matter"], row["proposition"], row, "disputed" if row["disputed"] else "")
             _more(console, bool(listed.next), limit)
 
-        show(rows, MATTER, page, format=format, target=target, raw=raw)
+        show(rows, shown.fields(shown.MatterRow), page, format=format, target=target, raw=raw)
 
 
 def _more(console: "Console", more: bool, limit: int) -> None:
@@ -225,23 +143,17 @@ def matter(
         found = matter_of(opened, number)
         if found is None:
             raise InputError(f"matter {number}", "there is no such matter", "`allegedly matters` lists them")
-        head, rows = _head(found), _said(found, _titles(opened, found))
+        head, rows = shown.matter_head(found), shown.said(opened, found)
 
         def page(console: "Console") -> None:
             from allegedly.cli.pages import matter as matter_page
 
             matter_page(console, head, rows)
 
-        show(rows, SAID, page, format=format, target=target, raw=raw)
+        show(rows, shown.fields(shown.SaidRow), page, format=format, target=target, raw=raw)
 
 
 # --- names -----------------------------------------------------------------------------------------------------------
-
-
-def _statement(row: "StatementRow") -> dict[str, Any]:
-    """A statement as a row."""
-    kept = {name: getattr(row, name) for name in FOUND if hasattr(row, name)}
-    return kept | {"article": row.id, "quotation": row.sentence, "url": None, "passage": None}
 
 
 @commands.command()
@@ -262,13 +174,13 @@ def who(
 
         found = find(opened, name)
         said = opened.statements(filters=Filters(entity=found[0].name if found else name), limit=limit)
-        rows = [_statement(row) for row in said.rows]
+        rows = [shown.statement(row) for row in said.rows]
 
         def page(console: "Console") -> None:
             from allegedly.cli import pages
 
             if not found and not rows:
-                _none(console, f"Nobody is named so in these {pages.many(opened.status()['articles'], 'article')}.")
+                _none(console, f"Nobody is named so in these {many(opened.status()['articles'], 'article')}.")
                 return
             for one in found[:1]:
                 pages.identity(console, one, names_of(opened, one.number))
@@ -278,7 +190,7 @@ def who(
             pages.statements(console, rows)
             _more(console, bool(said.next), limit)
 
-        show(rows, FOUND, page, format=format, target=target, raw=raw)
+        show(rows, shown.fields(shown.FoundRow), page, format=format, target=target, raw=raw)
 
 
 @commands.command()
@@ -301,22 +213,17 @@ def names(
         else:
             chosen = [(row["number"], row["label"], row["type"]) for row in opened.identities.list(limit=limit).rows]
         tables = [(number, label, type_, names_of(opened, number)) for number, label, type_ in chosen]
-        rows = []
-        for number, label, type_, one in tables:
-            read = {outlet.outlet: outlet for outlet in one.outlets}
-            for use in one.usages:
-                about = {"identity": number, "name": label, "type": type_, "naming": read[use.outlet].naming, "read": read[use.outlet].read}
-                rows.append(about | asdict(use) | {"times": use.count})
+        rows = [row for number, label, type_, one in tables for row in shown.names(number, label, type_, one)]
 
         def page(console: "Console") -> None:
             from allegedly.cli import pages
 
             if not tables:
-                _none(console, f"Nobody is named so in these {pages.many(opened.status()['articles'], 'article')}.")
+                _none(console, f"Nobody is named so in these {many(opened.status()['articles'], 'article')}.")
             for _, label, type_, one in tables:
                 pages.names(console, label, type_, one)
 
-        show(rows, NAMES, page, format=format, target=target, raw=raw)
+        show(rows, shown.fields(shown.NameRow), page, format=format, target=target, raw=raw)
 
 
 # --- stories and copies ----------------------------------------------------------------------------------------------
@@ -359,11 +266,6 @@ def stories(
         show(rows, ("id", "articles"), page, format=format, target=target, raw=raw)
 
 
-def _article(row: "ArticleRow") -> dict[str, Any]:
-    """An article as a row."""
-    return {"article": row.id, "outlet": row.outlet, "published": row.published, "title": row.title, "url": row.url}
-
-
 @commands.command()
 def story(
     number: Annotated[int, typer.Argument(metavar="ID", show_default=False)],
@@ -376,36 +278,19 @@ def story(
     target = target_of(output)
     check_target(target, [])
     with guarded(), opened_ledger(ledger) as opened:
-        from allegedly.compare.copies import origins
-
         members = opened.stories.members([number]).get(number, ())
         if not members:
             raise InputError(f"story {number}", "there is no such story", "`allegedly stories` lists them")
-        articles = sorted(opened.articles(members).values(), key=lambda a: (a.published is None, a.published or "", a.number))
         copies = [copy for copy in opened.copies(members, limit=10_000).rows if {copy.earlier, copy.later} <= set(members)]
-        origin = origins(members, copies)
-        ids = {a.number: a.id for a in articles}
-        rows = [_article(a) | {"origin": ids.get(origin[a.number], a.id)} for a in articles]
+        rows = shown.story(opened.articles(members).values(), copies)
 
         def page(console: "Console") -> None:
             from allegedly.cli import pages
 
             row = opened.stories.rows([number])[number]
-            pages.story(console, row, rows, [_copy(copy, opened) for copy in copies])
+            pages.story(console, row, rows, shown.copied(opened, copies))
 
-        show(rows, STORY, page, format=format, target=target, raw=raw)
-
-
-def _copy(copy: Any, ledger: "Ledger") -> dict[str, Any]:
-    """A copied passage as a row."""
-    rows = ledger.articles([copy.earlier, copy.later])
-    out = {"words": copy.words, "likeness": copy.likeness, "dated": copy.dated}
-    for side in ("earlier", "later"):
-        article, span = rows[getattr(copy, side)], getattr(copy, f"{side}_span")
-        about = {"": article.id, "_outlet": article.outlet, "_published": article.published, "_title": article.title, "_span": list(span)}
-        out |= {f"{side}{name}": value for name, value in about.items()}
-    start, end = copy.earlier_span
-    return out | {"passage": ledger.reading(copy.earlier).article.text[start:end]}
+        show(rows, shown.fields(shown.StoryRow), page, format=format, target=target, raw=raw)
 
 
 @commands.command()
@@ -425,18 +310,18 @@ def copies(
         if article and number is None:
             raise InputError(article, "no article of the ledger has this id", "`allegedly search` shows ids")
         listed = opened.copies([number] if number is not None else None, limit=limit)
-        rows = [_copy(one, opened) for one in listed.rows]
+        rows = shown.copied(opened, listed.rows)
 
         def page(console: "Console") -> None:
             from allegedly.cli import pages
 
             if not rows:
-                _none(console, f"No passage was found twice in these {pages.many(opened.status()['articles'], 'article')}.")
+                _none(console, f"No passage was found twice in these {many(opened.status()['articles'], 'article')}.")
             for row in rows:
                 pages.copied(console, row)
             _more(console, bool(listed.next), limit)
 
-        show(rows, COPY, page, format=format, target=target, raw=raw)
+        show(rows, shown.fields(shown.CopyRow), page, format=format, target=target, raw=raw)
 
 
 # --- searching -------------------------------------------------------------------------------------------------------
@@ -481,20 +366,16 @@ def search(
         if words and not any(char.isalnum() for word in words for char in word):
             raise InputError("WORDS", "there is no word in it", "Give words, or filters alone")
         found = opened.search(" ".join(words or ()), filters, limit=limit)
-        empty = dict.fromkeys(FOUND)
-        hits = []
-        for hit in found.rows:
-            about = _article(hit.article) | {"passage": hit.passage}
-            hits.append((about, hit, [_statement(row) | about for row in hit.statements]))
-        rows = [row for about, _, said in hits for row in (said or [empty | about])]
+        hits = [(shown.listed_article(hit.article), hit, shown.found(hit)) for hit in found.rows]
+        rows = [row for _, _, said in hits for row in said]
 
         def page(console: "Console") -> None:
             from allegedly.cli import pages
 
             if not hits:
-                _none(console, f"Not found in these {pages.many(opened.status()['articles'], 'article')}.")
+                _none(console, f"Not found in these {many(opened.status()['articles'], 'article')}.")
             for about, hit, said in hits:
-                pages.hit(console, about, hit.passage, hit.span, said)
+                pages.hit(console, about, hit.passage, hit.span, said if hit.statements else [])
             _more(console, found.next is not None, limit)
 
-        show(rows, FOUND, page, format=format, target=target, raw=raw)
+        show(rows, shown.fields(shown.FoundRow), page, format=format, target=target, raw=raw)

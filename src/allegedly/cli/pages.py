@@ -11,58 +11,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from allegedly.export.digest import clipped, flat, inline
+from allegedly.export.digest import clipped, flat
 from allegedly.export.terminal import Hanging
+from allegedly.inquiry.phrases import STANDS, certain, counted, day, many, plain, short, voice
 
-STANDS = {
-    "asserts": "asserted, in the author's own voice",
-    "reports": "reported, according to somebody",
-    "denies": "denied, in the author's own voice",
-    "reports_denial": "denied according to somebody",
-}
-"""What an article does with a matter's proposition, in the order in which it is shown."""
-CERTAIN: dict[str, str] = {"actual": "stated", "conditional": "if", "question": "asked"}
 QUOTE = 400
 FORMS = 20
-UNDATED = "no date"
-
-
-def plain(value: Any) -> str:
-    """A value on one line, safe to be shown."""
-    if value is None:
-        return ""
-    if isinstance(value, (list, tuple)):
-        return ", ".join(map(plain, value))
-    return inline(str(value))
-
-
-def day(value: str | None) -> str:
-    """The day of a date, or what there is of it."""
-    return inline((value or UNDATED)[:10])
-
-
-def many(number: int, one: str, more: str = "") -> str:
-    """A number with its noun."""
-    return f"{number} {one if number == 1 else more or one + 's'}"
-
-
-def counted(articles: int, origins: int) -> str:
-    """Articles, and how many of them are left when copies of one text count once."""
-    copies = articles - origins
-    return many(articles, "article") + (f" ({origins} without copies)" if copies else "")
-
-
-def certain(row: Mapping[str, Any]) -> str:
-    """Polarity and status in words: "stated", "NOT", "planned", "NOT planned", "if NOT"."""
-    status = CERTAIN.get(row["status"], str(row["status"]))
-    if row["polarity"] == "affirmed":
-        return status
-    return {"actual": "NOT", "conditional": "if NOT"}.get(row["status"], f"NOT {status}")
-
-
-def voice(row: Mapping[str, Any]) -> str:
-    """Whose words they are, and how these say it."""
-    return "the author" if row["voice"] == "author" else f"according to {clipped(plain(row['voice']), 70)} ({row['force']})"
 
 
 def table(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], *, wide: str = "") -> Table:
@@ -89,13 +43,6 @@ def statement(console: Console, row: Mapping[str, Any], *, indent: int = 4) -> N
     head.append(f"  {plain(row['article'])}", "dim")
     console.print(Hanging(head, indent))
     console.print(Hanging(Text(f"“{clipped(plain(row['quotation']), QUOTE)}”"), indent + 4))
-
-
-def short(row: Mapping[str, Any]) -> str:
-    """Who does what to whom, in short."""
-    from allegedly.inquiry.answers import gist
-
-    return clipped(gist(*(plain(row[name]) for name in ("actors", "lemma", "object", "recipients"))), 160)
 
 
 def certainty(row: Mapping[str, Any]) -> Text:

@@ -1,5 +1,6 @@
 """The ledger and comparison together: what is new is compared with what is there, and questions are answered from both.
 
 `compare` knows no ledger and the ledger no comparison; `stores` lays the one's stores over the other's tables, `comparing` hands
-over what is new, `answers` puts together what is asked. Inside, imports go one way: `comparing`, `answers` > `stores`.
+over what is new, `answers` puts together what is asked, `rows` says which fields all that is shown has, `phrases` puts them into words.
+Inside, imports go one way: `comparing`, `answers` > `stores`, `rows`, `phrases`.
 """

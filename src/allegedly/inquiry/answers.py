@@ -16,6 +16,7 @@ from allegedly.compared import Claim, Party, Verdict
 from allegedly.export.bundle import Capture, Dossier
 from allegedly.export.bundle import Member as DossierMember
 from allegedly.inquiry import stores
+from allegedly.inquiry.phrases import gist
 from allegedly.reading.gazetteer import nominals
 from allegedly.records import Article, Span
 
@@ -54,13 +55,6 @@ def matter_of(ledger: "Ledger", group: int) -> Matter | None:
 
 
 _ARTICLE = re.compile(r"^(?:the|a|an) ", re.IGNORECASE)
-
-
-def gist(actors: str, lemma: str, thing: str, recipients: str) -> str:
-    """A predication in short: "the army → shell · the bridge". Its polarity, status and voice are to be shown with it."""
-    who = f"{actors} → " if actors else ""
-    what = f" · {thing}" if thing and thing != recipients else ""
-    return f"{who}{lemma}{what}" + (f" → {recipients}" if recipients else "")
 
 
 def gist_of(claim: Claim) -> str:

@@ -124,6 +124,10 @@ class Ledger:
         """Articles by their numbers."""
         return _versions.article_rows(self._store, numbers)
 
+    def texts(self, numbers: Iterable[int]) -> dict[int, str]:
+        """The texts of articles' current versions, by number."""
+        return _versions.texts(self._store, numbers)
+
     def reading(self, number: int, *, version: int | None = None) -> Reading:
         """An article's current reading, or the latest of one of its versions; without tokens."""
         return _versions.load(self._store, number, version=version)

@@ -439,6 +439,14 @@ def article_rows(store: Store, numbers: Iterable[int]) -> dict[int, ArticleRow]:
     return out
 
 
+def texts(store: Store, numbers: Iterable[int]) -> dict[int, str]:
+    """The texts of articles' current versions, by number."""
+    wanted = store.each_of(numbers)
+    query = select(t.articles.c.number, t.versions.c.text).join(wanted, wanted.c.value == t.articles.c.number)
+    query = query.join(t.readings, t.readings.c.number == t.articles.c.reading)
+    return {row.number: row.text for row in store.rows(query.join(t.versions, t.versions.c.number == t.readings.c.version))}
+
+
 def numbers_of(store: Store, ids: Iterable[str]) -> dict[str, int]:
     """The numbers of articles by their ids, as far as they are there."""
     wanted = {kept(given): given for given in ids}
