@@ -19,6 +19,7 @@ from allegedly.ledger import listings as _listings
 from allegedly.ledger import reviews as _reviews
 from allegedly.ledger import sources as _sources
 from allegedly.ledger import tables as t
+from allegedly.ledger import tallies as _tallies
 from allegedly.ledger import upkeep as _upkeep
 from allegedly.ledger import versions as _versions
 from allegedly.ledger.decisions import About, Anchor, Decision, Kind
@@ -28,6 +29,7 @@ from allegedly.ledger.reviews import Coding, Facets, Place, Reviewed, Sample
 from allegedly.ledger.search import Filters
 from allegedly.ledger.sources import Outlet, Watched
 from allegedly.ledger.store import Store
+from allegedly.ledger.tallies import Act, Part, Tallied, Tally
 from allegedly.ledger.versions import MOST, ArticleRow, Capture, Entry, Outcome, Version
 from allegedly.records import Article, FindingKind, Reader, Reading, ReviewState
 
@@ -230,6 +232,20 @@ class Ledger:
     def who(self, name: str, *, limit: int = 20) -> list[dict[str, Any]]:
         """Identities, or entities that have none, that some article calls so; those of most articles before the others."""
         return _groups.who(self._store, name, limit)
+
+    # --- counting, for pictures ---
+
+    def tallies(self, words: str = "", filters: Filters | None = None, *, placed: bool = False, most: int = 1000) -> Tallied[Tally]:
+        """Statements that fit, counted by article, act, polarity, status and voice; with `placed`, by place."""
+        return _tallies.tallies(self._store, words, filters or Filters(), placed=placed, most=most)
+
+    def acts(self, words: str = "", filters: Filters | None = None, *, most: int = 1000) -> Tallied[Act]:
+        """Who is said to act on whom, a row for each statement with each pair of parties."""
+        return _tallies.acts(self._store, words, filters or Filters(), most=most)
+
+    def parts(self, *, most: int = 1000) -> Tallied[Part]:
+        """What outlets do with the matters that two of them or more take part in."""
+        return _tallies.parts(self._store, most=most)
 
     # --- sources ---
 
