@@ -281,7 +281,7 @@ class Ledger:
         return _decisions.decide(self._store, self._groups(about), kind, about, members, note=note, by=by)
 
     def withdraw(self, number: int, *, note: str = "", by: str = "") -> tuple[About, set[int]]:
-        """Take a decision back, by one that stands beside it; what it was about, and the groups that changed. ValueError where it cannot be."""
+        """Take a decision back, by one beside it; what it was about, and the groups that changed. ValueError where it cannot be."""
         groups: dict[About, Groups] = {"story": self.stories, "matter": self.matters, "identity": self.identities}
         return _decisions.withdraw(self._store, number, groups, note=note, by=by)
 

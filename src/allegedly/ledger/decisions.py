@@ -83,10 +83,10 @@ def withdraw(store: Store, number: int, groups_of: Mapping[About, Groups], *, no
     row = next(iter(store.rows(select(t.decisions).where(t.decisions.c.number == number))), None)
     if row is None:
         raise ValueError(f"there is no decision {number}")
-    if row.kind == "withdraw" or store.one(select(t.decisions.c.number).where(t.decisions.c.withdraws == number)):
-        raise ValueError(
-            f"decision {number} takes another back; decide anew" if row.kind == "withdraw" else f"decision {number} was withdrawn"
-        )
+    if row.kind == "withdraw":
+        raise ValueError(f"decision {number} takes another back itself: decide anew")
+    if store.one(select(t.decisions.c.number).where(t.decisions.c.withdraws == number)):
+        raise ValueError(f"decision {number} was taken back already")
     with store.writing():
         new = {"number": store.next("decisions"), "made": now(), "by": kept(by), "kind": "withdraw", "about": row.about, "note": kept(note)}
         store.run(t.decisions.insert(), new | {"anchors": row.anchors, "before": None, "withdraws": number})

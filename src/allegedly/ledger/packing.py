@@ -209,7 +209,7 @@ def load(data: bytes) -> Any:
 
 
 def pack_reading(reading: Reading, text: str) -> bytes:
-    """The whole reading but its tokens and reviews, as one compressed document that names its schema; `text` is the article's, as kept beside it."""
+    """The whole reading but its tokens and reviews, compressed, with the name of its schema; `text` is the article's, as kept beside it."""
     given = reading.article.text
     bare = replace(reading, article=replace(reading.article, text="" if given == text else given), tokens=(), reviews=())
     return squeeze(dump([SCHEMA, table(Reading, [bare])]), beside=text_bytes(text))

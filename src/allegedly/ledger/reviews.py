@@ -104,7 +104,7 @@ def _reviewed(row: Any) -> Reviewed:
 
 
 def _packed(value: Any) -> str:
-    return kept(json.dumps(value, ensure_ascii=False, separators=(",", ":"))) or ""
+    return json.dumps(value, separators=(",", ":"))
 
 
 # --- validation ------------------------------------------------------------------------------------------------------

@@ -1,0 +1,230 @@
+"""What people decide: of single findings, and of groups. Decisions survive a re-reading, stand beside each other, and can be taken back."""
+
+import dataclasses
+import json
+from collections.abc import Callable, Iterator
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from allegedly.inquiry import review
+from allegedly.inquiry.review import Asked, Finding
+from allegedly.ledger import Entry, Ledger
+from allegedly.records import Reader, Reading
+from tests.conftest import TEXT, build_reading
+
+
+@pytest.fixture
+def ledger(empty_ledger: str) -> Iterator[Ledger]:
+    with Ledger.open(empty_ledger) as opened:
+        yield opened
+
+
+def find(ledger: Ledger, kind: str, quote: str, article: str = "osk-1") -> Finding:
+    (one,) = [
+        f for f in review.queue(ledger, Asked(state="", kind=kind, article=article), limit=500).items if f.finding.place.quote == quote
+    ]
+    return one.finding
+
+
+def read_again(reading: Reading, **changes: object) -> Reading:
+    """As another reader reads it."""
+    return dataclasses.replace(reading, reader=Reader("0.2.0", "2" * 64, "1" * 64), **changes)  # type: ignore[arg-type]
+
+
+def test_every_finding_is_unreviewed_at_first(ledger: Ledger, reading: Reading) -> None:
+    ledger.add([Entry(reading)])
+    items = review.queue(ledger, Asked(), limit=500).items
+    assert {one.finding.kind for one in items} == set(review.KINDS)
+    assert len(items) == 10 + 4 + 7 + 1 + 2 + 1
+    assert all(one.finding.state == "unreviewed" for one in items)
+    for one in items:
+        place = one.finding.place
+        whole = reading.article.title or "" if place.within == "title" else reading.article.text
+        assert whole[place.start : place.end] == place.quote
+        assert place.quote in place.sentence
+
+
+def test_a_later_decision_stands_beside_the_earlier_ones(ledger: Ledger, reading: Reading) -> None:
+    ledger.add([Entry(reading)])
+    one = find(ledger, "statement", "attend")
+    for state, by in (("accepted", "Ann"), ("rejected", "Ben"), ("unreviewed", "Ben"), ("accepted", "Cy")):
+        review.decide(ledger, "osk-1", find(ledger, "statement", "attend"), state, by=by, note=f"by {by}")  # type: ignore[arg-type]
+    after = find(ledger, "statement", "attend")
+    assert after.state == "accepted"
+    assert [(r.state, r.by, r.holds) for r in after.reviews] == [
+        ("accepted", "Ann", False),
+        ("rejected", "Ben", False),
+        ("unreviewed", "Ben", False),
+        ("accepted", "Cy", True),
+    ]
+    assert after.facets == one.facets
+    assert len(ledger.reviews()) == 4
+
+
+def test_a_decision_needs_somebody(ledger: Ledger, reading: Reading) -> None:
+    ledger.add([Entry(reading)])
+    with pytest.raises(ValueError, match="give a name"):
+        review.decide(ledger, "osk-1", find(ledger, "statement", "attend"), "accepted", by=" ")
+    with pytest.raises(ValueError, match="nothing was decided"):
+        review.decide(ledger, "osk-1", find(ledger, "statement", "attend"), "unreviewed", by="Ann")
+    assert ledger.reviews() == []
+
+
+def test_decisions_survive_another_reading(ledger: Ledger, reading: Reading) -> None:
+    ledger.add([Entry(reading)])
+    review.decide(ledger, "osk-1", find(ledger, "statement", "attend"), "accepted", by="Ann")
+    review.decide(ledger, "osk-1", find(ledger, "wording", "The regime"), "rejected", by="Ann")
+    fewer = tuple(s for s in reading.statements if s.id not in ("s0", "s1"))
+    renamed = tuple(dataclasses.replace(s, id=f"s{n}") for n, s in enumerate(fewer))
+    ledger.add([Entry(read_again(reading, statements=renamed, reasons=(), thesis=None))])
+    assert find(ledger, "statement", "attend").state == "accepted"
+    assert find(ledger, "wording", "The regime").state == "rejected"
+
+
+def test_what_reads_otherwise_is_unreviewed_again(ledger: Ledger, reading: Reading) -> None:
+    ledger.add([Entry(reading)])
+    review.decide(ledger, "osk-1", find(ledger, "statement", "attend"), "accepted", by="Ann")
+    other = tuple(dataclasses.replace(s, status="actual") if s.lemma == "attend" else s for s in reading.statements)
+    ledger.add([Entry(read_again(reading, statements=other))])
+    after = find(ledger, "statement", "attend")
+    assert (after.state, [r.state for r in after.reviews], after.reviews[0].holds) == ("unreviewed", ["accepted"], False)
+
+
+def test_decisions_are_found_in_an_edited_article(ledger: Ledger, reading: Reading) -> None:
+    """The words moved; where they are gone, the decision waits."""
+    ledger.add([Entry(reading)])
+    review.decide(ledger, "osk-1", find(ledger, "wording", "The regime"), "rejected", by="Ann")
+    review.decide(ledger, "osk-1", find(ledger, "wording", '"security zone"'), "accepted", by="Ann")
+    article = dataclasses.replace(reading.article, text="New at the top.\n\n" + TEXT.replace('"security zone"', "security zone"))
+    shift = len("New at the top.\n\n")
+    moved = [dataclasses.replace(w, start=w.start + shift, end=w.end + shift) for w in reading.wording[:1]]
+    bare = dataclasses.replace(
+        build_reading(), article=article, wording=tuple(moved), statements=(), attributions=(), reasons=(), mentions=(),
+        evaluations=(), thesis=None, sentences=tuple((a + shift, b + shift) for a, b in reading.sentences),
+    )  # fmt: skip
+    ledger.add([Entry(bare)])
+    assert find(ledger, "wording", "The regime").state == "rejected"
+    _, waiting = review.matched(ledger.reading(1), ledger.reviews(["osk-1"]))
+    assert [row.place.quote for row in waiting] == ['"security zone"']
+
+
+def test_an_edit_is_in_the_reading_and_what_the_machine_found_beside_it(ledger: Ledger, reading: Reading) -> None:
+    ledger.add([Entry(reading)])
+    one = find(ledger, "statement", "attend")
+    review.decide(
+        ledger,
+        "osk-1",
+        one,
+        "edited",
+        said={"status": "actual", "polarity": "negated", "actor": "Kestria", "voice": "Maren Halvik"},
+        by="Ann",
+    )
+    after = review.reading_of(ledger, 1)
+    s = next(s for s in after.statements if s.lemma == "attend")
+    assert (s.status, s.polarity, s.actor_entities, s.voice, s.sure_rule) == ("actual", "negated", ("e5",), "a1", "user")
+    assert after.article.text[slice(*s.actor[0])] == "Kestria"
+    assert s.event is not None
+    assert (s.event.act, s.event.type) == ("CONSULT", "CONSULT")  # no longer a plan, which would be AGREE
+    (r,) = after.reviews
+    assert (r.state, r.holds, dict(r.was)["status"], dict(r.now)["status"]) == ("edited", True, "planned", "actual")
+    assert ledger.reading(1).statements == reading.statements  # the machine's own stays as it was
+    assert find(ledger, "statement", "attend").state == "edited"
+
+
+@pytest.mark.parametrize(
+    ("said", "error"),
+    [
+        ({"status": "planned"}, "nothing was changed"),
+        ({"status": "sure"}, "choose one of"),
+        ({"voice": "Nobody"}, "nobody called"),
+        ({"actor": "words that are not there"}, "do not stand in the article"),
+        ({"colour": "red"}, "no field"),
+        ({"act": "WAR"}, "choose one of"),
+    ],
+)
+def test_edits_are_checked(ledger: Ledger, reading: Reading, said: dict[str, str], error: str) -> None:
+    ledger.add([Entry(reading)])
+    with pytest.raises(ValueError, match=error):
+        review.decide(ledger, "osk-1", find(ledger, "statement", "attend"), "edited", said=said, by="Ann")
+
+
+def test_what_is_added_is_a_finding_until_it_is_taken_back(ledger: Ledger, reading: Reading) -> None:
+    ledger.add([Entry(reading)])
+    review.add(
+        ledger, "osk-1", "statement", "blockade", {"act": "COERCE", "actor": "The regime", "status": "actual"}, by="Ann", note="missed"
+    )
+    review.add(ledger, "osk-1", "wording", "blockade", {"kind": "loaded"}, by="Ann")
+    review.add(ledger, "osk-1", "attribution", "did not trust", {"force": "doubts", "source": "Velm"}, by="Ann")
+    after = review.reading_of(ledger, 1)
+    s = after.statements[-1]
+    assert (s.lemma, s.event and s.event.act, s.actor_entities, s.voice, s.polarity, s.status) == (
+        *("blockade", "COERCE", ("e7",), "author", "affirmed", "actual"),
+    )
+    assert after.wording[-1].rule == "user"
+    assert after.attributions[-1].force == "doubts"
+    assert find(ledger, "statement", "blockade").state == "added"
+    ledger.add([Entry(read_again(reading))])
+    assert find(ledger, "statement", "blockade").state == "added"
+    review.decide(ledger, "osk-1", find(ledger, "statement", "blockade"), "unreviewed", by="Ben")
+    assert not any(s.lemma == "blockade" for s in review.reading_of(ledger, 1).statements)
+    assert len(ledger.reviews(["osk-1"])) == 4
+    with pytest.raises(ValueError, match="do not stand"):
+        review.add(ledger, "osk-1", "wording", "not in it", {"kind": "loaded"}, by="Ann")
+    with pytest.raises(ValueError, match="cannot be added"):
+        review.add(ledger, "osk-1", "entity", "Velm", {}, by="Ann")
+
+
+def test_the_queue_filters_and_goes_on(ledger: Ledger, make_reading: Callable[[str], Reading]) -> None:
+    ledger.add([Entry(make_reading(f"n{n}")) for n in range(5)])
+    assert {one.finding.kind for one in review.queue(ledger, Asked(kind="wording")).items} == {"wording"}
+    assert review.queue(ledger, Asked(outlet="Nobody")).items == ()
+    assert all(one.finding.score <= 0.75 for one in review.queue(ledger, Asked(most=0.75)).items)
+    seen, after = [], None
+    while True:
+        page = review.queue(ledger, Asked(), after=after, limit=7)
+        seen += [(one.article.id, one.finding.kind, one.finding.id) for one in page.items]
+        after = page.next
+        if after is None:
+            break
+    assert len(seen) == len(set(seen)) == 5 * 25
+    with pytest.raises(ValueError, match="no place"):
+        review.queue(ledger, Asked(), after="x")
+    review.decide(ledger, "n4", find(ledger, "wording", "The regime", "n4"), "accepted", by="Ann")
+    assert [one.article.id for one in review.queue(ledger, Asked(state="accepted"), limit=500).items] == ["n4"]
+
+
+def test_purging_takes_reviews_along(ledger: Ledger, reading: Reading) -> None:
+    ledger.add([Entry(reading)])
+    review.decide(ledger, "osk-1", find(ledger, "wording", "The regime"), "rejected", by="Ann")
+    ledger.purge(["osk-1"])
+    assert ledger.reviews() == []
+    assert ledger.check() == []
+
+
+WORDS = st.text(st.sampled_from("ab \n…\ud800\x00é"), max_size=12)
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.integers(0, 24), st.sampled_from(["accepted", "rejected", "unreviewed"]), WORDS), max_size=12))
+def test_the_last_word_holds(ledger_template: str, tmp_path_factory: pytest.TempPathFactory, said: list[tuple[int, str, str]]) -> None:
+    """Whatever is decided in whatever order: the state of a finding is what was decided of it last, and nothing is lost."""
+    import shutil
+
+    path = shutil.copy(ledger_template, tmp_path_factory.mktemp("l") / "l.db")
+    with Ledger.open(path) as ledger:
+        ledger.add([Entry(build_reading())])
+        expected: dict[int, str] = {}
+        kept = 0
+        for number, state, note in said:
+            one = review.queue(ledger, Asked(state=""), limit=500).items[number].finding
+            if state == "unreviewed" and not one.reviews:
+                continue
+            review.decide(ledger, "osk-1", one, state, note=note, by="Ann")  # type: ignore[arg-type]
+            kept += 1
+            expected[number] = state
+        items = review.queue(ledger, Asked(state=""), limit=500).items
+        assert {n: one.finding.state for n, one in enumerate(items) if one.finding.reviews} == expected
+        assert len(ledger.reviews()) == kept == sum(len(one.finding.reviews) for one in items)
+        json.dumps([review.row_of(one.article, one.finding) for one in items])
