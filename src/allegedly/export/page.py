@@ -8,6 +8,7 @@ filters without script; script adds moving by keyboard and lighting up the words
 import base64
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -94,13 +95,14 @@ class Group:
 
 @dataclass(slots=True)
 class Piece:
-    """A run of characters that the same findings cover. `anchors` are findings that begin with it."""
+    """A run of characters that the same findings cover. `anchors` are findings that begin with it, `place` what an address points at."""
 
     text: str
     classes: str
     lit: str
     anchors: list[str]
     tip: str
+    place: str
 
 
 @dataclass(slots=True)
@@ -152,7 +154,7 @@ class View:
     link: str
     cast: list[tuple[Entity, str, bool]]  # with aliases, and whether it is doubtful
     outline: list["Point"]
-    counts: dict[str, int]
+    counts: Counter[str]
     summary: str
     unshown: str
     listed: str
@@ -172,7 +174,7 @@ def write(readings: Iterable[Reading], out: TextIO, options: Options) -> None:
         bodies.append(article.render(a=view))
         view.blocks.clear()
         views.append(view)
-    style, script = resource("page.css"), resource("page.js")
+    style, script = resource("page.css") + resource("margin.css"), resource("page.js")
     totals = {key: sum(view.counts[key] for view in views) for key, _, _ in KINDS}
     page = environment.get_template("page.html").stream(
         views=views,
@@ -209,10 +211,10 @@ def content_hash(content: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
 
 
-def build(reading: Reading, number: int = 1, least: float | None = None) -> View:
-    """Everything the page shows of one article."""
+def build(reading: Reading, number: int = 1, least: float | None = None, more: Iterable[Finding] = ()) -> View:
+    """Everything the page shows of one article. `more` are findings from elsewhere: those of kind "place" are marked and have no note."""
     digest = Digest(reading, least)
-    findings = list(_findings(digest, f"r{number}-"))
+    findings = [*_findings(digest, f"r{number}-"), *more]
     in_title, in_text = [f for f in findings if f.title], [f for f in findings if not f.title]
     article = reading.article
     title = digest.title or digest.headline
@@ -220,8 +222,8 @@ def build(reading: Reading, number: int = 1, least: float | None = None) -> View
     mentions = [((m.start, m.end), _tip(digest, names[m.id])) for m in reading.mentions if m.entity]
     cast = digest.cast()
     sure = {e.id for e in cast}
-    counts = {key: sum(f.kind == key and not f.doubtful for f in findings) for key, _, _ in KINDS}
-    counts |= {"name": len(cast), "doubtful": digest.left.total()}
+    counts = Counter(f.kind for f in findings if not f.doubtful)
+    counts["name"], counts["doubtful"] = len(cast), digest.left.total()
     voices = len({s.voice for s in reading.statements})
     listed = [inline(x) for x in (article.outlet or "", (article.published or "")[:10], GENRE[article.genre.label]) if x]
     return View(
@@ -402,7 +404,7 @@ def _blocks(digest: Digest, findings: list[Finding], mentions: list[tuple[Span, 
     named: list[list[tuple[Span, str]]] = [[] for _ in stretches]
     for finding in findings:
         if own:
-            own[_index(starts, finding.at)].append(finding)
+            own[_index(starts, finding.at)] += [finding] if finding.kind != "place" else []
             for span, role in finding.lit:
                 for index in range(_index(starts, span[0]), _index(starts, max(span[0], span[1] - 1)) + 1):
                     covering[index].append((span, role, finding))
@@ -444,13 +446,16 @@ def _pieces(text: str, stretch: Span, covering: list[tuple[Span, str, Finding]],
         anchors = [f.ref for role, f in found if role in _ANCHORS[f.kind] and f.ref not in begun]
         begun.update(anchors)
         classes = dict.fromkeys(f"in-{role}" for role, f in found if role in _SHOWN and not f.doubtful)
-        lit = dict.fromkeys(f"{f.ref}:{role}" for role, f in found)
+        lit = dict.fromkeys(f"{f.ref}:{role}" for role, f in found if f.kind != "place")
+        places = [f.ref for _, f in found if f.kind == "place" and f.ref not in begun]
+        begun.update(places)
         yield Piece(
             safe(text[at:upto]),
             " ".join([*classes, *(["in-name"] if tips else [])]),
             " ".join(lit),
             list(dict.fromkeys(anchors)),
             tips[-1] if tips else "",
+            places[0] if places else "",
         )
 
 
@@ -474,8 +479,10 @@ _ANCHORS = {
     "wording": ("wording", "recipient"),
     "reason": ("predicate", "actor"),
     "note": ("note", "unread"),
+    "copy": ("copy",),
+    "place": (),
 }
-_SHOWN = ("predicate", "source", "cue", "wording", "note", "unread")
+_SHOWN = ("predicate", "source", "cue", "wording", "note", "unread", "copy", "place")
 
 
 def _margins(digest: Digest, findings: list[Finding], room: float) -> tuple[Margin, Margin, Margin]:

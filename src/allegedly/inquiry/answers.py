@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from allegedly.compare.identity import Identities, Identity
 from allegedly.compare.matters import Appearance, Matter, Matters, Member, Side, context_of, lay_out
 from allegedly.compare.names import NamesTable, Outlet, table
 from allegedly.compare.propositions import claim_keys, decide
-from allegedly.compared import Claim, Party, Verdict
+from allegedly.compared import Claim, Copy, Party, Verdict
 from allegedly.export.bundle import Capture, Dossier
 from allegedly.export.bundle import Member as DossierMember
 from allegedly.inquiry import stores
@@ -21,7 +21,7 @@ from allegedly.reading.gazetteer import nominals
 from allegedly.records import Article, Span
 
 if TYPE_CHECKING:
-    from allegedly.ledger import ArticleRow, Ledger
+    from allegedly.ledger import ArticleRow, Ledger, StatementRow
 
 MOST = 2_000
 """Statements of a matter that are laid out."""
@@ -99,18 +99,27 @@ def _alone(ledger: "Ledger", item: int) -> Matter | None:
 def _appearances(ledger: "Ledger", known: Iterable[int]) -> dict[str, Appearance]:
     """What is known of the articles of statements. Those whose statements stand in a passage that they share have one origin."""
     rows = ledger.statements(items=known).rows
-    articles = {row.article for row in rows}
-    copies = [copy for copy in ledger.copies(articles, limit=COPIES).rows if copy.earlier in articles and copy.later in articles]
-    copied = {article for copy in copies for article in (copy.earlier, copy.later)}
-    at: dict[int, Span] = {}
-    for row in rows:
-        if row.article in copied and not row.in_title:
-            start, end = at.get(row.article, (row.sentence_start, row.sentence_end))
-            at[row.article] = min(start, row.sentence_start), max(end, row.sentence_end)
-    found = origins(copied, copies, at=at)
+    found = texts_of(rows, copies_among(ledger, {row.article for row in rows}))
     several = {origin for origin, count in Counter(found.values()).items() if count > 1}
     shared = {article: origin for article, origin in found.items() if origin in several}
     return {row.id: Appearance(row.id, row.outlet, row.published, shared.get(row.article), row.title) for row in rows}
+
+
+def copies_among(ledger: "Ledger", articles: Collection[int]) -> list[Copy]:
+    """The passages that two of these articles share."""
+    return [copy for copy in ledger.copies(articles, limit=COPIES).rows if copy.earlier in articles and copy.later in articles]
+
+
+def texts_of(rows: "Iterable[StatementRow]", copies: Sequence[Copy]) -> dict[int, int]:
+    """For the articles of some statements, the lowest number among those that share the passages in which these statements stand."""
+    at: dict[int, Span] = {}
+    articles = set()
+    for row in rows:
+        articles.add(row.article)
+        if not row.in_title:
+            start, end = at.get(row.article, (row.sentence_start, row.sentence_end))
+            at[row.article] = min(start, row.sentence_start), max(end, row.sentence_end)
+    return origins(articles, copies, at=at)
 
 
 def origins_among(ledger: "Ledger", articles: Sequence[int]) -> int:

@@ -15,6 +15,7 @@ from typing import Any, Self
 from allegedly.compared import Claim, Copy, Designation, Stand, Verdict
 from allegedly.ledger import decisions as _decisions
 from allegedly.ledger import groups as _groups
+from allegedly.ledger import involved as _involved
 from allegedly.ledger import listings as _listings
 from allegedly.ledger import reviews as _reviews
 from allegedly.ledger import sources as _sources
@@ -24,6 +25,7 @@ from allegedly.ledger import upkeep as _upkeep
 from allegedly.ledger import versions as _versions
 from allegedly.ledger.decisions import About, Anchor, Decision, Kind
 from allegedly.ledger.groups import Claims, EntityRow, Groups, Kinds, Notes, Postings, Rows
+from allegedly.ledger.involved import Involved, Worded
 from allegedly.ledger.listings import Hit, StatementRow
 from allegedly.ledger.reviews import Coding, Facets, Place, Reviewed, Sample
 from allegedly.ledger.search import Filters
@@ -45,9 +47,11 @@ __all__ = [
     "Filters",
     "Groups",
     "Hit",
+    "Involved",
     "Ledger",
     "Outcome",
     "Outlet",
+    "Part",
     "Place",
     "Reviewed",
     "Rows",
@@ -55,6 +59,7 @@ __all__ = [
     "StatementRow",
     "Version",
     "Watched",
+    "Worded",
     "restore",
 ]
 
@@ -246,6 +251,14 @@ class Ledger:
     def parts(self, *, most: int = 1000) -> Tallied[Part]:
         """What outlets do with the matters that two of them or more take part in."""
         return _tallies.parts(self._store, most=most)
+
+    def involved(self, identity: int, *, after: tuple[int, int] | None = None, window: int = _involved.WINDOW) -> Rows[Involved]:
+        """The statements that an identity takes part in, as actor, recipient or voice: a window of its articles, newest first."""
+        return _involved.involved(self._store, identity, after=after, window=window)
+
+    def wordings(self, articles: Iterable[int]) -> list[Worded]:
+        """The charged and evasive forms of articles; none of machine translations."""
+        return _involved.wordings(self._store, articles)
 
     # --- sources ---
 

@@ -1,0 +1,214 @@
+"""What the page of a person, body or place shows: what it is said to do, what is said to be done to it, and what it says, and by whom.
+
+Counts are of articles, with copies of one text and without. They are made over the latest articles that name it (`Entity.counted`), so that
+a page about somebody whom everybody names costs no more than any other.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+from allegedly.compare.copies import origins
+from allegedly.compare.identity import Identity
+from allegedly.compare.names import NamesTable
+from allegedly.compared import Copy
+from allegedly.inquiry import stores
+from allegedly.inquiry.answers import copies_among, names_of
+from allegedly.records import Span
+
+if TYPE_CHECKING:
+    from allegedly.ledger import Involved, Ledger, StatementRow
+
+Role = Literal["actor", "recipient", "voice"]
+How = Literal["own", "told", "denied", "other"]
+"""In whose words, and whether it is to have happened: affirmed as actual by the outlet itself ("own") or by a source ("told"), denied by
+anybody ("denied"), or planned, demanded, possible, conditional or asked ("other")."""
+NEIGHBOURS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Articles, and how many are left when copies of one text count once."""
+
+    articles: int = 0
+    origins: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Deeds:
+    """An event type in a role: how many articles state it, by `How`."""
+
+    role: Role
+    type: str
+    counts: Mapping[How, Count]
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """Another identity that takes part in the same statements: those in which ours acts on it, and those in which it acts on ours."""
+
+    number: int
+    name: str
+    type: str
+    acts_on: Mapping[How, Count]
+    acted_on_by: Mapping[How, Count]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A day, month or year of publication (`when`, an ISO prefix), and the events that its articles affirm as actual, by role and quad."""
+
+    when: str
+    counts: Mapping[tuple[Role, int], Count]
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """An identity. `known` is what comparison keeps of it, None where it keeps nothing; `row` its counts over the whole ledger."""
+
+    number: int
+    row: Mapping[str, Any]
+    known: Identity | None
+    names: NamesTable
+    deeds: tuple[Deeds, ...]
+    neighbours: tuple[Neighbour, ...]
+    stretches: tuple[Stretch, ...]
+    statements: Mapping[Role, int]
+    counted: int
+    more: bool
+    """Whether older articles name it that are not counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """A page of what somebody takes part in, as `role`; `next` is the key of the page that follows."""
+
+    role: Role
+    rows: "tuple[StatementRow, ...]"
+    next: tuple[int, int] | None
+
+
+def entity_of(ledger: "Ledger", number: int) -> Entity | None:
+    """The page of an identity; None where there is no such identity."""
+    row = ledger.identities.rows([number]).get(number)
+    if row is None:
+        return None
+    found = ledger.involved(number)
+    parts = [part for part in found.rows if part.role != "voice"]
+    counting = _Counting(ledger, found.rows)
+    articles = {part.article for part in found.rows}
+    return Entity(
+        number=number,
+        row=row,
+        known=stores.Identities(ledger).identities([number]).get(number),
+        names=names_of(ledger, number),
+        deeds=_deeds(parts, counting),
+        neighbours=_neighbours(ledger, parts, counting),
+        stretches=_stretches(parts, counting),
+        statements={role: len({part.statement for part in found.rows if part.role == role}) for role in get_args(Role)},
+        counted=len(articles),
+        more=found.next is not None,
+    )
+
+
+def statements_of(ledger: "Ledger", number: int, role: Role, *, after: tuple[int, int] | None = None, limit: int = 25) -> Statements:
+    """The statements in which an identity takes part as `role`, newest articles first."""
+    chosen: list[Involved] = []
+    at = after
+    while len(chosen) <= limit:
+        found = ledger.involved(number, after=at)
+        chosen += [part for part in found.rows if part.role == role]
+        at = found.next
+        if at is None:
+            break
+    rows = {row.statement: row for row in ledger.statements(items=[part.statement for part in chosen[:limit]]).rows}
+    page = tuple(rows[part.statement] for part in chosen[:limit] if part.statement in rows)
+    return Statements(role, page, chosen[limit - 1].key if len(chosen) > limit else None)
+
+
+# --- counting --------------------------------------------------------------------------------------------------------
+
+
+def how(polarity: str, status: str, voice: str) -> How:
+    """Which count a statement belongs to."""
+    if polarity == "negated":
+        return "denied"
+    if status != "actual":
+        return "other"
+    return "own" if voice == "author" else "told"
+
+
+class _Counting:
+    """Counts parts in articles, with copies and without: a statement in a passage that two articles share is one origin's."""
+
+    def __init__(self, ledger: "Ledger", parts: "Iterable[Involved]") -> None:
+        self.copies = copies_among(ledger, {part.article for part in parts})
+
+    def count(self, parts: "Iterable[Involved]") -> Count:
+        """Articles of these parts."""
+        at: dict[int, Span] = {}
+        articles = set()
+        for part in parts:
+            articles.add(part.article)
+            if not part.in_title:
+                start, end = at.get(part.article, part.sentence)
+                at[part.article] = min(start, part.sentence[0]), max(end, part.sentence[1])
+        touching: list[Copy] = [copy for copy in self.copies if copy.earlier in at and copy.later in at]
+        return Count(len(articles), len(set(origins(articles, touching, at=at).values())) if touching else len(articles))
+
+    def by(self, parts: "Iterable[Involved]", key: "Callable[[Involved], Hashable]") -> dict[Any, Count]:
+        """Counts of the parts that have equal keys."""
+        return {found: self.count(those) for found, those in grouped(parts, key).items()}
+
+
+def grouped(parts: "Iterable[Involved]", key: "Callable[[Involved], Hashable]") -> "dict[Any, list[Involved]]":
+    """Parts by key, in the order in which the keys are met."""
+    out: dict[Any, list[Involved]] = {}
+    for part in parts:
+        out.setdefault(key(part), []).append(part)
+    return out
+
+
+def _how(part: "Involved") -> How:
+    return how(part.polarity, part.status, part.voice)
+
+
+def _deeds(parts: "Sequence[Involved]", counting: _Counting) -> tuple[Deeds, ...]:
+    """By role and type, those of most articles first."""
+    typed = grouped((part for part in parts if part.type), lambda part: (part.role, part.type))
+    ranked = sorted(typed, key=lambda key: (key[0], -counting.count(typed[key]).articles, key[1]))
+    return tuple(Deeds(role, act, counting.by(typed[role, act], _how)) for role, act in ranked)
+
+
+def _neighbours(ledger: "Ledger", parts: "Sequence[Involved]", counting: _Counting) -> tuple[Neighbour, ...]:
+    """Those who take part in statements of most articles."""
+    met: dict[int, list[Involved]] = {}
+    for part in parts:
+        for other in part.others:
+            met.setdefault(other, []).append(part)
+    ranked = sorted(met, key=lambda other: (-len({part.article for part in met[other]}), other))[:NEIGHBOURS]
+    rows = ledger.identities.rows(ranked)
+    out = []
+    for other in ranked:
+        if other in rows:
+            sides = grouped(met[other], lambda part: part.role)
+            counts = (counting.by(sides.get(role, ()), _how) for role in ("actor", "recipient"))
+            out.append(Neighbour(other, rows[other]["label"], rows[other]["type"], *counts))
+    return tuple(out)
+
+
+def _stretches(parts: "Sequence[Involved]", counting: _Counting) -> tuple[Stretch, ...]:
+    """Days, months or years, by how long a time the articles cover; without what is denied or not actual, and without undated articles."""
+    from allegedly.ledger.views import QUAD
+
+    quads = {act: quad for quad, acts in QUAD.items() for act in acts}
+    dated = [part for part in parts if part.day and part.type in quads and _how(part) in ("own", "told")]
+    if not dated:
+        return ()
+    days = sorted(part.day or "" for part in dated)
+    covered = (date.fromisoformat(days[-1]) - date.fromisoformat(days[0])).days
+    length = 10 if covered <= 31 else 7 if covered <= 3 * 366 else 4
+    by_time = grouped(dated, lambda part: (part.day or "")[:length])
+    counted = {when: counting.by(those, lambda part: (part.role, quads[part.type or ""])) for when, those in by_time.items()}
+    return tuple(Stretch(when, counted[when]) for when in sorted(counted, reverse=True))
