@@ -140,6 +140,65 @@ class StoryRow(ListedArticle):
     origin: str
 
 
+class PassageRow(ListedArticle):
+    """A passage of an article that `others` later articles share passages with; `words` long where it is shared at most."""
+
+    passage: str
+    words: int
+    others: int
+
+
+class IdentityRow(TypedDict):
+    """Who or what articles name, over how many of how many outlets."""
+
+    identity: int
+    name: str
+    type: str
+    country: str | None
+    articles: int
+    outlets: int
+    earliest: str | None
+    latest: str | None
+
+
+class OutletRow(TypedDict):
+    """An outlet, with its articles without machine translations."""
+
+    outlet: int
+    name: str
+    articles: int
+    aliases: list[str]
+    domains: list[str]
+
+
+class SharedRow(TypedDict):
+    """Another outlet that an outlet shares passages with: pairs of articles in which its own is earlier here, later, or undated."""
+
+    outlet: str
+    earlier: int
+    later: int
+    undated: int
+
+
+class WordRow(TypedDict):
+    """A charged or evasive form that an outlet uses, of whom ("" where not known), how often, in how many articles."""
+
+    kind: str
+    form: str
+    target: str
+    times: int
+    articles: int
+
+
+class FeedRow(TypedDict):
+    """A watched feed: when it was looked at last, what went wrong then, and the entries seen in it."""
+
+    url: str
+    fetched: str | None
+    error: str | None
+    entries: int
+
+
 class CopyRow(TypedDict):
     """A passage that two articles share; spans are half-open, in characters of either text; `dated` is false where dates do not tell."""
 
@@ -354,3 +413,55 @@ def copied(ledger: "Ledger", copies: Sequence[Copy]) -> list[CopyRow]:
             }
         )
     return rows
+
+
+def passages(ledger: "Ledger", copied: Sequence[tuple[Copy, int]]) -> list[PassageRow]:
+    """Passages that other articles share, and how many these are."""
+    articles = ledger.articles({copy.earlier for copy, _ in copied})
+    texts = ledger.texts(articles)
+    return [
+        {
+            **listed_article(articles[copy.earlier]),
+            "passage": texts[copy.earlier][slice(*copy.earlier_span)],
+            "words": copy.words,
+            "others": others,
+        }
+        for copy, others in copied
+    ]
+
+
+def listed_identity(row: Mapping[str, Any]) -> IdentityRow:
+    """An identity as the ledger lists it."""
+    return {
+        "identity": row["number"],
+        "name": row["label"],
+        "type": row["type"] or "other",
+        "country": row["country"],
+        "articles": row["articles"],
+        "outlets": row["outlets"],
+        "earliest": row["earliest"],
+        "latest": row["latest"],
+    }
+
+
+def outlets(ledger: "Ledger") -> list[OutletRow]:
+    """All outlets, those of most articles before the others."""
+    read = ledger.read_by_outlet()
+    rows: list[OutletRow] = [
+        {"outlet": o.number, "name": o.name, "articles": read.get(o.name, 0), "aliases": list(o.aliases), "domains": list(o.domains)}
+        for o in ledger.outlets()
+    ]
+    return sorted(rows, key=lambda row: (-row["articles"], row["name"]))
+
+
+def shared(ledger: "Ledger", outlet: int) -> list[SharedRow]:
+    """The outlets that an outlet shares passages with."""
+    return [{"outlet": name, "earlier": earlier, "later": later, "undated": n} for name, earlier, later, n in ledger.shared(outlet)]
+
+
+def wording(ledger: "Ledger", outlet: int) -> list[WordRow]:
+    """The charged and evasive words that an outlet uses in most of its articles."""
+    return [
+        {"kind": one.kind, "form": one.form, "target": one.target, "times": one.times, "articles": one.articles}
+        for one in ledger.outlet_words(outlet)
+    ]

@@ -1,8 +1,8 @@
 """The ledger: the record of all readings, in SQLite or PostgreSQL, and the only SQL.
 
 `Ledger.open` gives it. What is where: `tables` and `views` (also docs/ledger.md), `store` the connection, its transactions and errors,
-`versions` articles in versions and readings, `search` words and filters, `groups` what comparison keeps, `decisions` what people decide,
-`upkeep` counting, checking, purging, backups, `packing` and `words` bytes and words.
+`versions` articles in versions and readings, `search` words and filters, `overview` the ledger at a glance, `groups` what comparison
+keeps, `decisions` what people decide, `upkeep` counting, checking, purging, backups, `packing` and `words` bytes and words.
 
 A reading is kept whole, as a compressed document; what is queried has narrow rows beside it. Nothing is replaced in silence.
 """
@@ -17,6 +17,7 @@ from allegedly.ledger import decisions as _decisions
 from allegedly.ledger import groups as _groups
 from allegedly.ledger import involved as _involved
 from allegedly.ledger import listings as _listings
+from allegedly.ledger import overview as _overview
 from allegedly.ledger import reviews as _reviews
 from allegedly.ledger import sources as _sources
 from allegedly.ledger import tables as t
@@ -27,6 +28,7 @@ from allegedly.ledger.decisions import About, Anchor, Decision, Kind
 from allegedly.ledger.groups import Claims, EntityRow, Groups, Kinds, Notes, Postings, Rows
 from allegedly.ledger.involved import Involved, Worded
 from allegedly.ledger.listings import Hit, StatementRow
+from allegedly.ledger.overview import Feed, SearchFacets, Word
 from allegedly.ledger.reviews import Coding, Facets, Place, Reviewed, Sample
 from allegedly.ledger.search import Filters
 from allegedly.ledger.sources import Outlet, Watched
@@ -44,6 +46,8 @@ __all__ = [
     "Decision",
     "EntityRow",
     "Entry",
+    "Facets",
+    "Feed",
     "Filters",
     "Groups",
     "Hit",
@@ -56,9 +60,11 @@ __all__ = [
     "Reviewed",
     "Rows",
     "Sample",
+    "SearchFacets",
     "StatementRow",
     "Version",
     "Watched",
+    "Word",
     "Worded",
     "restore",
 ]
@@ -104,6 +110,10 @@ class Ledger:
     def writing(self) -> AbstractContextManager[None]:
         """One transaction around several calls: all of them are kept, or none."""
         return self._store.writing()
+
+    def looking(self) -> AbstractContextManager[None]:
+        """Several look-ups that see one state of the ledger, whatever is written meanwhile. Nothing is written within."""
+        return self._store.looking()
 
     # --- articles ---
 
@@ -259,6 +269,36 @@ class Ledger:
     def wordings(self, articles: Iterable[int]) -> list[Worded]:
         """The charged and evasive forms of articles; none of machine translations."""
         return _involved.wordings(self._store, articles)
+
+    # --- at a glance ---
+
+    def size(self) -> int:
+        """How many articles there are."""
+        return _overview.articles(self._store)
+
+    def latest(self, *, after: int | None = None, limit: int = 20) -> Rows[int]:
+        """The numbers of articles, those that came in last before the others."""
+        return _overview.latest(self._store, after, limit)
+
+    def most_copied(self, limit: int = 10) -> list[tuple[Copy, int]]:
+        """Passages that most later articles share with an earlier one, and how many these are."""
+        return _overview.most_copied(self._store, limit)
+
+    def facets(self, words: str = "", filters: Filters | None = None) -> SearchFacets:
+        """What a search can be narrowed by, with numbers of articles."""
+        return _overview.facets(self._store, words, filters or Filters())
+
+    def feeds(self) -> list[Feed]:
+        """The feeds that were watched."""
+        return _overview.feeds(self._store)
+
+    def outlet_words(self, outlet: int, *, limit: int = 30) -> list[Word]:
+        """The charged and evasive words that an outlet uses in most of its articles; without machine translations."""
+        return _overview.wording(self._store, outlet, limit)
+
+    def shared(self, outlet: int) -> list[tuple[str, int, int, int]]:
+        """With which outlets an outlet shares passages: name, and pairs of articles in which its own is earlier here, later, undated."""
+        return _overview.shared(self._store, outlet)
 
     # --- sources ---
 

@@ -149,10 +149,22 @@ class Store:
         finally:
             self._depth = 0
 
+    @contextmanager
+    def looking(self) -> Iterator[None]:
+        """Look-ups that see one state of the ledger."""
+        self.say("BEGIN" if self.sqlite else "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        try:
+            yield
+        finally:
+            self._roll_back()
+
     def _undo(self) -> None:
         """ROLLBACK where there is still something to undo: SQLite does so itself on a full disk."""
         for forget in self.forget:
             forget()
+        self._roll_back()
+
+    def _roll_back(self) -> None:
         driver: Any = self.connection.connection.driver_connection
         if not self.sqlite and driver.closed:
             return

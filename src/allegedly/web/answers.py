@@ -25,6 +25,7 @@ from typing_extensions import TypedDict
 
 from allegedly import __version__
 from allegedly.errors import AllegedlyError, InputError, LedgerError
+from allegedly.export.digest import clipped, flat
 from allegedly.inquiry import phrases
 from allegedly.inquiry.rows import fields
 
@@ -117,7 +118,12 @@ Form = Annotated[Literal["json", "csv"] | None, Query(description="Rows as CSV, 
 
 
 def _asked(request: Request, response: Response, format: Form = None) -> Asked:
-    return Asked(request, response, format or ("json" if request.scope["path"].startswith("/api/") else "html"))
+    return Asked(request, response, format or ("json" if for_programs(request) else "html"))
+
+
+def for_programs(request: Request) -> bool:
+    """Whether a request is to the API."""
+    return f"{request.scope['path']}/".startswith("/api/")
 
 
 Ask = Annotated[Asked, Depends(_asked)]
@@ -167,8 +173,14 @@ def templates() -> Environment:
         auto_reload=False,
     )
     engine.filters |= {name: getattr(phrases, name) for name in ("plain", "day", "many", "certain", "voice", "short")}
-    engine.filters |= {"article_url": article_url, "link": link, "clip": _clip}
-    engine.globals |= {"counted": phrases.counted, "stands_words": phrases.STANDS, "navigation": NAVIGATION, "version": __version__}
+    engine.filters |= {"article_url": article_url, "counts": _counts, "link": link, "clip": _clip, "flat": flat}
+    engine.globals |= {
+        "address": address,
+        "counted": phrases.counted,
+        "stands_words": phrases.STANDS,
+        "navigation": NAVIGATION,
+        "version": __version__,
+    }
     return engine
 
 
@@ -176,18 +188,24 @@ def page(request: Request, template: str, content: Mapping[str, Any]) -> str:
     """A page's HTML."""
     path = request.scope["path"]
 
-    def here(form: str) -> str:
-        """The address of the same as JSON or CSV."""
-        asked = [(name, value) for name, value in request.query_params.multi_items() if name != "format"]
-        return f"{path}?{urlencode([*asked, ('format', form)])}"
+    def here(*, json: bool = False, **changes: Any) -> str:
+        """The address of this page, from its beginning, with some parameters changed (None takes one away); or of the same as JSON."""
+        kept = [(name, value) for name, value in request.query_params.multi_items() if name not in {"after", "format", *changes}]
+        asked = urlencode([*kept, *((name, value) for name, value in changes.items() if value is not None)], errors="replace")
+        return ("/api" + path.rstrip("/") if json else path) + (f"?{asked}" if asked else "")
 
     return templates().get_template(template).render(content, path=path, here=here, visitor=getattr(request.state, "visitor", None))
+
+
+def address(path: str, **parameters: str) -> str:
+    """The address of a page with these parameters."""
+    return f"{path}?{urlencode(parameters, errors='replace')}" if parameters else path
 
 
 def article_url(id: str, span: Sequence[int] | None = None) -> str:
     """The address of an article's page by its id, and of a place in its text (half-open, in characters)."""
     at = f"&at={span[0]}-{span[1]}#at" if span else ""
-    return f"/article?{urlencode({'id': id}, errors='replace')}{at}"
+    return address("/article", id=id) + at
 
 
 def link(url: str | None) -> str:
@@ -196,9 +214,11 @@ def link(url: str | None) -> str:
     return words if words.startswith(("http://", "https://")) and words == (url or "").strip() and " " not in words else ""
 
 
-def _clip(words: object, length: int = 240) -> str:
-    from allegedly.export.digest import clipped
+def _counts(number: int) -> str:
+    return f"{number:,}"
 
+
+def _clip(words: object, length: int = 240) -> str:
     return clipped(phrases.plain(words), length)
 
 
@@ -231,7 +251,7 @@ def problem(
     content = Problem(
         type="about:blank", title=HTTPStatus(status).phrase, status=status, detail=detail, advice=advice, errors=[dict(e) for e in errors]
     )
-    wants_page = not request.scope["path"].startswith("/api") and "json" not in request.headers.get("accept", "")
+    wants_page = not for_programs(request) and "json" not in request.headers.get("accept", "")
     if wants_page:
         return HTMLResponse(page(request, "error.html", content), status, headers)
     return JSONResponse(content, status, headers, PROBLEM)

@@ -14,6 +14,7 @@ from fastapi import Depends, Request
 from allegedly.errors import LedgerError
 from allegedly.ledger import Ledger
 
+SAFE = frozenset({"GET", "HEAD"})
 MOST = 6
 """Connections at most: more would only wait for the processor, and each has a cache of its own."""
 
@@ -50,8 +51,16 @@ class Ledgers:
 async def _lent(request: Request) -> AsyncIterator[Ledger]:
     ledgers: Ledgers = request.app.state.ledgers
     async with ledgers.lent() as ledger:
-        yield ledger
+        if request.method not in SAFE:
+            yield ledger
+            return
+        looking = ledger.looking()
+        await run_sync(looking.__enter__)
+        try:
+            yield ledger
+        finally:
+            await run_sync(looking.__exit__, None, None, None)
 
 
 Open = Annotated[Ledger, Depends(_lent)]
-"""A route's ledger, for this request alone."""
+"""A route's ledger, for this request alone; where the request only asks, in one state."""
