@@ -211,10 +211,14 @@ def content_hash(content: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
 
 
-def build(reading: Reading, number: int = 1, least: float | None = None, more: Iterable[Finding] = ()) -> View:
-    """Everything the page shows of one article. `more` are findings from elsewhere: those of kind "place" are marked and have no note."""
+def build(reading: Reading, number: int = 0, least: float | None = None, more: Iterable[Finding] = ()) -> View:
+    """Everything the page shows of one article; `number` is its place among several, 0 where it is alone and names need not say it.
+
+    `more` are findings from elsewhere: those of kind "place" are marked in the text and have no note.
+    """
     digest = Digest(reading, least)
-    findings = [*_findings(digest, f"r{number}-"), *more]
+    prefix = f"r{number}-" if number else ""
+    findings = [*_findings(digest, prefix), *more]
     in_title, in_text = [f for f in findings if f.title], [f for f in findings if not f.title]
     article = reading.article
     title = digest.title or digest.headline
@@ -237,7 +241,7 @@ def build(reading: Reading, number: int = 1, least: float | None = None, more: I
         ),
         facts=_facts(digest),
         link=article.url if article.url and re.match(r"https?://[^\s\x00-\x1f]+\Z", article.url) else "",
-        outline=_points(digest, digest.outline(), {s.id: f"in-r{number}-s{n}" for n, s in enumerate(reading.statements)}),
+        outline=_points(digest, digest.outline(), {s.id: f"in-{prefix}statement-{n}" for n, s in enumerate(reading.statements)}),
         cast=[(e, _aliases(e), e.id not in sure) for e in (*cast, *(e for e in reading.entities if e.id not in sure))],
         counts=counts,
         summary=", ".join(
@@ -320,20 +324,23 @@ def _all_findings(digest: Digest, prefix: str) -> Iterator[tuple[Finding, str | 
     reading, text = digest.whole, digest.text
     coded = {s.id: s for s in digest.reading.statements}
     for n, a in enumerate(reading.attributions):
-        yield _attribution(digest, a, f"{prefix}a{n}"), a.id
+        yield _attribution(digest, a, f"{prefix}attribution-{n}"), a.id
     for n, s in enumerate(reading.statements):
-        finding = _statement(digest, coded.get(s.id, s), f"{prefix}s{n}")
+        finding = _statement(digest, coded.get(s.id, s), f"{prefix}statement-{n}")
         finding.doubt = event_label(s) if finding.tag != event_label(s) else ""
         yield finding, s.id
     for n, w in enumerate(reading.wording):
         target = digest.name_of(w.target)
         roles = [("quoted", unquoted(words(text, [(w.start, w.end)])))] + ([("target", f"of {target}")] if target else [])
-        yield Finding(f"{prefix}w{n}", "wording", w.start, "", WORDING[w.kind], roles, lit=[((w.start, w.end), "wording")]), w.id
+        yield Finding(f"{prefix}wording-{n}", "wording", w.start, "", WORDING[w.kind], roles, lit=[((w.start, w.end), "wording")]), w.id
     for n, e in enumerate(reading.evaluations):
         spans = [(span, "wording") for span in e.words] + [(span, "recipient") for span in e.target]
         said = f"{digest.voice(e.holder).title} speaks {EVALUATION[e.polarity]} of {digest.name_of(e.entity) or words(text, e.target)}"
         roles = [("plain", said)] + ([("quoted", words(text, e.words))] if e.words else [])
-        yield Finding(f"{prefix}v{n}", "wording", min((s for (s, _), _ in spans), default=0), "", "evaluation", roles, lit=spans), e.id
+        yield (
+            Finding(f"{prefix}evaluation-{n}", "wording", min((s for (s, _), _ in spans), default=0), "", "evaluation", roles, lit=spans),
+            e.id,
+        )
     for n, r in enumerate(reading.reasons):
         origin, goal = digest.statements.get(r.origin), digest.statements.get(r.goal)
         if origin and goal and origin.within == goal.within == "text":
@@ -342,13 +349,13 @@ def _all_findings(digest: Digest, prefix: str) -> Iterator[tuple[Finding, str | 
             linked = f"{REASON[r.kind]} (“{words(text, [r.marker])}”)" if r.marker else REASON[r.kind]
             roles = [("plain", digest.claim(origin)), ("act", linked), ("plain", digest.claim(goal))]
             at = (marker or spans or [((0, 0), "")])[0][0][0]
-            yield Finding(f"{prefix}r{n}", "reason", at, "", "reason", roles, lit=marker + spans), r.id
+            yield Finding(f"{prefix}reason-{n}", "reason", at, "", "reason", roles, lit=marker + spans), r.id
     for n, note in enumerate(reading.article.notes):
         lit, roles = [((note.start, note.end), "note")], [("plain", "not the author's argument")]
-        yield Finding(f"{prefix}n{n}", "note", note.start, "", note.kind, roles, lit=lit, weight=0), None
+        yield Finding(f"{prefix}note-{n}", "note", note.start, "", note.kind, roles, lit=lit, weight=0), None
     for n, u in enumerate(reading.unread):
         unread = [((u.start, u.end), "unread")]
-        yield Finding(f"{prefix}u{n}", "note", u.start, "", "not read", [("plain", inline(u.reason))], lit=unread, weight=0), None
+        yield Finding(f"{prefix}unread-{n}", "note", u.start, "", "not read", [("plain", inline(u.reason))], lit=unread, weight=0), None
 
 
 def _attribution(digest: Digest, a: Attribution, ref: str) -> Finding:

@@ -17,11 +17,11 @@ from fastapi.staticfiles import StaticFiles
 
 from allegedly import __version__
 from allegedly.ledger import Ledger
-from allegedly.web import answers, pages
+from allegedly.web import answers, pages, reading
 from allegedly.web.ledgers import Ledgers
 from allegedly.web.security import Guard, Rules
 
-ROUTERS = (pages.router,)
+ROUTERS = (pages.router, reading.router)
 
 
 def create(where: str | Path, *, rules: Rules | None = None) -> FastAPI:

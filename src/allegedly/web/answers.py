@@ -165,7 +165,7 @@ def _table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> bytes:
 def templates() -> Environment:
     """The template engine: all that is text is escaped, and a name that is not given is an error."""
     engine = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        loader=FileSystemLoader([Path(__file__).parent / "templates", Path(__file__).parents[1] / "templates"]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -1,0 +1,137 @@
+"""An article as HTML: its findings marked in the text on the server, and what the ledger knows of them beside the notes in the margin.
+
+Spans are cut, and notes laid out, as in the HTML export (`export.page`, with its template `margin.html`): offsets are code points, which
+script would not count. Here findings get their links: to those whom they are about, to the matter, to the article that shares a passage.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from urllib.parse import quote, urlencode
+
+from allegedly.export.digest import inline, readable
+from allegedly.export.page import KINDS, Finding, View, build, paragraphs
+from allegedly.inquiry import rows
+from allegedly.inquiry.pages import ArticlePage, Pair, Shared, Standing
+from allegedly.records import Span
+
+COPY = "copy"
+KINDS_HERE = (*KINDS[:5], (COPY, "Shared passages", True), *KINDS[5:])
+"""Kinds of findings that the page can show or hide: key, label, and whether they are shown at first."""
+WHOLE = 90
+"""Characters of a quotation that a text fragment gives whole; of a longer one, its first and last words."""
+ENDS = 4
+"""So many words."""
+_ADDRESS = re.compile(r"https?://[^\s\x00-\x1f\x7f\"<>\\^`{|}]+\Z", re.IGNORECASE)
+
+
+# --- addresses -------------------------------------------------------------------------------------------------------
+
+
+def outlet_url(url: str | None, quotation: str = "") -> str:
+    """The article on the outlet's own page, at a quotation (a text fragment, https://wicg.github.io/scroll-to-text-fragment/).
+
+    Empty where the address is not a web address. A browser that finds the words no more opens the page at its top.
+    """
+    address = url or ""
+    if not _ADDRESS.fullmatch(address):
+        return ""
+    words = quotation.split()
+    if not words:
+        return address
+    whole = len(" ".join(words)) <= WHOLE or len(words) <= 2 * ENDS
+    parts = [words] if whole and "\n" not in quotation.strip() else [words[:ENDS], words[-ENDS:]]
+    said = ",".join(quote(" ".join(part), safe="", errors="replace").replace("-", "%2D") for part in parts)
+    return f"{address}{'' if '#' in address else '#'}:~:text={said}"
+
+
+def pair_url(one: str, other: str) -> str:
+    """The page of two articles side by side, by their ids."""
+    return f"/copies/pair?{urlencode({'one': one, 'other': other}, errors='replace')}"
+
+
+# --- one article -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """What stands under a note: whom it is about, with the numbers of their pages; its matter, with some who say otherwise; a passage."""
+
+    parties: tuple[tuple[str, int], ...] = ()
+    standing: Standing | None = None
+    others: tuple[rows.FoundRow, ...] = ()
+    shared: Shared | None = None
+
+
+def laid_out(page: ArticlePage, at: Span | None = None) -> View:
+    """The article with its notes; `at` is a place in the text that an address points at."""
+    more = [
+        Finding(f"copy-{place}", COPY, one.span[0], mark="", tag="shared passage", roles=[("plain", _passage(one))], lit=[(one.span, COPY)])
+        for place, one in enumerate(page.shared)
+    ]
+    if at is not None and at[0] < at[1] <= len(page.reading.article.text):
+        more.append(Finding("at", "place", at[0], lit=[(at, "place")]))
+    return build(page.reading, more=more)
+
+
+def _passage(one: Shared) -> str:
+    other = inline(one.other.outlet or "an article without outlet")
+    day = readable((one.other.published or "")[:10])
+    when = "order not known" if not one.copy.dated else "earlier here" if one.earlier else "later here"
+    return f"{one.copy.words} words shared with {other}" + (f", {day}" if day else "") + f" ({when})"
+
+
+def links(page: ArticlePage) -> dict[str, Links]:
+    """By the finding's name in the page."""
+    reading = page.reading
+    names = {entity.id: inline(entity.name) for entity in reading.entities}
+
+    def known(entities: Sequence[str | None]) -> tuple[tuple[str, int], ...]:
+        found = {page.identities[one]: names[one] for one in entities if one is not None and one in page.identities}
+        return tuple((name, number) for number, name in found.items())
+
+    out = {f"copy-{place}": Links(shared=one) for place, one in enumerate(page.shared)}
+    for place, statement in enumerate(reading.statements):
+        parties = known((*statement.actor_entities, *statement.recipient_entities))
+        standing = page.standings.get(statement.id)
+        others = tuple(rows.statement(row) for row in standing.otherwise.rows) if standing else ()
+        out[f"statement-{place}"] = Links(parties, standing, others)
+    out |= {f"attribution-{place}": Links(known([one.entity])) for place, one in enumerate(reading.attributions)}
+    out |= {f"wording-{place}": Links(known([one.target])) for place, one in enumerate(reading.wording)}
+    out |= {f"evaluation-{place}": Links(known([one.entity])) for place, one in enumerate(reading.evaluations)}
+    return {ref: one for ref, one in out.items() if one != Links()}
+
+
+# --- two texts -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run of characters of one of two texts: in which passages it stands (from 1), whether its words are in the other too."""
+
+    text: str
+    passages: tuple[int, ...]
+    equal: bool
+    first: int
+    """The passage that begins here; 0 for none."""
+
+
+def side_by_side(pair: Pair, side: int) -> list[list[Run]]:
+    """The paragraphs of one of two texts, cut where passages and equal words begin and end."""
+    text = pair.readings[side].article.text
+    spans = [passage.spans[side] for passage in pair.passages]
+    equal = [run for passage in pair.passages for run in passage.equal[side]]
+    begun: set[int] = set()
+    out = []
+    for start, end in paragraphs(text):
+        inside = {x for span in (*spans, *equal) for x in span if start < x < end}
+        cuts = sorted({start, end, *inside})
+        runs = []
+        for a, b in pairwise(cuts):
+            within = tuple(number for number, span in enumerate(spans, 1) if span[0] < b and a < span[1])
+            first = next((number for number in within if number not in begun), 0)
+            begun.update(within)
+            runs.append(Run(text[a:b], within, any(x < b and a < y for x, y in equal), first))
+        out.append(runs)
+    return out
