@@ -13,7 +13,7 @@ CLAIM := The Ardovian army shelled the bridge at Osk.
 export ALLEGEDLY_DATA ?= $(abspath ../shared/data)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup demo test lint format types contracts unit browser model gazetteer bench clean
+.PHONY: help setup demo test lint format types contracts unit browser cluster model gazetteer bench clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -30,7 +30,7 @@ demo: $(VENV)/ready  ## read an example, keep all of them in a ledger for the mo
 	say 'copies --limit 1'; $(BIN)/allegedly copies --limit 1; \
 	say 'names "Eastern Assembly Front"'; $(BIN)/allegedly names "Eastern Assembly Front"
 
-test: lint types contracts unit browser  ## lint, types, import contracts and all tests
+test: lint types contracts unit browser cluster  ## lint, types, import contracts and all tests
 
 lint: $(VENV)/ready  ## ruff: style and likely mistakes
 	$(BIN)/ruff check .
@@ -55,6 +55,9 @@ browser: $(VENV)/ready  ## the tests that drive a headless Chromium, where one i
 	else \
 	  printf '\n*** NO CHROMIUM: the browser tests were NOT run. On Debian: apt-get install chromium ***\n\n'; \
 	fi
+
+cluster: $(VENV)/ready  ## the tests that start Ray on this machine
+	$(BIN)/python -m pytest -m cluster
 
 model: $(VENV)/train-ready  ## rebuild the model from the corpora in ALLEGEDLY_DATA
 	$(BIN)/python -m training.teacher --data "$(ALLEGEDLY_DATA)"

@@ -6,7 +6,8 @@ anew. Nothing here touches the network, and the same bytes give the same article
 Every function that reads inputs yields, for each article found, a `Loaded` (the article and its warnings), or an `InputError` as a value.
 None is raised, so that one bad input never keeps the good ones from being read.
 
-Inside, imports go one way: this door > `webpage` (HTML), `documents` (PDF, DOCX), `warc` (web archives), `decoding` (encodings, JSON),
+Inside, imports go one way: this door > `webpage` (HTML), `documents` (PDF, DOCX), `warc` (web archives), `tables` (Parquet),
+`decoding` (encodings, JSON),
 `genre` > `translations` > `notes` (what a text says of itself) > `facts`.
 """
 
@@ -25,12 +26,13 @@ from allegedly.article.documents import MEDIA_TYPES, extract_docx, extract_pdf
 from allegedly.article.facts import AS_TEXT, Capture, Facts, Loaded, Outcome, Source, one_line, url_path
 from allegedly.article.genre import find_genre
 from allegedly.article.notes import find_dateline, find_notes, guess_language
+from allegedly.article.tables import lines_of_table
 from allegedly.article.translations import find_translation
 from allegedly.errors import InputError
 from allegedly.records import Article
 from allegedly.unpack import DamagedError, packed, unpacked
 
-__all__ = ["INPUTS", "Capture", "Facts", "Loaded", "Outcome", "Source", "build", "from_bytes", "from_path", "holds_many"]
+__all__ = ["INPUTS", "Capture", "Facts", "Loaded", "Outcome", "Source", "build", "from_bytes", "from_path", "from_stream", "holds_many"]
 
 MAX_BYTES = 10_000_000  # of one text or page, or one line of JSON Lines, unpacked
 MAX_PAGE = 4_000_000  # taking a page apart needs some twenty times its size
@@ -91,6 +93,16 @@ def from_path(path: str | Path) -> Iterator[Outcome]:
         yield source.error("there is no such file", "Check the path")
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         yield source.error(f"could not be opened ({one_line(str(error))})", "Check the path and its permissions")
+
+
+def from_stream(stream: BinaryIO, *, name: str) -> Iterator[Outcome]:
+    """The articles of an opened file, whose kind its name tells: of one that is not on this machine's disks. `stream` can seek."""
+    source = Source(name)
+    row = _by_suffix(name)
+    if row is None:
+        yield _unknown(source, "")
+    else:
+        yield from _run(row, stream, source, PACKED.get(PurePosixPath(name).suffix.lower()))
 
 
 def _folder(folder: Path, source: Source) -> Iterator[Outcome]:
@@ -204,6 +216,19 @@ def _read_lines(stream: BinaryIO, source: Source) -> Iterator[Outcome]:
         raise source.error("the input is empty", 'Give one JSON object a line: {"id": ..., "text": ...}')
 
 
+def _read_table(stream: BinaryIO, source: Source) -> Iterator[Outcome]:
+    number = 0
+    for number, data in enumerate(lines_of_table(stream, source), 1):
+        here = source.line(number)
+        try:
+            text, facts, warnings = decode_line(data, here)
+            yield build(text, facts, here, warnings, here.capture(data, "application/jsonl"))
+        except InputError as error:
+            yield error
+    if not number:
+        raise source.error("the table has no rows", 'Give one with a column "text", and "id" and more as in JSON Lines')
+
+
 def _read_document(stream: BinaryIO, source: Source) -> Iterator[Outcome]:
     data = _whole(stream, source, MAX_DOCUMENT)
     kind = "pdf" if data[:1024].lstrip().startswith(b"%PDF-") else "docx"
@@ -262,6 +287,7 @@ INPUTS: tuple[Input, ...] = (
     Input("web page", (".html", ".htm", ".xhtml"), ("text/html", "application/xhtml+xml"), _read_page, rb"<[!?a-zA-Z]"),
     Input("JSON Lines", (".jsonl",), ("application/jsonl", "application/x-ndjson", "application/jsonlines"), _read_lines, rb'\{\s*"', True),
     Input("web archive", (".warc",), ("application/warc",), _read_archive, rb"WARC/[01]\.", True),
+    Input("Parquet", (".parquet",), ("application/vnd.apache.parquet",), _read_table, b"PAR1", True),
     Input("document", (".pdf", ".docx"), tuple(MEDIA_TYPES.values()), _read_document, rb"%PDF-"),
 )
 

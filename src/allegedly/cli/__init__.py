@@ -13,6 +13,7 @@ import typer
 
 from allegedly.cli import ask, check, compare, export, read, record, serve
 from allegedly.cli.output import no_more_output
+from allegedly.cli.shards import told
 
 __all__ = ["app", "main"]
 
@@ -36,7 +37,7 @@ app.add_typer(check.commands, name="check")
 def main() -> None:
     """The command's entry point. Interrupts and closed pipes end it quietly, wherever they strike."""
     try:
-        app()
+        app(told(sys.argv[1:]))
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:

@@ -9,6 +9,8 @@ from allegedly.cli.listing import Output
 from allegedly.cli.output import check_target, target_of
 from allegedly.cli.readings import Every, Form, NoText, Raw, export_for, write_readings
 from allegedly.cli.reporting import good, guarded, reporter
+from allegedly.cli.shards import Ray, Workers, fates_of, shard_progress
+from allegedly.errors import AllegedlyError
 from allegedly.export import Options
 
 READ_HELP = """Read articles, and say who says that who did what to whom, in what words.
@@ -21,6 +23,7 @@ Examples:
   allegedly read --format jsonl -o readings.jsonl reports/*.txt
   allegedly read -o page.html https://news.example/article
   cat articles.jsonl | allegedly read --format jsonl -
+  allegedly read --ray -o readings/ crawl/*.warc.gz
 """
 
 commands = typer.Typer(rich_markup_mode=None)
@@ -58,8 +61,17 @@ def read(
     processes: Annotated[
         int | None, typer.Option("--processes", min=1, max=256, help="Processes that read at the same time.  [default: as many as pay]")
     ] = None,
+    shards: Annotated[
+        bool,
+        typer.Option("--shards", help="Read each input to a Parquet file in the folder -o, with a manifest; running again goes on."),
+    ] = False,
+    ray: Ray = "",
+    workers: Workers = None,
 ) -> None:
     """Read articles."""
+    if shards or ray:
+        _read_shards(inputs, output, events, ray, workers)
+        return
     target = target_of(output)
     export = export_for(format, target)
     check_target(target, inputs)
@@ -70,3 +82,23 @@ def read(
         results = readings(inputs, processes=processes, tokens=tokens or export.words, **own)
         options = Options(tokens=tokens, least=0.0 if everything else least, every=every, no_text=no_text, raw=raw)
         write_readings(export, good(results, report, errors), target, options)
+
+
+def _read_shards(inputs: list[str], output: str, events: Path | None, ray: str, workers: int | None) -> None:
+    """Shards to a folder, here or on a cluster."""
+    if output == "-":
+        raise typer.BadParameter("name the folder for the shards with -o.", param_hint="--output")
+    with guarded() as errors:
+        from allegedly.ingest import reader_with
+        from allegedly.ingest.shards import Bad, Job, plan, run
+
+        job = Job(plan(inputs), output, reader=reader_with(events.resolve() if events else None))
+        with fates_of(job, ray, workers) as read, shard_progress(job) as report:
+            fates = run(job, read, report)
+        bad = [fate for fate in fates if isinstance(fate, Bad)]
+        rows = [fate for fate in fates if not isinstance(fate, Bad)]
+        failed = sum(row.refused + row.failed for row in rows)
+        there = sum(row.readings for row in rows)
+        there = sum(row.readings for row in rows)
+        typer.echo(f"{there} readings, {failed} articles not read, in {len(rows)} shards; {len(bad)} bad shards")
+        errors += [AllegedlyError("not all was read")] * bool(bad or failed)

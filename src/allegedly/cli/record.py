@@ -14,6 +14,7 @@ from allegedly.cli.ledgers import Where, opened_ledger, place
 from allegedly.cli.listing import Format, Output, Raw, show
 from allegedly.cli.output import check_target, target_of
 from allegedly.cli.reporting import bar_of, guarded, plain_words, say, total_of
+from allegedly.cli.shards import Ray, Workers, fates_of, shard_progress
 from allegedly.errors import AllegedlyError, InputError, LedgerError
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ ADD_EXAMPLES = """\b
 Examples:
   allegedly add reports/ https://news.example/feed.xml
   allegedly add --ledger postgresql://me@host/news articles.jsonl crawl.warc.gz
+  allegedly add --ray crawl/*.warc.gz
 """
 WATCH_HELP = """Look at feeds again and again. What is new in them is added.
 
@@ -59,8 +61,17 @@ def add(
     ledger: Where = "",
     processes: Processes = None,
     private: Private = False,
+    ray: Ray = "",
+    workers: Workers = None,
+    shards: Annotated[
+        str,
+        typer.Option("--shards", metavar="FOLDER", help="Where --ray keeps what it has read.", show_default=False),
+    ] = "",
 ) -> None:
     """Keep articles."""
+    if ray:
+        _add_shards(inputs, ledger, shards, ray, workers)
+        return
     with guarded() as errors, opened_ledger(ledger, create=True) as opened, _client(inputs, private=private) as client:
         from allegedly.ingest import Tally, fenced
         from allegedly.ingest import opened as opened_input
@@ -69,6 +80,24 @@ def add(
         tally = Tally()
         with _ended(tally, place(ledger)), _progress(total_of(inputs)) as report:
             _add(opened, tasks, report, tally, processes)
+        errors += [AllegedlyError("not all was kept")] * bool(tally.refused + tally.failed)
+
+
+def _add_shards(inputs: list[str], where: str, folder: str, ray: str, workers: int | None) -> None:
+    """Read by a cluster's workers, kept by this process: shard by shard, in their order."""
+    with guarded() as errors:
+        from allegedly import ingest
+        from allegedly.ingest.shards import Job, in_order, plan, read_elsewhere, stream, tasks_in
+
+        name = place(where)
+        if not folder and "://" in name:
+            raise typer.BadParameter("name a folder for the shards, which all nodes can reach.", param_hint="--shards")
+        job = Job(plan(inputs), folder or f"{name}.shards", keep=True)
+        tally = ingest.Tally()
+        with opened_ledger(where, create=True) as opened, fates_of(job, ray, workers) as read, shard_progress(job, quiet=True) as moving:
+            tasks = (task for fate in in_order(job, stream(job, read, moving)) for task in tasks_in(job, fate))
+            with _ended(tally, name), _progress(None, bar=False) as report:
+                ingest.adding.add(opened, tasks, read_elsewhere, reader=ingest.read_article, report=report, tally=tally)
         errors += [AllegedlyError("not all was kept")] * bool(tally.refused + tally.failed)
 
 
@@ -103,7 +132,7 @@ def _ended(tally: "Tally", where: str) -> Iterator[None]:
 
 
 @contextmanager
-def _progress(total: int | None) -> "Iterator[Callable[[Seen], None]]":
+def _progress(total: int | None, *, bar: bool = True) -> "Iterator[Callable[[Seen], None]]":
     """Says what was not stored, with the reason; on a terminal with a bar that shows how far it is, the rate and the time left."""
     duplicates: Counter[str] = Counter()
 
@@ -118,18 +147,18 @@ def _progress(total: int | None) -> "Iterator[Callable[[Seen], None]]":
         for line in lines(seen):
             say(line)
 
-    if not sys.stderr.isatty():
+    if not bar or not sys.stderr.isatty():
         yield plain
     else:
-        bar = bar_of("adding")
-        task = bar.add_task("adding", total=total)
+        shown = bar_of("adding")
+        task = shown.add_task("adding", total=total)
 
         def moving(seen: "Seen") -> None:
             for line in lines(seen):
-                bar.console.print(f"allegedly: {plain_words(line)}", soft_wrap=True)
-            bar.advance(task)
+                shown.console.print(f"allegedly: {plain_words(line)}", soft_wrap=True)
+            shown.advance(task)
 
-        with bar:
+        with shown:
             yield moving
     if duplicates.total() > DUPLICATES_NAMED:
         say(f"{duplicates.total() - DUPLICATES_NAMED} more duplicates: the ledger has them")

@@ -20,6 +20,7 @@ from allegedly.ingest.tasks import FAULTS, Reader, Result, Task, fault_of
 from allegedly.records import Article, Reading
 
 if TYPE_CHECKING:
+    from allegedly.compared import Claim
     from allegedly.ledger import Ledger, Outcome
 
 BATCH = 100
@@ -90,7 +91,7 @@ class _Adding:
     def __init__(self, ledger: "Ledger", reader: Reader, report: Callable[[Seen], None], tally: Tally) -> None:
         self.ledger, self.report, self.tally = ledger, report, tally
         self.opened: deque[tuple[Task, Outcome | None]] = deque()  # not yet read, or known already
-        self.batch: list[tuple[Task, Reading]] = []
+        self.batch: list[tuple[Task, Reading, tuple[Claim, ...] | None]] = []
         self.urls: dict[str, str] = {}  # ids by address, of this batch
         self.began = time.monotonic()
         self.calm = _Calm()
@@ -144,7 +145,7 @@ class _Adding:
         if known is not None:
             self._say(task, *_fate(known))
         elif result.reading is not None:
-            self.batch.append((task, result.reading))
+            self.batch.append((task, result.reading, result.claims))
         elif result.error is not None:
             self._say(task, result.error.kind, f"{result.error.reason}. {result.error.advice}")
 
@@ -155,7 +156,7 @@ class _Adding:
         except (LedgerError, KeyboardInterrupt) as error:
             self._lose(error.reason if isinstance(error, LedgerError) else "the run was interrupted a second time")
             raise
-        for (task, _), outcome in zip(self.batch, outcomes, strict=True):
+        for (task, *_), outcome in zip(self.batch, outcomes, strict=True):
             self._say(task, *_fate(outcome))
         self.batch.clear()
         self.urls.clear()
@@ -170,15 +171,18 @@ class _Adding:
         if self.defect is None:
             try:
                 with self.ledger.writing():
-                    outcomes = self.ledger.add([Entry(reading, task.capture, claims(reading)) for task, reading in self.batch])
+                    entries = [
+                        Entry(reading, task.capture, claims(reading) if known is None else known) for task, reading, known in self.batch
+                    ]
+                    outcomes = self.ledger.add(entries)
                     compare(self.ledger)
                     return outcomes
             except FAULTS as fault:
                 self.defect = fault_of("comparison", "done", fault)
-        return self.ledger.add([Entry(reading, task.capture) for task, reading in self.batch])
+        return self.ledger.add([Entry(reading, task.capture) for task, reading, _ in self.batch])
 
     def _lose(self, why: str) -> None:
-        for task, _ in self.batch:
+        for task, *_ in self.batch:
             self._say(task, "failed", f"it was not kept, because {why}")
         self.batch.clear()
 

@@ -11,6 +11,7 @@ from allegedly.records import Article, Reading
 
 if TYPE_CHECKING:
     from allegedly.article import Capture, Outcome
+    from allegedly.compared import Claim
     from allegedly.fetch import Client, Entry, Page
 
 # What a defect in a rule, or a text beyond what it foresaw, raises. Interrupts and exits are not among them.
@@ -36,6 +37,7 @@ class Result:
     reading: Reading | None = None
     error: InputError | None = None
     warnings: tuple[str, ...] = ()
+    claims: "tuple[Claim, ...] | None" = None  # of a reading that comes without its words
 
 
 @dataclass(frozen=True, slots=True)
