@@ -110,7 +110,7 @@ def _of_statements(store: Store, readings: Sequence[int], filters: Filters) -> d
     s = t.statements.c
     conditions = statement_conditions(filters, names_like(store, filters.entity) if filters.entity else [])
     voiced = s.voice.is_not(None).label("voice")
-    reading = literal_column(f"statements.number / {t.ROOM}").label("reading")
+    reading: Any = literal_column(f"statements.number / {t.ROOM}").label("reading")
     query = select(reading, s.act, s.polarity, s.status, voiced).distinct()
     rows = store.rows(_within(store, query, readings, s.number).where(*conditions))
     columns: dict[str, set[tuple[int, str]]] = {"act": set(), "polarity": set(), "status": set(), "voice": set()}

@@ -50,5 +50,6 @@ def create(where: str | Path, *, rules: Rules | None = None) -> FastAPI:
         application.include_router(router)
     application.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
     answers.errors(application)
+    answers.describe(application, password=application.state.rules.password is not None)
     application.add_middleware(Guard, rules=application.state.rules)
     return application

@@ -19,7 +19,7 @@ from fastapi import Path as PathPart
 from fastapi.exceptions import HTTPException, RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, TypeAdapter
 from starlette.exceptions import HTTPException as Plain
 from typing_extensions import TypedDict
 
@@ -186,7 +186,7 @@ def templates() -> Environment:
 
 def page(request: Request, template: str, content: Mapping[str, Any]) -> str:
     """A page's HTML."""
-    path = request.scope["path"]
+    path: str = request.scope["path"]
 
     def here(*, json: bool = False, **changes: Any) -> str:
         """The address of this page, from its beginning, with some parameters changed (None takes one away); or of the same as JSON."""
@@ -268,6 +268,38 @@ STATUS = {"locked": 503, "full": 507, "missing": 503, "read-only": 503}
 def unexpected(request: Request) -> Response:
     """The answer where the program itself is at fault."""
     return problem(request, 500, "This could not be answered: a fault of the program.", "The log of the server has the details.")
+
+
+USUAL = (400, 401, 403, 404, 422, 500, 503)
+"""Statuses that any operation may answer an error with; those of `WRITING` where it takes a body."""
+WRITING = (409, 413, 415)
+
+
+def describe(application: FastAPI, *, password: bool) -> None:
+    """Teach an application's OpenAPI the one shape of errors, and the password where there is one."""
+    made = application.openapi
+
+    def openapi() -> dict[str, Any]:
+        if application.openapi_schema:
+            return application.openapi_schema
+        described = made()
+        parts = described.setdefault("components", {})
+        for name in ("HTTPValidationError", "ValidationError"):
+            parts.get("schemas", {}).pop(name, None)
+        shape = TypeAdapter(Problem).json_schema()
+        parts.setdefault("schemas", {})["Problem"] = shape
+        content = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        parts["responses"] = {"Problem": {"description": Problem.__doc__, "content": content}}
+        for path in described["paths"].values():
+            for method, operation in path.items():
+                for status in (*USUAL, *(WRITING if method != "get" else ())):
+                    operation["responses"][str(status)] = {"$ref": "#/components/responses/Problem"}
+        if password:
+            parts["securitySchemes"] = {"password": {"type": "http", "scheme": "bearer"}}
+            described["security"] = [{"password": []}]
+        return described
+
+    application.openapi = openapi  # type: ignore[method-assign]
 
 
 def errors(application: FastAPI) -> None:

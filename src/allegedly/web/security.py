@@ -35,6 +35,7 @@ LARGEST = 1 << 20
 """Bytes of a request's body at most."""
 LARGER: Mapping[str, int] = {"/add": 64 << 20, "/api/add": 64 << 20}
 """The same, where files are taken."""
+READABLE = ("application/json", "application/x-www-form-urlencoded", "multipart/form-data")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 OPEN_TO_ALL = ("/login", "/static/")
 POLICY = (
@@ -131,6 +132,8 @@ class Guard:
             return problem(request, 403, "This came from another site's page.", "Do it from a page of this server.")
         if int(length if (length := headers.get("content-length", "0")).isdecimal() else 0) > _largest(scope):
             return problem(request, 413, f"More than {_largest(scope):,} bytes at once are not taken.", "Send less at once.")
+        if scope["method"] not in SAFE and not _readable(headers):
+            return problem(request, 415, "A body of that type is not read.", f"Send one of {', '.join(READABLE)}.")
         scope.setdefault("state", {})["visitor"] = visitor = self._visitor(headers)
         if visitor is None and not scope["path"].startswith(OPEN_TO_ALL):
             if scope["path"].startswith("/api/") or scope["method"] not in SAFE:
@@ -151,8 +154,8 @@ class Guard:
 
 
 def _here(scope: Scope) -> str:
-    query = scope["query_string"].decode("latin-1")
-    return scope["path"] + (f"?{query}" if query else "")
+    path, query = str(scope["path"]), scope["query_string"].decode("latin-1")
+    return f"{path}?{query}" if query else path
 
 
 def _name_of(host: str) -> str:
@@ -172,6 +175,12 @@ def _own(method: str, headers: Headers, host: str) -> bool:
         return site in ("same-origin", "none")
     origin = headers.get("origin")
     return origin is None or urlsplit(origin).netloc == headers.get("host", "")
+
+
+def _readable(headers: Headers) -> bool:
+    """Whether a request's body, if it has one, is of a type that is read."""
+    empty = headers.get("content-length", "0") == "0" and "transfer-encoding" not in headers
+    return empty or headers.get("content-type", "").partition(";")[0].strip().lower() in READABLE
 
 
 def _largest(scope: Scope) -> int:
