@@ -36,17 +36,6 @@ NODES = 30
 BUCKETS = 120
 """Days, weeks, months or years that a picture is cut into."""
 
-TIME = ("lane", "first", "last", "quad", "standing", "statements", "copied", "own_voice", "according_to", "articles")
-NETWORK = (
-    *("actor", "recipient", "quad", "acts", "standing", "statements", "copied", "own_voice", "according_to", "articles", "outlets"),
-    *("earliest", "latest"),
-)
-AGREEMENT = ("outlet", "other", "voices", "matters", "same", "partly", "opposite", "copied")
-PLACES = (
-    *("place", "country", "lat", "lon", "kind", "namesakes", "quad", "standing", "statements", "copied", "own_voice", "according_to"),
-    "articles",
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Counted:
@@ -298,10 +287,8 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """What one is said to do to another, of one quad class and standing. `source` and `goal` are places in `Network.nodes`."""
+    """What one is said to do to another, of one quad class and standing; `acts` are PLOVER's types with how often."""
 
-    source: int
-    goal: int
     actor: str
     recipient: str
     quad: int
@@ -325,7 +312,9 @@ class Network:
     stretches: tuple[tuple[str, str], ...]
     at: int | None
     nodes: tuple[Node, ...]
-    edges: tuple[Edge, ...]
+    rows: tuple[Edge, ...]
+    ends: tuple[tuple[int, int], ...]
+    """For each row, the places of its actor and its recipient in `nodes`."""
     ties: tuple[tuple[int, int, int], ...]
     """(node, node, statements) of the whole time, whatever the class: what the layout is made from."""
     counted: Counted
@@ -360,12 +349,12 @@ def network(
     ties: Counter[tuple[int, int]] = Counter()
     sums: dict[tuple[int, int, int, Standing], tuple[_Sum, list[Act]]] = {}
     for act, actor, recipient in drawn:
-        ends = (number[actor], number[recipient])
-        ties[min(ends), max(ends)] += 1
+        pair = (number[actor], number[recipient])
+        ties[min(pair), max(pair)] += 1
         if at is not None and (act.day is None or place(act.day) != at):
             left["outside the time shown, or without a date"] += 1
             continue
-        total, mine = sums.setdefault((*ends, act.quad, standing(act.polarity, act.status)), (_Sum(), []))
+        total, mine = sums.setdefault((*pair, act.quad, standing(act.polarity, act.status)), (_Sum(), []))
         total.add(1, act.article, own=act.own, copied=act.copied)
         mine.append(act)
     nodes = tuple(
@@ -373,9 +362,11 @@ def network(
         for key in chosen
         for who in (names[key],)
     )
-    edges = tuple(_edge(nodes, key, total, mine) for key, (total, mine) in sorted(sums.items(), key=lambda item: item[0]))
+    ordered = sorted(sums, key=lambda key: (-sums[key][0].statements, key))
+    edges = tuple(_edge(nodes, key, *sums[key]) for key in ordered)
+    ends = tuple(key[:2] for key in ordered)
     counted = _counted(ledger, found.articles, more=found.more, left_out=[(count, why) for why, count in left.items()])
-    return Network(cut_step, cut, at, nodes, edges, tuple((*ends, count) for ends, count in sorted(ties.items())), counted)
+    return Network(cut_step, cut, at, nodes, edges, ends, tuple((*tie, count) for tie, count in sorted(ties.items())), counted)
 
 
 def _node(who: "Bearer") -> tuple[str, ...]:
@@ -421,8 +412,6 @@ def _edge(nodes: Sequence[Node], key: tuple[int, int, int, Standing], total: _Su
     outlets = len({act.outlet for act in mine})
     dates: tuple[str | None, str | None] = (days[0], days[-1]) if days else (None, None)
     return Edge(
-        source,
-        goal,
         nodes[source].name,
         nodes[goal].name,
         quad,
@@ -579,14 +568,6 @@ def _point(found: tuple[Spot, int] | None) -> tuple[float | None, float | None, 
     return (None, None, None, 0) if found is None else (found[0].lat, found[0].lon, found[0].kind, found[1])
 
 
-# --- as rows ---------------------------------------------------------------------------------------------------------
-
-
 def rows_of(picture: Series | Network | Agreement | Places) -> list[dict[str, Any]]:
-    """The rows of a picture as its table, JSON and CSV show them (the fields of `TIME`, `NETWORK`, `AGREEMENT` or `PLACES`)."""
-    found: Iterable[Any] = picture.edges if isinstance(picture, Network) else picture.rows
-    out = [asdict(one) for one in found]
-    for row in out:
-        row.pop("source", None)
-        row.pop("goal", None)
-    return out
+    """The rows of a picture as its table, JSON and CSV show them: the fields of `Moment`, `Edge`, `Pair` or `Location`."""
+    return [asdict(one) for one in picture.rows]
