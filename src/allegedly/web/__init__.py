@@ -19,9 +19,10 @@ from allegedly import __version__
 from allegedly.ledger import Ledger
 from allegedly.web import answers, pages, reading
 from allegedly.web.ledgers import Ledgers
+from allegedly.web.pictures import routes as pictures
 from allegedly.web.security import Guard, Rules
 
-ROUTERS = (pages.router, reading.router)
+ROUTERS = (pages.router, reading.router, pictures.router)
 
 
 def create(where: str | Path, *, rules: Rules | None = None) -> FastAPI:

@@ -39,6 +39,7 @@ NAVIGATION = (
     ("/matters", "Matters"),
     ("/entities", "Names"),
     ("/copies", "Copies"),
+    ("/pictures/time", "Pictures"),
     ("/outlets", "Outlets"),
     ("/sources", "Sources"),
 )

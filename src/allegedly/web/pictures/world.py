@@ -1,8 +1,8 @@
 """A map of the places that statements name: a disc for each, as large as there are statements.
 
-Degrees of longitude are as long as they are at the middle of the map (equirectangular). A disc is a city; a dashed ring stands for a region or a
-country as a whole, at the middle of where its people live. A disc is cut like a pie by quad class only in its table: on the map it has the
-colour of the class that most of its statements are of, and its words tell them all.
+Degrees of longitude are as long as they are at the middle of the map (equirectangular). A disc is a city; a dashed ring stands for a
+region or a country as a whole, at the middle of where its people live. What kinds of acts are told of a place is in its words and in the
+table: one colour for a place would hide all but one.
 """
 
 from collections.abc import Sequence
@@ -23,14 +23,13 @@ LABELS = 24
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """A place in degrees; `whole` is a region or a country; `quad` the class of most statements; what it stands for, and where it leads."""
+    """A place in degrees; `whole` is a region or a country; what it stands for in words, and where it leads."""
 
     name: str
     lat: float
     lon: float
     whole: bool
     statements: int
-    quad: int
     label: str
     href: str
 
@@ -141,7 +140,7 @@ def _radius(dot: Dot, most: int) -> float:
 def _dot(dot: Dot, view: View, most: int) -> Markup:
     x, y = view.point(dot.lon, dot.lat)
     kind = "whole" if dot.whole else "spot"
-    return link(dot.href, dot.label, tag("circle", cx=x, cy=y, r=_radius(dot, most), class_=f"area {kind} q{dot.quad}"))
+    return link(dot.href, dot.label, tag("circle", cx=x, cy=y, r=_radius(dot, most), class_=kind))
 
 
 def _labels(dots: Sequence[Dot], view: View, most: int) -> list[Markup]:

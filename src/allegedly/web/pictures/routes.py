@@ -1,0 +1,183 @@
+"""Thin routes: the pages of pictures, each with its rows as a table, JSON and CSV."""
+
+from dataclasses import asdict
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query
+from pydantic import BeforeValidator
+from typing_extensions import TypedDict
+
+from allegedly.inquiry import series
+from allegedly.inquiry.series import By, Edge, Location, Moment, Network, Pair, Shown, Step, When
+from allegedly.ledger import Filters
+from allegedly.records import GenreLabel
+from allegedly.web.answers import Ask, Words, served
+from allegedly.web.ledgers import Open
+from allegedly.web.pictures import figures
+from allegedly.web.pictures.marks import QUADS, STANDINGS, stretch
+
+router = APIRouter()
+
+
+def _day(value: object) -> object:
+    """An ISO day; nothing for an empty field."""
+    return date.fromisoformat(value) if isinstance(value, str) and value else value or None
+
+
+Day = Annotated[date | None, BeforeValidator(_day), Query()]
+Genre = Annotated[GenreLabel | None, BeforeValidator(lambda value: value or None), Query()]
+At = Annotated[
+    int, BeforeValidator(lambda value: value or 0), Query(ge=0, le=2000, description="The stretch of time shown; 0 is the whole.")
+]
+StepAsked = Annotated[Step | None, BeforeValidator(lambda value: value or None), Query(description="How time is cut.")]
+ShownAsked = Annotated[Shown, Query(description="Which statements: by polarity and status.")]
+
+
+class CountedRow(TypedDict):
+    """On what a picture rests."""
+
+    articles: int
+    origins: int
+    more: bool
+    left_out: list[tuple[int, str]]
+
+
+class _Picture(TypedDict):
+    counted: CountedRow
+
+
+class TimePicture(_Picture):
+    """Statements over time."""
+
+    step: Step
+    rows: list[Moment]
+
+
+class NetworkPicture(_Picture):
+    """Who is said to act on whom."""
+
+    at: tuple[str, str] | None
+    rows: list[Edge]
+
+
+class AgreementPicture(_Picture):
+    """How outlets stand to one another."""
+
+    matters: int
+    rows: list[Pair]
+
+
+class PlacesPicture(_Picture):
+    """Where things are said to happen."""
+
+    rows: list[Location]
+
+
+def _filters(entity: str, outlet: str, since: date | None, until: date | None, genre: GenreLabel | None) -> tuple[Filters, dict[str, str]]:
+    """What is filtered by, as the ledger takes it and as addresses have it."""
+    days = {name: day.isoformat() if day else "" for name, day in (("since", since), ("until", until))}
+    asked = {"entity": entity.strip(), "outlet": outlet.strip(), **days, "genre": genre or ""}
+    given = {name: value or None for name, value in asked.items()}
+    return Filters(**given), asked  # type: ignore[arg-type]
+
+
+def _content(picture: Any, **more: Any) -> dict[str, Any]:
+    return {"counted": asdict(picture.counted), **more, "rows": series.rows_of(picture)}
+
+
+_FORM = {"quads": QUADS, "standings": STANDINGS, "shown_words": figures.SHOWN}
+
+
+@served(router, "/pictures/time", model=TimePicture, tag="pictures")
+def time(
+    asked: Ask,
+    ledger: Open,
+    q: Words = "",
+    entity: Words = "",
+    outlet: Words = "",
+    since: Day = None,
+    until: Day = None,
+    genre: Genre = None,
+    what: Annotated[figures.What, Query(description="Events by quad class, or all statements.")] = "events",
+    by: Annotated[By, Query(description="A lane for each.")] = "all",
+    when: Annotated[When, Query(description="The day of publication, or the one that the words give.")] = "published",
+    step: StepAsked = None,
+    shown: ShownAsked = "happened",
+) -> Any:
+    """Statements over time, by outlet or voice, by day, week, month or year."""
+    filters, said = _filters(entity, outlet, since, until, genre)
+    found = series.over_time(ledger, q, filters, by=by, when=when, step=step, shown=shown)
+    figure = figures.time(found, id="time", what=what, shown=shown, when=when, asked={"q": q, **said})
+    content = _content(found, step=found.step)
+    form = {"q": q, **said, "what": what, "by": by, "when": when, "step": step or "", "shown": shown}
+    more = {**_FORM, "figure": figure, "form": form, "outlets": ledger.outlets()}
+    return asked.answer("picture_time.html", content, rows=content["rows"], kind=Moment, name="statements-over-time", more=more)
+
+
+@served(router, "/pictures/network", model=NetworkPicture, tag="pictures")
+def network(
+    asked: Ask,
+    ledger: Open,
+    q: Words = "",
+    entity: Words = "",
+    outlet: Words = "",
+    since: Day = None,
+    until: Day = None,
+    genre: Genre = None,
+    step: StepAsked = None,
+    shown: ShownAsked = "happened",
+    at: At = 0,
+) -> Any:
+    """Who is said to act on whom, over the whole time or in one stretch of it."""
+    filters, said = _filters(entity, outlet, since, until, genre)
+    found = series.network(ledger, q, filters, at=at - 1, step=step, shown=shown)
+    figure = figures.network(found, id="network", homes=homes(found), shown=shown)
+    now = found.stretches[found.at] if found.at is not None else None
+    content = _content(found, at=now)
+    form = {"q": q, **said, "step": step or "", "shown": shown, "at": 0 if found.at is None else found.at + 1}
+    words = ["the whole time", *(stretch(*one, found.step) for one in found.stretches)]
+    more = {**_FORM, "figure": figure, "form": form, "outlets": ledger.outlets(), "moments": words}
+    return asked.answer("picture_network.html", content, rows=content["rows"], kind=Edge, name="who-acts-on-whom", more=more)
+
+
+def homes(found: Network) -> list[str]:
+    """Where a network's nodes lead: to the page of whoever is recognised, else to a search."""
+    return [f"/entities/{one.identity}" if one.identity else figures.address("/search", q=f'"{one.name}"') for one in found.nodes]
+
+
+@served(router, "/pictures/agreement", model=AgreementPicture, tag="pictures")
+def agreement(
+    asked: Ask,
+    ledger: Open,
+    voices: Annotated[Literal["any", "own"], Query(description="In any voice, or in the authors' own.")] = "any",
+) -> Any:
+    """How often two outlets are on the same side of the matters in which both take part."""
+    found = series.agreement(ledger)
+    figure = figures.agreement(found, id="agreement", voices=voices)
+    content = _content(found, matters=found.matters)
+    more = {**_FORM, "figure": figure, "form": {"voices": voices}}
+    return asked.answer("picture_agreement.html", content, rows=content["rows"], kind=Pair, name="agreement-of-outlets", more=more)
+
+
+@served(router, "/pictures/places", model=PlacesPicture, tag="pictures")
+def places(
+    asked: Ask,
+    ledger: Open,
+    q: Words = "",
+    entity: Words = "",
+    outlet: Words = "",
+    since: Day = None,
+    until: Day = None,
+    genre: Genre = None,
+    shown: ShownAsked = "happened",
+    world: Annotated[bool, Query(description="The whole world, not only the part with places.")] = False,
+) -> Any:
+    """Where things are said to happen, on a map."""
+    filters, said = _filters(entity, outlet, since, until, genre)
+    found = series.places(ledger, q, filters, shown=shown)
+    figure = figures.places(found, id="places", shown=shown, whole=world)
+    content = _content(found)
+    form = {"q": q, **said, "shown": shown, "world": world}
+    more = {**_FORM, "figure": figure, "form": form, "outlets": ledger.outlets()}
+    return asked.answer("picture_places.html", content, rows=content["rows"], kind=Location, name="places", more=more)
