@@ -141,7 +141,7 @@ def spread(found: Spread, *, id: str, href: Callable[[str], str]) -> Figure:
 # --- the others --------------------------------------------------------------------------------------------------------
 
 
-def network(found: Network, *, id: str, base: str = "", homes: Sequence[str], shown: Shown, small: bool = False) -> Figure:
+def network(found: Network, *, id: str, base: str = "", homes: Sequence[str], shown: Shown) -> Figure:
     """Who is said to act on whom; each arrow leads to its row in the table at `base`."""
     when = f", {stretch(*found.stretches[found.at], found.step)}" if found.at is not None else ""
     title = f"Who is said to act on whom, {SHOWN[shown]}{when}"
@@ -150,7 +150,7 @@ def network(found: Network, *, id: str, base: str = "", homes: Sequence[str], sh
         "The table has the same figures."
     )
     hrefs = [f"{base}#row-{place}" for place in range(1, len(found.rows) + 1)]
-    drawing = graph.draw(id, title, description, found, hrefs, homes, small=small) if found.nodes else None
+    drawing = graph.draw(id, title, description, found, hrefs, homes) if found.nodes else None
     return Figure(id, title, drawing, _basis(found.counted), _left(found.counted), "network")
 
 
@@ -188,7 +188,7 @@ def places(found: Places, *, id: str, shown: Shown, whole: bool = False, base: s
     left = list(_left(found.counted))
     if lost:
         left.append(f"{many(lost, 'statement')} whose place is in no atlas, or left open: they are in the table")
-    drawing = world.draw(id, title, description, dots, coastlines(), view)
+    drawing = world.draw(id, title, description, dots, coastlines(), view) if dots else None
     return Figure(id, title, drawing, _basis(found.counted), tuple(left), "map")
 
 

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 ROUNDS = 220
 STRETCH = 1.5
 """How much wider than high the room is."""
-GAP = 12.0
-"""Units between boxes."""
+GAP = (34.0, 32.0)
+"""Units between boxes, side by side and one above the other: room for an arrow."""
 
 Box = tuple[float, float]
 Tie = tuple[int, int, int]
@@ -59,11 +59,11 @@ def _pulled(count: int, ties: Sequence[Tie]) -> NDArray[np.float64]:
 
 def _parted(points: NDArray[np.float64], sizes: NDArray[np.float64], width: float, height: float) -> NDArray[np.float64]:
     """The same with boxes pushed apart, along the way that is shorter, and kept in the room."""
-    for _ in range(80):
+    for _ in range(60):
         moved = False
         for one in range(len(points)):
             for other in range(one + 1, len(points)):
-                need = (sizes[one] + sizes[other]) / 2 + GAP
+                need = (sizes[one] + sizes[other]) / 2 + np.array(GAP)
                 gap = points[other] - points[one]
                 over = need - np.abs(gap)
                 if over[0] > 0.5 and over[1] > 0.5:

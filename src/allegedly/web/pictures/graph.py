@@ -14,7 +14,7 @@ from allegedly.inquiry.series import Edge, Network, Node
 from allegedly.web.pictures.force import layout
 from allegedly.web.pictures.marks import LETTER, QUADS, STANDINGS, WIDTH, link, number, plain, polyline, short, svg, tag, text, told
 
-HEIGHT = 520.0
+HEIGHT = 620.0
 TALL = 24.0
 """The height of a node's box."""
 WIDEST = 190.0
@@ -27,13 +27,11 @@ SIGNS = {"negated": "not", "open": "?"}
 Point = tuple[float, float]
 
 
-def draw(
-    id: str, title: str, description: str, network: Network, hrefs: Sequence[str], homes: Sequence[str], *, small: bool = False
-) -> Markup:
+def draw(id: str, title: str, description: str, network: Network, hrefs: Sequence[str], homes: Sequence[str]) -> Markup:
     """The picture: `hrefs` is where each row's arrow leads, `homes` where each node does."""
     names = [_name(node) for node in network.nodes]
     boxes = tuple((len(name) * LETTER + 18, TALL) for name in names)
-    height = max(220.0, min(HEIGHT, 150.0 + 22 * len(names))) * (0.8 if small else 1)
+    height = max(200.0, min(HEIGHT, 130.0 + 21 * len(names)))
     middles = layout(boxes, network.ties, float(WIDTH), height)
     arrows = [
         _arrow(row, middles[a], middles[b], boxes[a], boxes[b], bend, href)

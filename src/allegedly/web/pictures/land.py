@@ -12,7 +12,7 @@ from typing import Any
 
 FILE = Path(__file__).parent / "land-110m.json"
 Ring = tuple[tuple[float, float], ...]
-"""Points (longitude, latitude) in degrees, around a piece of land."""
+"""Points (longitude, latitude) in degrees, around a piece of land; longitudes go on beyond 180 where it lies across."""
 
 
 @lru_cache(maxsize=1)
@@ -31,7 +31,17 @@ def rings(topology: dict[str, Any]) -> Iterator[Ring]:
             for index in ring:
                 arc = arcs[index] if index >= 0 else arcs[~index][::-1]
                 points += arc[1:] if points else arc
-            yield tuple(points)
+            yield tuple(_unbroken(points))
+
+
+def _unbroken(points: Iterable[tuple[float, float]]) -> Iterator[tuple[float, float]]:
+    """The same without a jump where it passes longitude 180: it goes on beyond."""
+    turns, before = 0, None
+    for lon, lat in points:
+        if before is not None and abs(lon - before) > 180:
+            turns += 1 if lon < before else -1
+        before = lon
+        yield lon + 360 * turns, lat
 
 
 def _shapes(thing: dict[str, Any]) -> Iterator[list[list[int]]]:

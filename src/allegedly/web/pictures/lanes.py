@@ -65,10 +65,8 @@ def draw(id: str, title: str, description: str, lanes: Sequence[Lane], axes: Axe
     most_up = max((bar.height(up=True) for lane in lanes for bar in lane.bars), default=0)
     most_down = max((bar.height(up=False) for lane in lanes for bar in lane.bars), default=0)
     high = ALONE if len(lanes) == 1 else EACH
-    about = 4 if len(lanes) == 1 else 2
-    top, bottom = max(ticks(most_up, about)[-1], 1), ticks(most_down, about)[-1]
-    if axes.below and len(lanes) == 1:
-        bottom = max(bottom, 1)
+    up, down = ticks(max(most_up, 1), max(most_down, 1) if axes.below else 0, 6 if len(lanes) == 1 else 3)
+    top, bottom = up[-1], down[-1]
     unit = high / (top + bottom)
     width = WIDTH - LEFT - RIGHT
     parts: list[Markup] = [hatches(id)]
@@ -78,7 +76,7 @@ def draw(id: str, title: str, description: str, lanes: Sequence[Lane], axes: Axe
             parts.append(text(lane.name, LEFT, y + 12, "lane"))
         y += HEAD
         line = y + top * unit
-        parts.append(_scale(line, unit, [*ticks(most_up, about)], [*ticks(most_down, about)] if bottom else [], axes))
+        parts.append(_scale(line, unit, up, down, axes))
         parts += [_bar(id, bar, line, unit, width / len(axes.stretches), y, high) for bar in lane.bars]
         parts.append(tag("path", d=f"M{LEFT} {line:.1f}H{WIDTH - RIGHT}", class_="axis"))
         y += high + 4
@@ -94,7 +92,7 @@ def _scale(line: float, unit: float, up: Sequence[int], down: Sequence[int], axe
             if value:
                 out.append(tag("path", d=f"M{LEFT} {at:.1f}H{WIDTH - RIGHT}", class_="grid"))
             out.append(text(f"{value:,}", LEFT - 6, at + 4, "tick" if value in (0, values[-1]) else "tick minor", anchor="end"))
-    if down and axes.below:
+    if axes.below:
         out.append(text(f"{axes.above} ↑", WIDTH - RIGHT, line - up[-1] * unit - 4, "side minor", anchor="end"))
         out.append(text(f"{axes.below} ↓", WIDTH - RIGHT, line + down[-1] * unit - 4, "side minor", anchor="end"))
     return tag("g", *out, aria_hidden="true")

@@ -100,14 +100,12 @@ def fill(id: str, quad: int, standing: str) -> dict[str, str]:
 # --- scales ------------------------------------------------------------------------------------------------------------
 
 
-def ticks(most: float, about: int = 4) -> list[int]:
-    """Whole numbers from 0 up to at least `most`, at round steps."""
-    if most <= 0:
-        return [0]
-    raw = max(1.0, most / about)
+def ticks(up: int, down: int, about: int) -> tuple[list[int], list[int]]:
+    """Whole numbers from 0 to at least `up`, and to at least `down`, at round steps: some `about` in all."""
+    raw = max(1.0, (up + down) / about)
     power = 10 ** int(log10(raw))
     step = next(step for step in (power, 2 * power, 5 * power, 10 * power) if step >= raw)
-    return [step * place for place in range(ceil(most / step) + 1)]
+    return [step * place for place in range(ceil(up / step) + 1)], [step * place for place in range(ceil(down / step) + 1)]
 
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

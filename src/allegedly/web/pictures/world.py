@@ -83,7 +83,7 @@ def view_of(dots: Sequence[Dot]) -> View:
 
 def draw(id: str, title: str, description: str, dots: Sequence[Dot], coastlines: Sequence[Ring], view: View) -> Markup:
     """The map: land, lines of longitude and latitude with their degrees, and the places, the largest below the others."""
-    land = [path for ring in coastlines if (path := _outline(ring, view))]
+    land = [path for ring in coastlines for turn in (-360, 0, 360) if (path := _outline(ring, turn, view))]
     most = max((dot.statements for dot in dots), default=1) or 1
     ordered = sorted(dots, key=lambda dot: (-dot.statements, dot.name, dot.lat, dot.lon))
     marks = [_dot(dot, view, most) for dot in ordered]
@@ -96,14 +96,14 @@ def draw(id: str, title: str, description: str, dots: Sequence[Dot], coastlines:
     )
 
 
-def _outline(ring: Ring, view: View) -> str:
+def _outline(ring: Ring, turn: int, view: View) -> str:
     """A ring as a path in whole units' tenths, thinned to what can be seen; nothing where it lies outside."""
-    lons, lats = [lon for lon, _ in ring], [lat for _, lat in ring]
+    lons, lats = [lon + turn for lon, _ in ring], [lat for _, lat in ring]
     if max(lons) < view.west or min(lons) > view.east or max(lats) < view.south or min(lats) > view.north:
         return ""
     points: list[str] = []
     before = (9e9, 9e9)
-    for lon, lat in ring:
+    for lon, lat in zip(lons, lats, strict=True):
         x, y = view.point(lon, lat)
         if abs(x - before[0]) + abs(y - before[1]) >= 0.7:
             points.append(f"{number(x)} {number(y)}")
