@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from allegedly.cli import ask, check, compare, export, read, record, serve
+from allegedly.cli import ask, check, compare, decide, export, read, record, serve, validate
 from allegedly.cli.output import no_more_output
 from allegedly.cli.shards import told
 
@@ -31,6 +31,8 @@ app.add_typer(ask.commands)
 app.add_typer(compare.commands)
 app.add_typer(export.commands)
 app.add_typer(serve.commands)
+app.add_typer(decide.commands, name="decide")
+app.add_typer(validate.commands, name="validate")
 app.add_typer(check.commands, name="check")
 
 

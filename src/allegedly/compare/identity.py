@@ -236,6 +236,15 @@ def _body(one: _Named) -> None:
     one.hints = tuple(("acronym", short) for short in dict.fromkeys((*shorts, *initials)))
 
 
+def keys_of(type: EntityType, forms: Sequence[str]) -> list[int]:
+    """The keys (of kind `KIND`) under which an identity with these folded names is found, but for what the gazetteer lists it under."""
+    if not forms:
+        return []
+    one = _Named(Entity("", forms[0], type, None, None, tuple(forms[1:]), (), ""), tuple(forms))
+    (_person if one.kind == "person" else _body)(one)
+    return sorted({*one.founding, *(key("hint", kind, word) for kind, word in one.hints), *(key("form", form) for form in forms)})
+
+
 def _supporting(one: _Named, company: Sequence[tuple[int, EntityType]]) -> tuple[int, ...]:
     """Keys of a name together with where it is from and whom it is met with: for a person not the countries, which support too many."""
     names = [word for _, word in one.hints] or [one.forms[0]]

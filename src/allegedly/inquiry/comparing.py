@@ -4,6 +4,7 @@ The cost of an article depends on the article: every look goes through the inver
 with the mark that the article was compared, so that what a run did not come to is found by the next.
 """
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from allegedly.compare.copies import CopyFinder, original
@@ -57,12 +58,12 @@ class _Comparison:
             self._one(self.articles[number], self.ledger.reading(number), again=number in again)
         self.who.write()
         changed = self.said.write()
-        for about in ("story", "matter", "identity"):
-            self.ledger.settle(about)
-        for group in sorted(self.grouped.changed):
-            _count_story(self.ledger, group)
-        for group in sorted(changed):
-            _count_matter(self.ledger, group)
+        for group in sorted(self.grouped.changed | self.ledger.settle("story")):
+            count_story(self.ledger, group)
+        for group in sorted(changed | self.ledger.settle("matter")):
+            count_matter(self.ledger, group)
+        for group in sorted(self.ledger.settle("identity")):
+            count_identity(self.ledger, group)
 
     def _one(self, article: "ArticleRow", reading: Reading, *, again: bool) -> None:
         ledger, number = self.ledger, article.number
@@ -81,7 +82,7 @@ class _Comparison:
         self.matters.add(ledger.claims(articles=[number]))
 
 
-def _count_story(ledger: "Ledger", group: int) -> None:
+def count_story(ledger: "Ledger", group: int) -> None:
     """Its label is the title of its earliest article; a group that is empty by now goes."""
     articles = ledger.articles(ledger.stories.members([group]).get(group, ())).values()
     if not articles:
@@ -100,7 +101,7 @@ def _count_story(ledger: "Ledger", group: int) -> None:
     )
 
 
-def _count_matter(ledger: "Ledger", group: int) -> None:
+def count_matter(ledger: "Ledger", group: int) -> None:
     """Its label is its first statement in short; a group that is empty by now goes."""
     matter = matter_of(ledger, group)
     if matter is None:
@@ -117,4 +118,27 @@ def _count_matter(ledger: "Ledger", group: int) -> None:
         latest=days[-1] if days else None,
         disputed=matter.disputed,
         **{stand: tally.articles for stand, tally in matter.tallies.items()},
+    )
+
+
+def count_identity(ledger: "Ledger", group: int) -> None:
+    """Its name is what most of its articles call it in full, the longest where they tie; a group that is empty by now goes."""
+    members = ledger.entities_numbered(ledger.identities.members([group]).get(group, ()))
+    if not members:
+        ledger.identities.remove([group])
+        return
+    articles = ledger.articles({one.article for one in members}).values()
+    days = sorted(a.day for a in articles if a.day)
+    names = Counter(one.name for one in members)
+    types = Counter(one.type for one in members)
+    known = ledger.identities.rows([group])[group]
+    ledger.identities.set(
+        group,
+        label=known["label"] if known["label"] in names else max(names, key=lambda name: (names[name], len(name), name)),
+        type=known["type"] or max(types, key=lambda one: (types[one], one)),
+        source=known["source"] or "user",
+        articles=len(articles),
+        outlets=len({a.outlet for a in articles if a.outlet}),
+        earliest=days[0] if days else None,
+        latest=days[-1] if days else None,
     )

@@ -304,6 +304,7 @@ def add(
     given = {field.name: (field.choices or ("",))[0] for field in fields_of(kind)} | dict(said)
     if kind == "statement":
         given["lemma"] = " ".join(quote.lower().split())
+        given["voice"] = given["voice"] or _voice_at(reading, place)
     checked = _valid(reading, kind, place, given)
     return ledger.review(article, kind, "added", place, said=tuple(checked.items()), note=note, by=by)
 
@@ -352,6 +353,17 @@ def voices_of(reading: Reading) -> list[str]:
     """Whose words an article holds: the author's, and those of its sources."""
     digest = Digest(reading, 0.0)
     return list(dict.fromkeys(["author", *(digest.told(a.id) for a in reading.attributions)]))
+
+
+def _voice_at(reading: Reading, place: Place) -> str:
+    """The innermost source whose content holds a place, or else the author."""
+    around = [
+        (end - start, a.id)
+        for a in reading.attributions
+        for start, end in a.content
+        if a.within == place.within and start <= place.start and place.end <= end
+    ]
+    return Digest(reading, 0.0).told(min(around)[1] if around else "author")
 
 
 def span_near(reading: Reading, words: str, place: Place) -> Span | None:
@@ -498,3 +510,26 @@ FIELDS = (
     *("article", "outlet", "published", "kind", "finding", "in", "start", "end", "quotation", "sentence", "voice", "polarity", "status"),
     *("says", "score", "review", "by", "made", "note", "decisions"),
 )
+
+
+DECIDED = ("number", "made", "by", "state", "kind", "article", "in", "start", "end", "quotation", "sentence", "found", "said", "note")
+
+
+def decided_row(one: Reviewed) -> dict[str, Any]:
+    """A decision about a finding as a row."""
+    return {
+        "number": one.number,
+        "made": one.made,
+        "by": one.by,
+        "state": one.state,
+        "kind": one.kind,
+        "article": one.article,
+        "in": one.place.within,
+        "start": one.place.start,
+        "end": one.place.end,
+        "quotation": one.place.quote,
+        "sentence": one.place.sentence,
+        "found": [f"{name}: {value}" for name, value in one.found],
+        "said": [f"{name}: {value}" for name, value in one.said],
+        "note": one.note,
+    }

@@ -4,12 +4,13 @@ Within one transaction nobody else writes, so that what was read once in it stay
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from allegedly.compare.copies import Original, original
-from allegedly.compare.identity import Identity
+from allegedly.compare.identity import FORMS, KIND, Identity, keys_of
 from allegedly.compare.matters import Appearance, Member, stand
 from allegedly.compare.stories import Vector
 from allegedly.compared import Claim, Stand, Verdict
@@ -63,6 +64,18 @@ class Identities:
         """An article of this outlet and day names it."""
         self._outlets.setdefault(identity, set()).update([outlet] if outlet else [])
         self._days.setdefault(identity, set()).update([day] if day else [])
+
+    def renamed(self, number: int) -> None:
+        """An identity whose members a person changed goes by their names from now on, and by no others."""
+        found = self._ledger.notes("identity", [number])
+        forms, described, outlets = _unpacked(found[number]) if number in found else ((), (), ())
+        members = self._ledger.entities_numbered(self._ledger.identities.members([number]).get(number, ()))
+        named = Counter(form for one in members for form in sorted(one.names, key=lambda form: -len(form)))
+        kept = list(dict.fromkeys((*(form for form in forms if form in named), *(form for form, _ in named.most_common()))))[:FORMS]
+        type_: Any = self._ledger.identities.rows([number])[number]["type"] or "other"
+        self._ledger.note("identity", {number: _packed([kept, described, outlets])})
+        self._ledger.index.drop(KIND, number, keys_of(type_, forms))
+        self._ledger.index.put(KIND, number, keys_of(type_, kept))
 
     def write(self) -> None:
         """Put what was saved, and the groups' counts, into the ledger."""

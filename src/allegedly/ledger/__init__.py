@@ -191,6 +191,10 @@ class Ledger:
         """Articles' entities that are named or take part in a statement that has a row."""
         return _groups.entities(self._store, articles)
 
+    def entities_numbered(self, numbers: Iterable[int]) -> list[EntityRow]:
+        """Entities by their numbers, of readings that are current."""
+        return _groups.entities_numbered(self._store, numbers)
+
     def set_stands(self, stands: Mapping[int, tuple[Stand, Verdict]]) -> None:
         """How statements stand to the proposition of the matter that they are in."""
         _groups.set_stands(self._store, stands)
@@ -342,8 +346,8 @@ class Ledger:
         """All decisions, in the order they were made."""
         return _decisions.decisions(self._store, about)
 
-    def settle(self, about: About) -> int:
-        """Make groups what people decided; to be called whenever a comparison has changed them."""
+    def settle(self, about: About) -> set[int]:
+        """Make groups what people decided, and say which changed; to be called whenever a comparison has changed them."""
         return _decisions.settle(self._store, about, self._groups(about))
 
     def review(

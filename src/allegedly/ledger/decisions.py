@@ -51,6 +51,8 @@ class Decision:
     members: tuple[int | None, ...]
     withdraws: int | None = None
     withdrawn: int | None = None
+    before: tuple[int, ...] = ()
+    """All members that the groups had before it."""
 
 
 def decide(store: Store, groups: Groups, kind: Kind, about: About, members: Iterable[int], *, note: str, by: str) -> int:
@@ -103,53 +105,70 @@ def decisions(store: Store, about: About | None) -> list[Decision]:
     for row in rows:
         anchors = tuple(Anchor(**one) for one in json.loads(row.anchors))
         members = tuple(_find(store, row.about, anchor) for anchor in anchors)
+        before = tuple(member for _, _, those in json.loads(row.before or "[]") for member in those)
         about_it = (row.number, row.made, row.by, row.kind, row.about, row.note)
-        out.append(Decision(*about_it, anchors, members, row.withdraws, back.get(row.number)))
+        out.append(Decision(*about_it, anchors, members, row.withdraws, back.get(row.number), before))
     return out
 
 
-def settle(store: Store, about: About, groups: Groups) -> int:
-    """Make the groups what people decided; how many decisions found something to be about."""
-    settled = 0
+def settle(store: Store, about: About, groups: Groups) -> set[int]:
+    """Make the groups what people decided; which groups that changed."""
+    changed: set[int] = set()
     with store.writing():
         for one in decisions(store, about):
             members = [member for member in one.members if member is not None]
             if members and one.kind in _SETTLE and one.withdrawn is None:
-                settled += 1
-                _SETTLE[one.kind](groups, members)
-    return settled
+                changed |= _SETTLE[one.kind](store, groups, one, members)
+    return changed & groups.rows(changed).keys()
 
 
-def _merge(groups: Groups, members: Sequence[int]) -> None:
-    """The groups of all become one, the lowest number; those without a group join it."""
-    those = sorted(set(groups.of(members).values()))
+def _merge(store: Store, groups: Groups, one: Decision, members: Sequence[int]) -> set[int]:
+    """The groups of all become one, that of the gazetteer or else of the lowest number; those without a group join it."""
+    of = groups.of(members)
+    listed = {number for number, row in groups.rows(set(of.values())).items() if row.get("source") == "gazetteer"}
+    those = sorted(set(of.values()), key=lambda number: (number not in listed, number))
     if not those:
-        groups.start(members)
-        return
+        return {groups.start(members)}
     for gone in those[1:]:
         groups.merge(those[0], gone)
-    groups.join(those[0], [one for one in members if one not in groups.of(members)])
+    alone = [member for member in members if member not in of]
+    groups.join(those[0], alone)
+    return set(those) if alone or those[1:] else set()
 
 
-def _split(groups: Groups, members: Sequence[int]) -> None:
-    """They leave their groups for one of their own, unless they are by themselves already."""
+def _split(store: Store, groups: Groups, one: Decision, members: Sequence[int]) -> set[int]:
+    """They leave their groups for one of their own, unless they are apart already from those that they were with."""
     those = set(groups.of(members).values())
-    if len(those) == 1 and set(groups.members(those)[min(those)]) == set(members):
-        return
-    groups.start(members)
+    listed = groups.members(those)
+    with_them = {member for group in listed.values() for member in group}
+    if len(those) == 1 and not _articles_of(store, one.about, with_them) & (
+        _articles_of(store, one.about, one.before) - _articles_of(store, one.about, members)
+    ):
+        return set()
+    new = groups.start(members)
     left = groups.members(those)
     groups.remove(group for group in those if group not in left)
+    return those | {new}
 
 
-def _reject(groups: Groups, members: Sequence[int]) -> None:
+def _reject(store: Store, groups: Groups, one: Decision, members: Sequence[int]) -> set[int]:
     """They leave their groups."""
     those = set(groups.of(members).values())
     groups.leave(members)
     left = groups.members(those)
     groups.remove(group for group in those if group not in left)
+    return those
 
 
 _SETTLE = {"merge": _merge, "split": _split, "reject": _reject}
+
+
+def _articles_of(store: Store, about: About, members: Iterable[int]) -> set[int]:
+    """The numbers of the articles that members belong to, or belonged to in an earlier reading."""
+    if about == "story":
+        return set(members)
+    wanted = store.each_of({member // t.ROOM for member in members})
+    return {row.article for row in store.rows(select(t.readings.c.article).join(wanted, wanted.c.value == t.readings.c.number))}
 
 
 def _before(groups: Groups, members: Sequence[int]) -> list[Any]:

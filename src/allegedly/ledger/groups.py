@@ -98,6 +98,12 @@ class Postings:
         number = self._kinds.made(kind)
         self._store.run(_PUT, [{"key": key, "item": item} for key in sorted({_posted(number, key) for key in keys})])
 
+    def drop(self, kind: str, item: int, keys: Iterable[int]) -> None:
+        """Take an item away from under these keys."""
+        number, p = self._kinds.made(kind), t.postings.c
+        gone = t.postings.delete().where(p.key == bindparam("one"), p.item == item)
+        self._store.run(gone, [{"one": key} for key in sorted({_posted(number, key) for key in keys})])
+
 
 def keys_of(kind: int) -> tuple[int, int]:
     """The least and the greatest key of a kind's postings; kinds are 0 to 15."""
@@ -410,17 +416,29 @@ def done(store: Store, stage: str, articles: Iterable[int]) -> None:
 def entities(store: Store, articles: Iterable[int]) -> dict[int, list[EntityRow]]:
     """The entities of articles that have rows, with their folded names."""
     wanted = store.each_of(articles)
-    room = t.articles.c.reading * t.ROOM
-    within = t.entities.c.number.between(room, room + t.ROOM - 1)
-    query = select(t.articles.c.number.label("article"), t.entities).select_from(
-        t.articles.join(wanted, wanted.c.value == t.articles.c.number).join(t.entities, within)
-    )
-    rows = store.rows(query.order_by(t.entities.c.number))
     out: dict[int, list[EntityRow]] = {}
-    for row in rows:
-        found = EntityRow(row.number, row.article, row.name, row.type, row.country, row.sector, row.identity, _names(row))
-        out.setdefault(row.article, []).append(found)
+    for one in _entities(store, t.articles.join(wanted, wanted.c.value == t.articles.c.number).join(t.entities, _WITHIN)):
+        out.setdefault(one.article, []).append(one)
     return out
+
+
+def entities_numbered(store: Store, numbers: Iterable[int]) -> list[EntityRow]:
+    """Those with these numbers, of readings that are current."""
+    listed = list(numbers)
+    readings, wanted = store.each_of({number // t.ROOM for number in listed}), store.each_of(listed)
+    current = t.articles.join(readings, readings.c.value == t.articles.c.reading).join(t.entities, _WITHIN)
+    return _entities(store, current, t.entities.c.number.in_(select(wanted.c.value)))
+
+
+_WITHIN = t.entities.c.number.between(t.articles.c.reading * t.ROOM, t.articles.c.reading * t.ROOM + t.ROOM - 1)
+
+
+def _entities(store: Store, source: Any, *conditions: Any) -> list[EntityRow]:
+    query = select(t.articles.c.number.label("article"), t.entities).select_from(source).where(*conditions).order_by(t.entities.c.number)
+    return [
+        EntityRow(row.number, row.article, row.name, row.type, row.country, row.sector, row.identity, _names(row))
+        for row in store.rows(query)
+    ]
 
 
 def _names(row: Any) -> tuple[str, ...]:
