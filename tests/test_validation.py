@@ -52,6 +52,7 @@ def test_alpha_where_there_is_nothing_to_tell() -> None:
 VALUES = st.lists(st.lists(st.sampled_from("abc"), max_size=4), max_size=12)
 
 
+@settings(deadline=None)
 @given(VALUES, st.randoms(use_true_random=False), st.permutations("abc"))
 def test_alpha_hangs_on_nothing_but_who_agrees(data: list[list[str]], chance: random.Random, names: list[str]) -> None:
     """Not on the order of units or coders, nor on what the values are called; 1 only for full agreement."""
@@ -74,6 +75,7 @@ def test_wilson_is_that_of_the_published_table(part: int, whole: int, low: float
     assert tuple(round(end, 4) for end in found) == (low, high)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 500), st.integers(0, 500))
 def test_intervals_hold_the_share(part: int, more: int) -> None:
     found = wilson(part, part + more)
@@ -113,7 +115,7 @@ def fill(ledger: Ledger) -> None:
     for outlet, genre, many in (("Osk Free Voice", "report", 6), ("Osk Free Voice", "opinion", 2), ("Velm Courier", "report", 3)):
         for number in range(many):
             reading = build_reading(f"{outlet[:3]}-{genre}-{number}")
-            article = dataclasses.replace(reading.article, outlet=outlet, genre=Genre(genre, 0.9))  # type: ignore[arg-type]
+            article = dataclasses.replace(reading.article, outlet=outlet, url=None, genre=Genre(genre, 0.9))  # type: ignore[arg-type]
             ledger.add([Entry(dataclasses.replace(reading, article=article))])
 
 
@@ -211,6 +213,7 @@ def test_what_is_wrong_in_a_sheet_is_named(ledger: Ledger, change: dict[str, str
         validation.read_sheet(sample, filled(rows))
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_whatever_is_given_as_a_sheet_is_read_or_refused(data: bytes) -> None:
     from allegedly.ledger import Sample
@@ -224,6 +227,7 @@ def test_whatever_is_given_as_a_sheet_is_read_or_refused(data: bytes) -> None:
 LABELS = st.sets(st.sampled_from(["ACCUSE", "ASSAULT", "CONSULT"]))
 
 
+@settings(deadline=None)
 @given(LABELS)
 def test_answers_have_one_spelling(labels: set[str]) -> None:
     spelled = validation.spelled(labels)

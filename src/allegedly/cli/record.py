@@ -20,7 +20,7 @@ from allegedly.errors import AllegedlyError, InputError, LedgerError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from allegedly.fetch import Client, Entry
+    from allegedly.fetch import Client
     from allegedly.ingest import Seen, Tally, Task
     from allegedly.ledger import Ledger
 
@@ -179,6 +179,7 @@ def watch(
     """Look at feeds and add what is new."""
     with guarded() as errors, opened_ledger(ledger, create=True) as opened:
         from allegedly.ingest import Tally
+        from allegedly.ingest.watching import look
 
         addresses = [address for name in feeds for address in _feeds_of(name)]
         while True:
@@ -187,7 +188,7 @@ def watch(
                 if client is None:
                     raise InputError(", ".join(feeds), "no address of a feed", "Give addresses that start with http:// or https://")
                 for address in addresses:
-                    _look(opened, client, address, report, tally, processes)
+                    look(opened, client, address, report=report, tally=tally, processes=processes)
             if once:
                 break
             time.sleep(max(0.0, began + every * 60 - time.monotonic()))
@@ -206,39 +207,6 @@ def _feeds_of(name: str) -> list[str]:
     except (OSError, ValueError) as error:
         raise InputError(name, f"could not be read ({' '.join(str(error).split())})", "Give a text file with one address a line") from None
     return [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
-
-
-def _look(
-    ledger: "Ledger", client: "Client", address: str, report: "Callable[[Seen], None]", tally: "Tally", processes: int | None
-) -> None:
-    """One look at one feed. What failed is tried again the next time; what is new is known from then on."""
-    from allegedly.fetch import Watch
-    from allegedly.ingest import Seen, fenced, fetched_entry
-
-    known = ledger.watched(address)
-    before = Watch(known.etag, known.last_modified, known.seen)
-    try:
-        now, entries = client.watch(address, before)
-    except InputError as error:
-        tally.seen += 1
-        seen = Seen(address, error.kind, f"{error.reason}. {error.advice}")
-        tally.count(seen)
-        report(seen)
-        ledger.keep_watch(address, etag=before.etag, last_modified=before.last_modified, seen=before.seen, error=error.reason)
-        return
-    failed: set[str] = set()
-
-    def noted(seen: "Seen") -> None:
-        if seen.what == "failed":
-            failed.add(seen.name)
-        report(seen)
-
-    def named(entry: "Entry | InputError") -> str:
-        return entry.name if isinstance(entry, InputError) else entry.url
-
-    _add(ledger, (task for one in entries for task in fenced(fetched_entry(one, client), named(one))), noted, tally, processes)
-    now = now.without({entry.id for entry in entries if not isinstance(entry, InputError) and entry.url in failed})
-    ledger.keep_watch(address, etag=now.etag, last_modified=now.last_modified, seen=now.seen)
 
 
 # --- upkeep ----------------------------------------------------------------------------------------------------------

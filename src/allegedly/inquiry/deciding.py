@@ -144,11 +144,11 @@ def _counted(ledger: "Ledger", about: About, groups: Iterable[int]) -> None:
         for group in left:
             names.renamed(group)
         largest = max(left, key=lambda group: (len(left[group]), -group), default=None)
-        _redesignate(ledger, [member for group, members in left.items() if group != largest for member in members])
+        _redesignate(ledger, [member for group, members in left.items() if group != largest for member in members], listed)
 
 
-def _redesignate(ledger: "Ledger", entities: Sequence[int]) -> None:
-    """What articles call whom, for those that name these entities."""
+def _redesignate(ledger: "Ledger", entities: Sequence[int], groups: Sequence[int]) -> None:
+    """What articles call whom, for those that name these entities, which were in some of these groups."""
     from allegedly.compare.names import designations
 
     for article in sorted({one.article for one in ledger.entities_numbered(entities)}):
@@ -158,7 +158,7 @@ def _redesignate(ledger: "Ledger", entities: Sequence[int]) -> None:
             for one in ledger.entities([article]).get(article, ())
             if one.identity is not None
         }
-        ledger.drop_designations(article)
+        ledger.drop_designations(article, of=groups)
         ledger.add_designations(designations(reading, found, article=article))
 
 

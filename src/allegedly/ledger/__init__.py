@@ -219,9 +219,9 @@ class Ledger:
         """Count what outlets call whom."""
         _groups.add_designations(self._store, designations)
 
-    def drop_designations(self, article: int) -> None:
-        """Forget what an article calls anybody, before it is counted again."""
-        _groups.drop_designations(self._store, article)
+    def drop_designations(self, article: int, *, of: Iterable[int] = ()) -> None:
+        """Forget what an article calls anybody (or called identities `of` whom some of its entities were), before it is counted again."""
+        _groups.drop_designations(self._store, article, of)
 
     def designations(self, identities: Iterable[int]) -> list[Designation]:
         """What identities are called, by article."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Table, bindparam, func, select, text, tuple_
+from sqlalchemy import Table, bindparam, func, or_, select, text, tuple_
 
 from allegedly.compared import Claim, Copy, Designation, Party, Stand, Verdict, content_of
 from allegedly.ledger import tables as t
@@ -511,12 +511,13 @@ def add_designations(store: Store, found: Sequence[Designation]) -> None:
                 store.run(t.designations.insert(), row)
 
 
-def drop_designations(store: Store, article: int) -> None:
-    """Forget what an article calls anybody, before it is counted again: it can only have called those so who are of its entities."""
+def drop_designations(store: Store, article: int, of: Iterable[int] = ()) -> None:
+    """Forget what an article calls anybody, before it is counted again: those who are of its entities, or `of` whom some were."""
     room = t.readings.c.number * t.ROOM
     mine = t.readings.join(t.entities, t.entities.c.number.between(room, room + t.ROOM - 1))
     named = select(t.entities.c.identity).select_from(mine).where(t.readings.c.article == article)
-    store.run(t.designations.delete().where(t.designations.c.identity.in_(named), t.designations.c.article == article))
+    others, d = store.each_of(of), t.designations.c
+    store.run(t.designations.delete().where(or_(d.identity.in_(named), d.identity.in_(select(others.c.value))), d.article == article))
 
 
 def designations(store: Store, identities: Iterable[int]) -> list[Designation]:
