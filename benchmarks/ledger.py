@@ -32,16 +32,24 @@ from typing import Any
 
 from sqlalchemy import text
 
+from allegedly.article import from_path
 from allegedly.compare.claims import claims
+from allegedly.compared import Claim
+from allegedly.errors import InputError
 from allegedly.inquiry.comparing import compare
-from allegedly.ledger import MOST, Entry, Filters, Ledger
+from allegedly.ledger import MOST, Entry, Filters, Ledger, coding
+from allegedly.ledger.packing import reading_columns, record_columns
 from allegedly.ledger.tables import ACTS
+from allegedly.ledger.versions import Rows
 from allegedly.ledger.words import fold
+from allegedly.reading import read_article
 from allegedly.records import Reading
-from benchmarks import crash, growth
+from benchmarks import accuracy, crash, growth
 
 ASKED = 40
 WORDS = 700
+SAMPLED = 48_000
+"""Bytes of the words of samples."""
 WARM = 1_000
 """Articles whose rate of adding the others' is compared with."""
 
@@ -96,6 +104,21 @@ def size(found: Sequence[Reading], where: str) -> None:
         if WORDS * held / words >= 20:
             print(f"{name:<34}{WORDS * held / words:>9,.0f}")
     print(f"{'together':<34}{WORDS * sum(held for _, held in rows) / words:>9,.0f}")
+
+
+def samples() -> None:
+    """Make the samples that documents are packed with anew, from the examples, which must not be done once anybody has a ledger."""
+    values: list[Any] = []
+    for path in sorted((accuracy.ROOT / "examples").iterdir()):
+        for one in from_path(path):
+            if isinstance(one, InputError):
+                continue
+            reading = read_article(one.article, tokens=True)
+            values.append(reading_columns(reading, reading.article.text))
+            values.append(record_columns(Claim, Rows(reading, reading.article.text, 1, claims(reading)).bare_claims()))
+    path = Path(coding.__file__).with_name(f"samples_{coding.NEWEST}.zst")
+    path.write_bytes(coding.sampled(values, SAMPLED))
+    print(f"{len(values) // 2} articles, {path.stat().st_size:,} bytes")
 
 
 # --- scale ----------------------------------------------------------------------------------------------------------------
@@ -216,12 +239,15 @@ def place(given: str | None) -> Iterator[str]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Prints what was measured."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("size", "scale"))
+    parser.add_argument("what", choices=("size", "scale", "samples"))
     parser.add_argument("--base", type=int, default=100, help="real articles that the others are made of")
     parser.add_argument("--articles", type=int, default=20_000, help="articles of the large ledger, in hundreds")
     parser.add_argument("--ledger", help="where it is to be (a temporary file); one that is there already is only asked")
     parser.add_argument("--readings", type=Path, help="a file that keeps the base readings")
     given = parser.parse_args(arguments)
+    if given.what == "samples":
+        samples()
+        return 0
     found = readings(given.base, given.readings)
     with place(given.ledger) as where:
         if given.what == "size":

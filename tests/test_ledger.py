@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from allegedly.errors import LedgerError
 from allegedly.export.record import jsonl
 from allegedly.ledger import MOST, Entry, Filters, Ledger, restore, store
-from allegedly.ledger.packing import pack_reading, text_bytes, unpack_reading
+from allegedly.ledger.coding import text_bytes
+from allegedly.ledger.packing import pack_reading, unpack_reading
 from allegedly.ledger.store import wal_is_safe
 from allegedly.ledger.versions import differences
 from allegedly.ledger.words import first_day, fold, hash_of, last_day
@@ -162,7 +163,7 @@ def test_what_a_database_cannot_hold_comes_back_too(ledger: Ledger) -> None:
 @given(st.text(max_size=200), st.lists(st.tuples(st.integers(0, 10**9), st.integers(0, 10**9)), max_size=5), st.floats(0, 1))
 def test_documents_come_back(text: str, spans: list[tuple[int, int]], score: float) -> None:
     reading = dataclasses.replace(plain("x", text, genre=Genre("report", round(score, 4), tuple(spans))), sentences=tuple(spans))
-    assert unpack_reading(pack_reading(reading, text), text, name="x") == reading
+    assert unpack_reading(pack_reading(reading, [text]), [text], name="x") == reading
 
 
 @given(st.text("ab \n.", max_size=60), st.text("ab \n.", max_size=60))

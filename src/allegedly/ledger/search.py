@@ -18,8 +18,10 @@ from zlib import crc32
 from sqlalchemy import BigInteger, ColumnElement, Select, column, exists, literal_column, select, table, text
 
 from allegedly.ledger import tables as t
-from allegedly.ledger.packing import text_bytes, unpack_reading
+from allegedly.ledger.coding import text_bytes
+from allegedly.ledger.packing import unpack_reading
 from allegedly.ledger.store import Store
+from allegedly.ledger.views import DOCUMENTS
 from allegedly.ledger.words import domain_of, first_day, fold, last_day, words_of
 from allegedly.records import GenreLabel, Polarity, Reading, Span, Status
 
@@ -90,13 +92,15 @@ def facet(kind: str, value: str) -> str:
     return f"{_FACET}{kind}{_OF}{value.replace(' ', _SPACE)}"[:200]
 
 
-def facets(reading: Reading) -> list[str]:
-    """What can be asked of an article besides its words."""
+def facets(reading: Reading, words: Sequence[str]) -> list[str]:
+    """What can be asked of an article besides its words; of names, those that do not stand there as such."""
     article = reading.article
     named = {mention.entity for mention in reading.mentions if mention.named}
     found = {facet("every", ""), facet("genre", article.genre.label)}
     found |= {facet("outlet", key) for key in (fold(article.outlet or ""), domain_of(article.url)) if key}
-    found |= {facet("entity", fold(name)) for entity in reading.entities if entity.id in named for name in (entity.name, *entity.aliases)}
+    names = {fold(name) for entity in reading.entities if entity.id in named for name in (entity.name, *entity.aliases)}
+    whole = f" {' '.join(words)} "
+    found |= {facet("entity", name) for name in names if f" {name} " not in whole}
     for one in reading.statements:
         found |= {facet("polarity", one.polarity), facet("status", one.status)}
         found.add(facet("voice", "author" if one.voice == "author" else "source"))
@@ -109,7 +113,8 @@ def indexed(reading: Reading) -> list[str]:
     """The words of the index: the title's, the text's, and the facets."""
     title = [word for word, _ in words_of(reading.article.title or "")]
     words = [word for word, _ in words_of(reading.article.text)]
-    return [*[*title, facet("text", ""), *words][:MOST_WORDS], *facets(reading)]
+    said = [*title, facet("text", ""), *words][:MOST_WORDS]
+    return [*said, *facets(reading, said)]
 
 
 # --- the index -------------------------------------------------------------------------------------------------------
@@ -138,22 +143,21 @@ def _vector(words: Sequence[str]) -> str:
 
 def unindex_article(store: Store, article: int) -> None:
     """Take an article's current reading out of the index. FTS5 has to be told what was put in: where nobody can say, all is made anew."""
-    query = select(t.articles.c.chron, t.readings.c.document, t.versions.c.text, t.search_sums.c.crc).select_from(
-        t.articles.join(t.search_sums, t.search_sums.c.article == t.articles.c.number)
-        .join(t.readings, t.readings.c.number == t.articles.c.reading)
-        .join(t.versions, t.versions.c.number == t.readings.c.version)
-    )
-    for row in store.rows(query.where(t.articles.c.number == article)):
-        store.run(t.search_sums.delete().where(t.search_sums.c.article == article))
-        if not store.sqlite:
-            store.run(text("DELETE FROM search_index WHERE chron = :chron"), {"chron": row.chron})
-            continue
-        words = " ".join(indexed(unpack_reading(row.document, row.text, name=store.name)))
-        if crc32(text_bytes(words)) == row.crc:
-            gone = text("INSERT INTO search_index (search_index, rowid, words) VALUES ('delete', :chron, :words)")
-            store.run(gone, {"chron": row.chron, "words": words})
-        else:
-            reindex(store)
+    sums = t.search_sums.c
+    known = store.one(select(sums.crc).where(sums.article == article))
+    if known is None:
+        return
+    store.run(t.search_sums.delete().where(sums.article == article))
+    chron, reading = _current(store, article)
+    if not store.sqlite:
+        store.run(text("DELETE FROM search_index WHERE chron = :chron"), {"chron": chron})
+        return
+    words = " ".join(indexed(reading))
+    if crc32(text_bytes(words)) == known:
+        gone = text("INSERT INTO search_index (search_index, rowid, words) VALUES ('delete', :chron, :words)")
+        store.run(gone, {"chron": chron, "words": words})
+    else:
+        reindex(store)
 
 
 def reindex(store: Store) -> None:
@@ -162,14 +166,15 @@ def reindex(store: Store) -> None:
     empty = "INSERT INTO search_index (search_index) VALUES ('delete-all')" if store.sqlite else "DELETE FROM search_index"
     store.say(empty)
     store.run(t.search_sums.delete())
-    query = select(t.articles.c.chron, t.readings.c.document, t.versions.c.text).select_from(
-        t.articles.join(t.readings, t.readings.c.number == t.articles.c.reading).join(
-            t.versions, t.versions.c.number == t.readings.c.version
-        )
-    )
     for number in numbers:
-        for row in store.rows(query.where(t.articles.c.number == number)):
-            index_article(store, number, row.chron, unpack_reading(row.document, row.text, name=store.name))
+        index_article(store, number, *_current(store, number))
+
+
+def _current(store: Store, article: int) -> tuple[int, Reading]:
+    """An article's place in time, and its current reading."""
+    query = DOCUMENTS.add_columns(t.articles.c.chron).join(t.articles, t.articles.c.reading == t.readings.c.number)
+    document, *outside, chron = store.rows(query.where(t.articles.c.number == article))[0]
+    return chron, unpack_reading(document, outside, name=store.name)
 
 
 # --- looking up ------------------------------------------------------------------------------------------------------
@@ -179,7 +184,8 @@ def matching(store: Store, asked: Sequence[Term], filters: Filters, *, after: in
     """Rows (number, chron, reading) of the articles that fit, newest first, after a chron."""
     names = names_like(store, filters.entity) if filters.entity else []
     outlets = _outlet_keys(store, filters.outlet) if filters.outlet else []
-    some = [*_any("outlet", outlets, filters.outlet), *_any("entity", names, filters.entity)]
+    some = [[facet("outlet", one) for one in outlets or [fold(filters.outlet)]]] if filters.outlet else []
+    some += [[one for name in names for one in (name, facet("entity", name)) if one]] if filters.entity else []
     some += [[facet(kind, value)] for kind in ("genre", "act", "polarity", "status", "voice") if (value := getattr(filters, kind))]
     query = select(t.articles.c.number, t.articles.c.chron, t.articles.c.reading).where(t.articles.c.reading.is_not(None))
     source: ColumnElement[Any] = t.articles.c.chron
@@ -190,7 +196,10 @@ def matching(store: Store, asked: Sequence[Term], filters: Filters, *, after: in
         query = query.where(t.articles.c.outlet.in_(select(t.outlet_keys.c.outlet).where(t.outlet_keys.c.key.in_(outlets))))
     said = statement_conditions(filters, names)
     if said and (filters.act or filters.polarity or filters.status or filters.voice):
-        query = query.where(exists().where(of_reading(t.articles.c.reading), *said))
+        query = query.where(exists().where(of_reading(t.statements.c.number, t.articles.c.reading), *said))
+    elif names:
+        called = t.entity_names.c
+        query = query.where(exists().where(called.folded.in_(names), of_reading(called.entity, t.articles.c.reading)))
     query = query.where(*_between(filters, after, source))
     return store.rows(query.order_by(source.desc()).limit(limit))
 
@@ -201,14 +210,9 @@ def _between(filters: Filters, after: int | None, source: Any) -> list[Any]:
     for name, day in days.items():
         if getattr(filters, name) and day is None:
             raise ValueError(f"{name}: not a date: {getattr(filters, name)[:40]!r}")
-    out = [source >= t.chron(days["since"], 0)] if days["since"] else []
-    out += [source < t.chron(days["until"], t.DAY), source >= t.DAY] if days["until"] else []
+    out = [source >= t.chron(days["since"])] if days["since"] else []
+    out += [source < t.chron(days["until"]) + t.DAY, source >= t.DATED] if days["until"] else []
     return out if after is None else [*out, source < after]
-
-
-def _any(kind: str, values: Sequence[str], asked: str | None) -> list[list[str]]:
-    """One of the values; where there are none the filter still holds, and finds nothing."""
-    return [[facet(kind, value) for value in values or [fold(asked)]]] if asked else []
 
 
 def _matched(store: Store, query: Select[Any], asked: Sequence[Term], some: Sequence[Sequence[str]]) -> Select[Any]:
@@ -227,8 +231,9 @@ def _matched(store: Store, query: Select[Any], asked: Sequence[Term], some: Sequ
     return query.where(text("search_index.words @@ CAST(:asked AS tsquery)").bindparams(asked=words))
 
 
-def _quoted(store: Store, word: str) -> str:
-    return f'"{word}"' if store.sqlite else f"'{word}'"
+def _quoted(store: Store, words: str) -> str:
+    """A property, or the words of a name one after the other."""
+    return f'"{words}"' if store.sqlite else _term(store, Term(tuple(words.split())))
 
 
 def _term(store: Store, term: Term) -> str:
@@ -237,10 +242,10 @@ def _term(store: Store, term: Term) -> str:
     return "(" + " <-> ".join(f"'{word}'" for word in term.words) + (":*" if term.begins else "") + ")"
 
 
-def of_reading(reading: ColumnElement[Any]) -> ColumnElement[bool]:
-    """The rows of a reading's statements."""
+def of_reading(number: ColumnElement[Any], reading: ColumnElement[Any]) -> ColumnElement[bool]:
+    """A statement or entity is of a reading."""
     room: ColumnElement[int] = literal_column(str(t.ROOM))
-    return t.statements.c.number.between(reading * room, reading * room + literal_column(str(t.ROOM - 1)))
+    return number.between(reading * room, reading * room + literal_column(str(t.ROOM - 1)))
 
 
 def statement_conditions(filters: Filters, names: Sequence[str]) -> list[ColumnElement[bool]]:

@@ -219,7 +219,7 @@ class Store:
         import sqlite3
 
         for pragma in (
-            "page_size=2048",
+            "page_size=1024",
             "foreign_keys=ON",
             "synchronous=FULL",
             "secure_delete=ON",

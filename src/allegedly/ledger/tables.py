@@ -1,8 +1,8 @@
 """The ledger's tables, one page: `docs/ledger.md` says what each row is. Nothing here asks or changes anything.
 
 Numbers count up and are given by the ledger (`counters`), never used twice. A statement's number is its reading's times `ROOM` plus its
-place in the reading, and an entity's likewise: no index is needed from one to the other. `chron` is an article's day and number in one,
-so that "newest first" is one index. Closed vocabularies are stored as places in their lists (`Code`); the views spell them.
+place in the reading, and an entity's likewise: no index is needed from one to the other. `chron` is an article's day and its place among
+that day's in one, so that "newest first" is one index. Closed vocabularies are stored as places in their lists (`Code`); the views spell them.
 """
 
 from datetime import date
@@ -31,8 +31,10 @@ from allegedly.records import EntityType, Force, GenreLabel, Polarity, Sourcing,
 
 ROOM = 1 << 14
 """Statements, or entities, of one reading that can have rows."""
-DAY = 1 << 32
+DAY = 1 << 20
 """Articles of one day that `chron` can tell apart."""
+DATED = date(1000, 1, 1).toordinal() * DAY
+"""Where the places in time of articles with a date begin; those before are for articles without."""
 
 Big = BigInteger().with_variant(Integer(), "sqlite")
 """64 bits; on SQLite the type whose primary keys are row numbers."""
@@ -62,9 +64,9 @@ class Code(TypeDecorator[str]):
         return None if value is None else self.words[value]
 
 
-def chron(day: str | None, number: int) -> int:
-    """An article's place in time: its day (0 where it has none), then its number."""
-    return (date.fromisoformat(day).toordinal() if day else 0) * DAY + number
+def chron(day: str | None) -> int:
+    """Where the places in time of a day's articles begin, or of those without a day."""
+    return max(date.fromisoformat(day).toordinal() * DAY, DATED) if day else 0
 
 
 def _code(vocabulary: Any) -> Code:
@@ -159,12 +161,14 @@ statements = Table(
     metadata,
     _number(),
     Column("title", Boolean, nullable=False),
-    *(Column(name, Integer, nullable=False) for name in ("start", "end", "sentence_start", "sentence_end")),
-    *(Column(f"{role}_{end}", Integer) for role in ("actor", "recipient", "object") for end in ("start", "end")),
+    *(Column(name, Integer, nullable=False) for name in ("start", "sentence_start", "sentence_end")),
+    *(
+        Column(f"{role}_{name}", Integer) for role in ("actor", "recipient", "object") for name in ("at", "length")
+    ),  # from the sentence's start
+    Column("parties", Text),  # who takes part: twice an entity's place in the reading, and one more for a recipient; with commas between
     Column("lemma", Text, nullable=False),
     Column("act", Code(*ACTS)),
     Column("type", Code(*ACTS)),
-    Column("mode", Text),
     Column("polarity", _code(Polarity), nullable=False),
     Column("status", _code(Status), nullable=False),
     Column("voice", Text),  # NULL is the author
@@ -201,11 +205,10 @@ entity_names = Table(
 )
 statement_entities = Table(
     "statement_entities",
-    metadata,
-    Column("statement", Big, primary_key=True),
-    Column("role", Code("actor", "recipient"), primary_key=True),
-    Column("entity", Big, primary_key=True),
-    **_narrow,
+    MetaData(),  # a view
+    Column("statement", Big),
+    Column("role", Code("actor", "recipient")),
+    Column("entity", Big),
 )
 wordings = Table(
     "wordings",

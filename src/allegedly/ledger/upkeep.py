@@ -12,7 +12,7 @@ from sqlalchemy import Table, delete, func, or_, select, text
 from allegedly.errors import LedgerError
 from allegedly.ledger import tables as t
 from allegedly.ledger.groups import keys_of
-from allegedly.ledger.packing import text_bytes
+from allegedly.ledger.coding import text_bytes
 from allegedly.ledger.reviews import forget
 from allegedly.ledger.search import reindex, unindex_article
 from allegedly.ledger.store import Store
@@ -154,7 +154,6 @@ def _remove(store: Store, article: int, id: str) -> list[int]:
 
 
 _OF_READING: Sequence[tuple[Table, str]] = (
-    (t.statement_entities, "statement"),
     (t.entity_names, "entity"),
     (t.matter_members, "member"),
     (t.statements, "number"),
@@ -186,7 +185,7 @@ def _relabel(store: Store) -> None:
     sentences = select(said.matter, sentence()).select_from(
         SAID.join(t.matter_members, said.member == t.statements.c.number).join(t.matters, t.matters.c.number == said.matter)
     )
-    undated = t.articles.c.chron < t.DAY
+    undated = t.articles.c.chron < t.DATED
     for table, query in (
         (t.stories, titles.where(t.stories.c.label == "").order_by(undated, t.articles.c.chron)),
         (t.matters, sentences.where(t.matters.c.label == "").order_by(t.statements.c.number)),

@@ -15,16 +15,18 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Any, Literal, Protocol
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 
 from allegedly.compared import Claim
 from allegedly.errors import LedgerError
 from allegedly.ledger import tables as t
+from allegedly.ledger.coding import text_bytes
 from allegedly.ledger.groups import bare
-from allegedly.ledger.packing import expand, pack_reading, pack_records, squeeze, text_bytes, unpack_reading
+from allegedly.ledger.packing import expand, pack_reading, pack_records, squeeze, unpack_reading
 from allegedly.ledger.search import index_article, unindex_article
 from allegedly.ledger.sources import find_outlet, new_outlet
 from allegedly.ledger.store import Store
+from allegedly.ledger.views import DOCUMENTS, OUTSIDE
 from allegedly.ledger.words import domain_of, first_day, fold, hash_of, kept, now
 from allegedly.records import Article, Attribution, Reader, Reading, Span, Spans, Statement
 
@@ -193,9 +195,20 @@ class _Adding:
 
     def _new_article(self) -> int:
         number = self.store.next("articles")
-        row = {"number": number, "id": kept(self.article.id), "chron": t.chron(self.day, number), "outlet": self._outlet()}
+        row = {"number": number, "id": kept(self.article.id), "chron": self._chron(), "outlet": self._outlet()}
         self.store.run(t.articles.insert(), row)
         return number
+
+    def _chron(self, before: int = -1) -> int:
+        """The place in time that the article had, where that is of its day, or else the next of that day."""
+        first, chron = t.chron(self.day), t.articles.c.chron
+        end = first + t.DAY if self.day else t.DATED
+        if first <= before < end:
+            return before
+        last = self.store.one(select(func.max(chron)).where(chron >= first, chron < end))
+        if last == end - 1:
+            raise LedgerError(self.store.name, "full", f"there are {t.DAY:,} articles of {self.day}", "Keep some of them in another ledger")
+        return first if last is None else int(last) + 1
 
     def _outlet(self) -> int | None:
         """The outlet's number by its name, its domain, or as a new one; None where the article names neither."""
@@ -251,23 +264,29 @@ class _Adding:
             "headers": json.dumps([list(header) for header in capture.headers]) if capture.headers else None,
             "sha256": sha256(capture.body).digest(),
             "size": len(capture.body),
-            "body": squeeze(capture.body, beside=text_bytes(self.text)),
+            "body": squeeze(capture.body, beside=_evidence_beside(kept(self.article.title), self.text)),
         }
         self.store.run(t.captures.insert(), row)
 
     def _new_reading(self, article: int, version: int, reader: int, *, current: bool) -> tuple[int, ...]:
         number = self.store.next("readings")
         rows = Rows(self.reading, self.text, number, self.entry.claims)
-        row = {"number": number, "version": version, "reader": reader, "article": article, "added": now()}
-        self.store.run(t.readings.insert(), {**row, "claims": rows.claims, "document": pack_reading(self.reading, self.text)})
+        claims = rows.bare_claims()
+        row: dict[str, Any] = {"number": number, "version": version, "reader": reader, "article": article, "added": now()}
+        row["claims"] = pack_records(Claim, claims, self.text) if claims else None
+        outside = self.store.rows(
+            select(*OUTSIDE)
+            .select_from(t.versions.join(t.readers, true()))
+            .where(t.versions.c.number == version, t.readers.c.number == reader)
+        )[0]
+        self.store.run(t.readings.insert(), {**row, "document": pack_reading(self.reading, outside)})
         self.store.run(t.statements.insert(), rows.statements)
         self.store.run(t.entities.insert(), rows.entities)
         self.store.run(t.entity_names.insert(), rows.names)
-        self.store.run(t.statement_entities.insert(), rows.parties)
         self.store.run(t.wordings.insert(), rows.wordings)
         if current:
             unindex_article(self.store, article)
-            chron = t.chron(self.day, article)
+            chron = self._chron(self.store.one(select(t.articles.c.chron).where(t.articles.c.number == article)))
             self.store.run(t.articles.update().where(t.articles.c.number == article), {"reading": number, "chron": chron})
             self.current[article] = (chron, self.reading)
         return tuple(row["number"] for row in rows.statements)
@@ -301,21 +320,17 @@ class Rows:
         self.base = number * t.ROOM
         self.compared = {claim.statement: claim for claim in claims}
         self.chosen = [(place, one) for place, one in enumerate(reading.statements[: t.ROOM]) if self._counts(one)]
-        self.statements = [self._statement(place, one) for place, one in self.chosen]
-        self.claims = self._claims()
         parties = {entity for _, one in self.chosen for entity in (*one.actor_entities, *one.recipient_entities)}
-        self.numbers = {
-            e.id: self.base + place for place, e in enumerate(reading.entities[: t.ROOM]) if e.id in parties or e.id in self.named
-        }
-        listed = [entity for entity in reading.entities if entity.id in self.numbers]
+        self.places = {e.id: place for place, e in enumerate(reading.entities[: t.ROOM]) if e.id in parties or e.id in self.named}
+        self.statements = [self._statement(place, one) for place, one in self.chosen]
+        listed = [entity for entity in reading.entities if entity.id in self.places]
         self.entities = [
-            {"number": self.numbers[e.id], "name": kept(e.name), "type": e.type, "country": e.country, "sector": e.sector}
+            {"number": self.base + self.places[e.id], "name": kept(e.name), "type": e.type, "country": e.country, "sector": e.sector}
             | {"aliases": "\n".join(sorted({*map(fold, e.aliases)} - {fold(e.name), ""})) if e.id in self.named else None}
             for e in listed
         ]
-        names = sorted({(fold(name), self.numbers[e.id]) for e in listed if e.id in self.named for name in (e.name, *e.aliases)})
+        names = sorted({(fold(name), self.base + self.places[e.id]) for e in listed if e.id in self.named for name in (e.name, *e.aliases)})
         self.names = [{"folded": folded, "entity": entity} for folded, entity in names if folded]
-        self.parties = self._parties()
         self.wordings = self._wordings(number)
 
     @cached_property
@@ -335,21 +350,19 @@ class Rows:
     def _statement(self, place: int, one: Statement) -> dict[str, Any]:
         title = one.within == "title"
         whole = self.reading.article.title or "" if title else self.text
-        start, end = hull(one.predicate) or (0, 0)
+        start = (hull(one.predicate) or (0, 0))[0]
         sentences = ((0, len(whole)),) if title else self.reading.sentences
-        sentence = next(((a, b) for a, b in sentences if a <= start < b), (start, end))
+        sentence = next(((a, b) for a, b in sentences if a <= start < b), hull(one.predicate) or (0, 0))
         claim, event = self.compared.get(one.id), one.event
         row: dict[str, Any] = {
             "number": self.base + place,
             "title": title,
             "start": start,
-            "end": end,
             "sentence_start": sentence[0],
             "sentence_end": sentence[1],
             "lemma": kept(one.lemma),
             "act": event and event.act,
             "type": event and event.type,
-            "mode": event and event.mode,
             "polarity": one.polarity,
             "status": one.status,
             "voice": self._voice(one, claim),
@@ -361,8 +374,9 @@ class Rows:
             "country": one.place and one.place.country,
         }
         for role in ("actor", "recipient", "object"):
-            row[f"{role}_start"], row[f"{role}_end"] = hull(getattr(one, role)) or (None, None)
-        return row
+            words = hull(getattr(one, role))
+            row |= {f"{role}_at": words and words[0] - sentence[0], f"{role}_length": words and words[1] - words[0]}
+        return row | {"parties": self._parties(one)}
 
     def _voice(self, one: Statement, claim: Claim | None) -> str | None:
         """None for the author; else the source's fullest name, or its words."""
@@ -381,22 +395,16 @@ class Rows:
         said = self.attributions.get(one.voice)
         return said.force if said else "says"
 
-    def _claims(self) -> bytes | None:
+    def bare_claims(self) -> list[Claim]:
         """Claims by their places in the reading; their articles and numbers are the ledger's business, their sentences the text's."""
         chosen = [(place, self.compared[one.id], kept(one.lemma) or "") for place, one in self.chosen if one.id in self.compared]
-        if not chosen:
-            return None
-        return pack_records(Claim, [bare(claim, place, lemma) for place, claim, lemma in chosen], self.text)
+        return [bare(claim, place, lemma) for place, claim, lemma in chosen]
 
-    def _parties(self) -> list[dict[str, Any]]:
-        found = {
-            (self.base + place, role, self.numbers[entity])
-            for place, one in self.chosen
-            for role, those in (("actor", one.actor_entities), ("recipient", one.recipient_entities))
-            for entity in those
-            if entity in self.numbers
-        }
-        return [{"statement": statement, "role": role, "entity": entity} for statement, role, entity in sorted(found)]
+    def _parties(self, one: Statement) -> str | None:
+        """Who takes part, as `statements.parties` has it."""
+        actors = {self.places[entity] * 2 for entity in one.actor_entities if entity in self.places}
+        recipients = {self.places[entity] * 2 + 1 for entity in one.recipient_entities if entity in self.places}
+        return ",".join(map(str, sorted(actors | recipients))) or None
 
     def _wordings(self, number: int) -> list[dict[str, Any]]:
         names = {entity.id: entity.name for entity in self.reading.entities}
@@ -467,15 +475,15 @@ def id_at(store: Store, url: str) -> str | None:
 
 def load(store: Store, number: int, *, version: int | None = None) -> Reading:
     """The current reading of an article, or the latest of one of its versions."""
-    query = select(t.readings.c.document, t.versions.c.text).join(t.versions, t.versions.c.number == t.readings.c.version)
     if version is None:
-        found = store.rows(query.join(t.articles, t.articles.c.reading == t.readings.c.number).where(t.articles.c.number == number))
+        current = select(t.articles.c.reading).where(t.articles.c.number == number).scalar_subquery()
+        found = store.rows(DOCUMENTS.where(t.readings.c.number == current))
     else:
         at = t.readings.c.article == number, t.versions.c.number == version
-        found = store.rows(query.where(*at).order_by(t.readings.c.number.desc()).limit(1))
+        found = store.rows(DOCUMENTS.where(*at).order_by(t.readings.c.number.desc()).limit(1))
     if not found:
         raise LedgerError(store.name, "missing", f"there is no article {number}", "`allegedly search` lists what there is")
-    return unpack_reading(found[0].document, found[0].text, name=store.name)
+    return unpack_reading(found[0].document, found[0][1:], name=store.name)
 
 
 def versions(store: Store, number: int) -> list[Version]:
@@ -493,11 +501,16 @@ def versions(store: Store, number: int) -> list[Version]:
     return out
 
 
+def _evidence_beside(title: str | None, text: str) -> bytes:
+    """What evidence mostly consists of: title and text as they stand, and as JSON writes the text."""
+    return text_bytes(f"{json.dumps(text)}{title or ''}\n{text}")
+
+
 def capture(store: Store, version: int) -> Capture | None:
     """The evidence of a version, checked against its hash."""
-    query = select(t.captures, t.versions.c.text).join(t.versions, t.versions.c.number == t.captures.c.version)
+    query = select(t.captures, t.versions.c.title, t.versions.c.text).join(t.versions, t.versions.c.number == t.captures.c.version)
     for row in store.rows(query.where(t.captures.c.version == version)):
-        body = expand(row.body, beside=text_bytes(row.text))
+        body = expand(row.body, beside=_evidence_beside(row.title, row.text))
         if sha256(body).digest() != bytes(row.sha256):
             raise LedgerError(store.name, "damaged", f"the bytes kept of version {version} are damaged", "Restore a backup")
         headers = tuple((name, value) for name, value in json.loads(row.headers or "[]"))

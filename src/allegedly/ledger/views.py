@@ -36,8 +36,8 @@ _S, _A, _R, _V, _O = t.statements.c, t.articles.c, t.readings.c, t.versions.c, t
 _whole = case((_S.title, _V.title), else_=_V.text)
 
 
-def _cut(start: Column[Any], end: Column[Any]) -> ColumnElement[Any]:
-    return func.substr(_whole, start + literal_column("1"), end - start)
+def _cut(start: ColumnElement[Any], length: ColumnElement[Any]) -> ColumnElement[Any]:
+    return func.substr(_whole, start + literal_column("1"), length)
 
 
 def within(number: Column[Any]) -> ColumnElement[bool]:
@@ -50,7 +50,7 @@ def within(number: Column[Any]) -> ColumnElement[bool]:
 
 def sentence() -> ColumnElement[Any]:
     """The sentence that a statement stands in."""
-    return _cut(_S.sentence_start, _S.sentence_end)
+    return _cut(_S.sentence_start, _S.sentence_end - _S.sentence_start)
 
 
 READ = (
@@ -59,6 +59,15 @@ READ = (
     .join(t.outlets, _O.number == _A.outlet, isouter=True)
 )
 """Articles with their current reading and its version."""
+OUTSIDE = (
+    *(_V[name] for name in ("text", "title", "url", "outlet_given", "published")),
+    *(t.readers.c[name].label(f"reader_{name}") for name in ("version", "model_sha256", "data_sha256", "events_sha256")),
+)
+"""What of a reading stands outside its document."""
+DOCUMENTS = select(t.readings.c.document, *OUTSIDE).select_from(
+    t.readings.join(t.versions, _V.number == _R.version).join(t.readers, t.readers.c.number == _R.reader)
+)
+"""Readings' documents (the first column) and what stands outside."""
 SAID = READ.join(t.statements, within(_S.number))
 """The same with their statements."""
 
@@ -76,9 +85,9 @@ STATEMENT = (
     spelled(_S.act).label("act"),
     spelled(_S.type).label("type"),
     _quad().label("quad"),
-    _cut(_S.actor_start, _S.actor_end).label("actors"),
-    _cut(_S.recipient_start, _S.recipient_end).label("recipients"),
-    _cut(_S.object_start, _S.object_end).label("object"),
+    _cut(_S.sentence_start + _S.actor_at, _S.actor_length).label("actors"),
+    _cut(_S.sentence_start + _S.recipient_at, _S.recipient_length).label("recipients"),
+    _cut(_S.sentence_start + _S.object_at, _S.object_length).label("object"),
     spelled(_S.polarity).label("polarity"),
     spelled(_S.status).label("status"),
     func.coalesce(_S.voice, literal("author")).label("voice"),
@@ -187,9 +196,20 @@ VIEWS = (
 )
 
 
+_LISTED = {
+    "sqlite": "json_each('[' || parties || ']') AS one",
+    "postgresql": "LATERAL (SELECT CAST(value AS integer) AS value FROM json_array_elements_text(CAST('[' || parties || ']' AS json))) AS one",
+}
+_STATEMENT_ENTITIES = (
+    "CREATE VIEW statement_entities AS SELECT statements.number AS statement, one.value & 1 AS role, "
+    f"statements.number / {t.ROOM} * {t.ROOM} + (one.value >> 1) AS entity FROM statements, {{}}"
+)
+"""An entity's part in a statement; unlike the other views it is a table for Python, too (`tables.statement_entities`)."""
+
+
 def definitions(dialect: Dialect) -> dict[str, str]:
-    """A view's name and its CREATE VIEW."""
-    return {
+    """A view's name and its CREATE VIEW, those that others look at before these."""
+    return {"statement_entities": _STATEMENT_ENTITIES.format(_LISTED[dialect.name])} | {
         view.__name__: f"CREATE VIEW {view.__name__} AS {view().compile(dialect=dialect, compile_kwargs={'literal_binds': True})}"
         for view in VIEWS
     }

@@ -9,7 +9,7 @@ from functools import lru_cache
 from hashlib import sha256
 from urllib.parse import urlsplit
 
-from allegedly.ledger.packing import text_bytes
+from allegedly.ledger.coding import text_bytes
 from allegedly.records import Article, Span
 
 _MARKS = "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u0670\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"

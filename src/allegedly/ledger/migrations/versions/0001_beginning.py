@@ -164,14 +164,6 @@ def _tables_2() -> None:
         sa.Column("events_sha256", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("number"),
     )
-    op.create_table(
-        "statement_entities",
-        sa.Column("statement", BIG, nullable=False),
-        sa.Column("role", sa.SmallInteger(), nullable=False),
-        sa.Column("entity", BIG, nullable=False),
-        sa.PrimaryKeyConstraint("statement", "role", "entity"),
-        sqlite_with_rowid=False,
-    )
 
 
 def _tables_3() -> None:
@@ -180,19 +172,18 @@ def _tables_3() -> None:
         sa.Column("number", BIG, autoincrement=False, nullable=False),
         sa.Column("title", sa.Boolean(), nullable=False),
         sa.Column("start", sa.Integer(), nullable=False),
-        sa.Column("end", sa.Integer(), nullable=False),
         sa.Column("sentence_start", sa.Integer(), nullable=False),
         sa.Column("sentence_end", sa.Integer(), nullable=False),
-        sa.Column("actor_start", sa.Integer(), nullable=True),
-        sa.Column("actor_end", sa.Integer(), nullable=True),
-        sa.Column("recipient_start", sa.Integer(), nullable=True),
-        sa.Column("recipient_end", sa.Integer(), nullable=True),
-        sa.Column("object_start", sa.Integer(), nullable=True),
-        sa.Column("object_end", sa.Integer(), nullable=True),
+        sa.Column("actor_at", sa.Integer(), nullable=True),
+        sa.Column("actor_length", sa.Integer(), nullable=True),
+        sa.Column("recipient_at", sa.Integer(), nullable=True),
+        sa.Column("recipient_length", sa.Integer(), nullable=True),
+        sa.Column("object_at", sa.Integer(), nullable=True),
+        sa.Column("object_length", sa.Integer(), nullable=True),
+        sa.Column("parties", sa.Text(), nullable=True),
         sa.Column("lemma", sa.Text(), nullable=False),
         sa.Column("act", sa.SmallInteger(), nullable=True),
         sa.Column("type", sa.SmallInteger(), nullable=True),
-        sa.Column("mode", sa.Text(), nullable=True),
         sa.Column("polarity", sa.SmallInteger(), nullable=False),
         sa.Column("status", sa.SmallInteger(), nullable=False),
         sa.Column("voice", sa.Text(), nullable=True),

@@ -1,0 +1,293 @@
+"""Documents to few bytes: columns of numbers by how often each digit is met in such a column, all the rest by Zstandard.
+
+How often, and what documents mostly say, is known beforehand from readings of this project's own examples (`samples_1.zst`, made by
+`python -m benchmarks.ledger samples`). A document begins with the number of the samples that it was made with: those are never changed,
+new ones get a new number. Digits are coded by asymmetric numeral systems (J. Duda, "Asymmetric numeral systems", arXiv:1311.2540, 2013;
+the variant with ranges), which come within a hundredth of the entropy.
+
+Documents come from files that anybody may have made: sizes are checked before anything is unpacked, and nothing here takes more than
+`MOST` bytes or digits.
+"""
+
+import json
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from itertools import accumulate
+from typing import Any
+
+MOST = 64 * 2**20
+NEWEST = 1
+FIRST, LAST = 35, 126
+"""The characters that digits are, of which JSON escapes only the 92nd, which is none of them."""
+_DIGITS = [chr(code) for code in range(FIRST, LAST + 1)]
+_BITS = 12
+_WHOLE = 1 << _BITS
+_LOW = 1 << 16
+_PRIOR = 8
+_LEVEL = 19
+_LENGTHS = "lengths"
+_SIZE = 3  # bytes that say how many the digits take
+_END, _BASE, _MORE = 57, 34, 92  # numbers that one digit ends; the base of those before it, which are above the 92nd character
+
+
+class DamageError(ValueError):
+    """Bytes that no document was packed into, or that were damaged since."""
+
+
+class Digits(str):
+    """A column of numbers, one character a digit."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """How a column's digits are coded: of `_WHOLE` places each digit has some, those from `starts` on."""
+
+    shares: Sequence[int]
+    starts: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """What is known beforehand: what documents mostly say, and how often columns, by their place in a document, hold which digits."""
+
+    words: bytes
+    counts: Mapping[str, Mapping[str, int]]
+
+    def tables(self) -> "_Tables":
+        """The tables of columns, made as they are asked for."""
+        return _Tables(self)
+
+
+class _Tables(dict[str, Table]):
+    """A column's digits get places by how often they were met in it, and a little by how often in any."""
+
+    def __init__(self, samples: Samples) -> None:
+        super().__init__()
+        self._counts = samples.counts
+        every: Counter[str] = Counter(_DIGITS)
+        for counted in samples.counts.values():
+            every.update(counted)
+        self._every, self._all = every, every.total()
+
+    def __missing__(self, path: str) -> Table:
+        counted = self._counts.get(path, {})
+        whole = (sum(counted.values()) + _PRIOR) * self._all
+        free = _WHOLE - len(_DIGITS)
+        shares = [1 + free * (counted.get(one, 0) * self._all + _PRIOR * self._every[one]) // whole for one in _DIGITS]
+        shares[shares.index(max(shares))] += _WHOLE - sum(shares)
+        self[path] = made = Table(shares, [0, *accumulate(shares)][:-1])
+        return made
+
+
+@cache
+def _samples(number: int) -> tuple[Samples, _Tables]:
+    import zstandard
+
+    packed = files(__package__).joinpath(f"samples_{number}.zst").read_bytes()
+    words, counts = json.loads(zstandard.ZstdDecompressor().decompress(packed))
+    samples = Samples(words.encode(), counts)
+    return samples, samples.tables()
+
+
+def sampled(values: Iterable[Any], most: int) -> bytes:
+    """Samples of documents, as the file that they are kept in; of their words the last `most` bytes."""
+    import zstandard
+
+    words, counts = b"", defaultdict[str, Counter[str]](Counter)
+    for value in values:
+        columns: list[tuple[str, str]] = []
+        words += dump(_without(value, "", columns))
+        for path, digits in _measured(columns):
+            counts[path].update(digits)
+    said = words[-most:].decode("utf-8", "ignore")
+    return zstandard.ZstdCompressor(level=_LEVEL).compress(dump([said, {path: dict(counts[path]) for path in sorted(counts)}]))
+
+
+def pack(value: Any, *, beside: bytes = b"") -> bytes:
+    """A JSON value without nulls, with `Digits` in it, as bytes; `beside` is text that whoever unpacks it will have too."""
+    import zstandard
+
+    samples, tables = _samples(NEWEST)
+    columns: list[tuple[str, str]] = []
+    rest = dump(_without(value, "", columns))
+    digits = _coded([(tables[path], one) for path, column in _measured(columns) for one in column])
+    known = zstandard.ZstdCompressionDict(samples.words + beside, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
+    sizes = {"source_size": len(rest), "dict_size": len(samples.words) + len(beside)}
+    settings = zstandard.ZstdCompressionParameters.from_level(_LEVEL, **sizes, format=zstandard.FORMAT_ZSTD1_MAGICLESS)
+    squeezed = zstandard.ZstdCompressor(compression_params=settings, dict_data=known).compress(rest)
+    return bytes((NEWEST,)) + len(digits).to_bytes(_SIZE, "little") + digits + squeezed
+
+
+def unpack(data: bytes, *, beside: bytes = b"") -> Any:
+    """The value again. Raises DamageError."""
+    import zstandard
+
+    try:
+        samples, tables = _samples(data[0])
+        end = 1 + _SIZE + int.from_bytes(data[1 : 1 + _SIZE], "little")
+        size = zstandard.get_frame_parameters(data[end:], format=zstandard.FORMAT_ZSTD1_MAGICLESS).content_size
+        if size > MOST:
+            raise DamageError(f"larger than {MOST:,} bytes")
+        known = zstandard.ZstdCompressionDict(samples.words + beside, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
+        expander = zstandard.ZstdDecompressor(dict_data=known, format=zstandard.FORMAT_ZSTD1_MAGICLESS)
+        bare = load(expander.decompress(data[end:]))
+        return _with(bare, _columns(bare, data[1 + _SIZE : end], tables))
+    except (zstandard.ZstdError, IndexError, OSError, ValueError) as error:
+        raise DamageError(" ".join(str(error).split())[:200]) from None
+
+
+# --- columns -----------------------------------------------------------------------------------------------------------
+
+
+def _without(value: Any, path: str, columns: list[tuple[str, str]]) -> Any:
+    """The value with a null for every column of digits; these go into `columns`, each with its place."""
+    if isinstance(value, Digits):
+        columns.append((path, value))
+        return None
+    if isinstance(value, list):
+        return [_without(one, f"{path}/{place}", columns) for place, one in enumerate(value)]
+    if isinstance(value, dict):
+        return {name: _without(one, f"{path}/{name}", columns) for name, one in value.items()}
+    return value
+
+
+def _places(value: Any, path: str) -> Iterator[str]:
+    """The places of nulls, in the order that `_without` made them in."""
+    if value is None:
+        yield path
+    elif isinstance(value, list):
+        for place, one in enumerate(value):
+            yield from _places(one, f"{path}/{place}")
+    elif isinstance(value, dict):
+        for name, one in value.items():
+            yield from _places(one, f"{path}/{name}")
+
+
+def _with(value: Any, columns: Iterator[str]) -> Any:
+    """The value with a column for every null."""
+    if value is None:
+        return next(columns)
+    if isinstance(value, list):
+        return [_with(one, columns) for one in value]
+    return {name: _with(one, columns) for name, one in value.items()} if isinstance(value, dict) else value
+
+
+def _measured(columns: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The columns, and before them one of their lengths, each as what it is more or less than the one before."""
+    lengths = [len(column) for _, column in columns]
+    return [(_LENGTHS, numerals(differences(lengths))), *columns]
+
+
+def _columns(bare: Any, data: bytes, tables: "_Tables") -> Iterator[str]:
+    """The columns of a document, in order."""
+    places = list(_places(bare, ""))
+    decoder = _Decoder(data)
+    lengths = list(accumulate(numbers(decoder.digits(tables[_LENGTHS], len(places), ended=True))))
+    if sum(lengths) > MOST or min(lengths, default=0) < 0:
+        raise DamageError(f"larger than {MOST:,} digits")
+    columns = [decoder.digits(tables[path], length) for path, length in zip(places, lengths, strict=True)]
+    if not decoder.ended:
+        raise DamageError("more digits than there are columns for")
+    return iter(columns)
+
+
+# --- digits ------------------------------------------------------------------------------------------------------------
+
+
+def numerals(given: Iterable[int]) -> Digits:
+    """Integers in one string: small ones are one character ("#" to "["), larger ones have digits of base 34 ("]" to "~") before it."""
+    out = []
+    for number in given:
+        rest = number * 2 if number >= 0 else -number * 2 - 1
+        while rest >= _END:
+            rest, digit = divmod(rest, _BASE)
+            out.append(chr(93 + digit))
+        out.append(chr(FIRST + rest))
+    return Digits("".join(out))
+
+
+def numbers(digits: str) -> list[int]:
+    """The integers again."""
+    out, rest, power = [], 0, 1
+    for one in digits:
+        code = ord(one)
+        if code > _MORE:
+            rest, power = rest + (code - 93) * power, power * _BASE
+        else:
+            rest += (code - FIRST) * power
+            out.append(-(rest + 1) // 2 if rest & 1 else rest // 2)
+            rest, power = 0, 1
+    return out
+
+
+def differences(given: Sequence[int]) -> Iterator[int]:
+    """What each is more than the one before; the first than 0."""
+    return (number - before for number, before in zip(given, (0, *given), strict=False))
+
+
+def _coded(digits: Sequence[tuple[Table, str]]) -> bytes:
+    """Digits as bytes: the last is coded before the others, so that the first comes out before them."""
+    state, out = _LOW, list[int]()
+    for table, digit in reversed(digits):
+        place = ord(digit) - FIRST
+        share = table.shares[place]
+        if state >= share << 32 - _BITS:
+            out.append(state & 0xFFFF)
+            state >>= 16
+        state = (state // share << _BITS) + state % share + table.starts[place]
+    out += [state & 0xFFFF, state >> 16]
+    return b"".join(one.to_bytes(2, "little") for one in reversed(out))
+
+
+class _Decoder:
+    """Gives the digits again, in order. Raises DamageError where there are no more."""
+
+    def __init__(self, data: bytes) -> None:
+        self._parts = [int.from_bytes(data[at : at + 2], "little") for at in range(0, len(data), 2)]
+        self._state = self._parts[0] << 16 | self._parts[1]
+        self._next = 2
+
+    @property
+    def ended(self) -> bool:
+        """Whether all is decoded."""
+        return self._next == len(self._parts) and self._state == _LOW
+
+    def digits(self, table: Table, count: int, *, ended: bool = False) -> str:
+        """The next `count` digits; with `ended`, so many numbers."""
+        shares, starts, parts, state, at = table.shares, table.starts, self._parts, self._state, self._next
+        out = list[str]()
+        while count > 0:
+            slot = state & _WHOLE - 1
+            place = bisect_right(starts, slot) - 1
+            state = shares[place] * (state >> _BITS) + slot - starts[place]
+            if state < _LOW:
+                state = state << 16 | parts[at]
+                at += 1
+            out.append(_DIGITS[place])
+            count -= not ended or place <= _MORE - FIRST
+        self._state, self._next = state, at
+        return "".join(out)
+
+
+# --- JSON --------------------------------------------------------------------------------------------------------------
+
+
+def text_bytes(text: str) -> bytes:
+    """UTF-8 that keeps lone surrogates, which articles from broken pages hold."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def dump(value: object) -> bytes:
+    """Compact JSON in UTF-8; lone surrogates keep their place."""
+    return text_bytes(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+
+
+def load(data: bytes) -> Any:
+    """What `dump` was given."""
+    return json.loads(data.decode("utf-8", "surrogatepass"))

@@ -1,0 +1,61 @@
+"""Documents as bytes: they come back, and no bytes whatever do harm."""
+
+import json
+
+import pytest
+import zstandard
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from allegedly.ledger import coding
+from allegedly.ledger.coding import FIRST, LAST, DamageError, Digits, numbers, numerals, pack, unpack
+
+DIGITS = st.text(st.characters(min_codepoint=FIRST, max_codepoint=LAST), max_size=40).map(Digits)
+LEAVES = st.one_of(DIGITS, st.integers(-(2**40), 2**40), st.text(st.characters(exclude_categories=["Cs"]), max_size=20), st.booleans())
+VALUES = st.recursive(
+    LEAVES, lambda inner: st.one_of(st.lists(inner, max_size=5), st.dictionaries(st.text("abc", max_size=3), inner, max_size=4))
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(VALUES, st.binary(max_size=60))
+def test_values_come_back(value: object, beside: bytes) -> None:
+    assert unpack(pack(value, beside=beside), beside=beside) == value
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.integers(-(2**50), 2**50)))
+def test_numbers_come_back(given_ones: list[int]) -> None:
+    assert numbers(numerals(given_ones)) == given_ones
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.binary(max_size=200))
+def test_other_bytes_are_refused(data: bytes) -> None:
+    with pytest.raises(DamageError):
+        unpack(data)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(DIGITS, min_size=1, max_size=4), st.integers(0, 10**6), st.integers(0, 255))
+def test_a_damaged_byte_does_no_harm(value: list[Digits], at: int, byte: int) -> None:
+    data = bytearray(pack(value))
+    data[at % len(data)] = byte
+    try:
+        unpack(bytes(data))
+    except DamageError:
+        pass
+
+
+def test_a_bomb_is_refused_before_it_is_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    format = zstandard.FORMAT_ZSTD1_MAGICLESS
+    head = pack([])[: 1 + 3]
+    for size, told in ((coding.MOST + 1, True), (1_000_000, False)):
+        settings = zstandard.ZstdCompressionParameters.from_level(3, format=format, write_content_size=told)
+        bomb = zstandard.ZstdCompressor(compression_params=settings).compress(b" " * size)
+        with pytest.raises(DamageError):
+            unpack(head[:1] + b"\0\0\0" + bomb)
+    monkeypatch.setattr(coding, "MOST", 1_000)
+    with pytest.raises(DamageError, match="digits"):
+        unpack(pack([Digits("#" * 2_000)]))
+    assert json.dumps(unpack(pack([Digits("#" * 900)]))) == json.dumps(["#" * 900])
