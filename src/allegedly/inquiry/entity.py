@@ -74,7 +74,8 @@ class Entity:
     deeds: tuple[Deeds, ...]
     neighbours: tuple[Neighbour, ...]
     stretches: tuple[Stretch, ...]
-    statements: Mapping[Role, int]
+    statements: Mapping[tuple[Role, bool], int]
+    """How many events it takes part in (False), and how many statements (True)."""
     counted: int
     more: bool
     """Whether older articles name it that are not counted."""
@@ -106,19 +107,25 @@ def entity_of(ledger: "Ledger", number: int) -> Entity | None:
         deeds=_deeds(parts, counting),
         neighbours=_neighbours(ledger, parts, counting),
         stretches=_stretches(parts, counting),
-        statements={role: len({part.statement for part in found.rows if part.role == role}) for role in get_args(Role)},
+        statements={
+            (role, every): sum(part.role == role and (every or part.type is not None) for part in found.rows)
+            for role in get_args(Role)
+            for every in (False, True)
+        },
         counted=len(articles),
         more=found.next is not None,
     )
 
 
-def statements_of(ledger: "Ledger", number: int, role: Role, *, after: tuple[int, int] | None = None, limit: int = 25) -> Statements:
-    """The statements in which an identity takes part as `role`, newest articles first."""
+def statements_of(
+    ledger: "Ledger", number: int, role: Role, *, every: bool = False, after: tuple[int, int] | None = None, limit: int = 25
+) -> Statements:
+    """The events in which an identity takes part as `role`, newest articles first; with `every`, statements that are no events too."""
     chosen: list[Involved] = []
     at = after
     while len(chosen) <= limit:
         found = ledger.involved(number, after=at)
-        chosen += [part for part in found.rows if part.role == role]
+        chosen += [part for part in found.rows if part.role == role and (every or part.type)]
         at = found.next
         if at is None:
             break

@@ -278,6 +278,9 @@ class MatterPage:
     """A matter for reading: what each stand holds, copies grouped; the articles of its rows by id; and what people decided about it."""
 
     matter: Matter
+    said: tuple[int, int]
+    denied: tuple[int, int]
+    """Articles on either side, and how many without copies; one that reports both is on both."""
     tellings: Mapping[Stand, tuple[Telling, ...]]
     articles: "Mapping[str, ArticleRow]"
     decisions: "tuple[Decision, ...]"
@@ -291,7 +294,13 @@ def matter_page(ledger: "Ledger", number: int) -> MatterPage | None:
     articles = {row.id: row for row in ledger.articles(ledger.numbers({row.article for row in matter.rows}).values()).values()}
     mine = {row.item for row in matter.rows}
     decisions = tuple(one for one in ledger.decisions("matter") if mine & set(one.members))
-    return MatterPage(matter, {stand: _tellings(matter.rows, stand) for stand in matter.tallies}, articles, decisions)
+    said, denied = (_articles(row for row in matter.rows if (row.stand in DENIALS) == side) for side in (False, True))
+    return MatterPage(matter, said, denied, {stand: _tellings(matter.rows, stand) for stand in matter.tallies}, articles, decisions)
+
+
+def _articles(rows: Iterable[Row]) -> tuple[int, int]:
+    listed = list(rows)
+    return len({row.article for row in listed}), len({row.article if row.origin is None else row.origin for row in listed})
 
 
 def _tellings(rows: Sequence[Row], stand: Stand) -> tuple[Telling, ...]:

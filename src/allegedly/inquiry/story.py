@@ -90,7 +90,7 @@ def story_of(ledger: "Ledger", number: int) -> Story | None:
     numbers = [row.number for row in articles]
     copies = copies_among(ledger, set(numbers))
     compared = articles[:COMPARED]
-    outlets = tuple(dict.fromkeys(sorted(row.outlet or "" for row in compared)))
+    outlets = tuple(sorted({row.outlet or "" for row in compared}, key=lambda outlet: (not outlet, outlet)))
     comparison = _Comparison(ledger, compared, copies)
     return Story(
         number=number,

@@ -66,20 +66,19 @@ class Links:
 
 def laid_out(page: ArticlePage, at: Span | None = None) -> View:
     """The article with its notes; `at` is a place in the text that an address points at."""
-    more = [
-        Finding(f"copy-{place}", COPY, one.span[0], mark="", tag="shared passage", roles=[("plain", _passage(one))], lit=[(one.span, COPY)])
-        for place, one in enumerate(page.shared)
-    ]
+    more = [_shared(f"copy-{place}", one) for place, one in enumerate(page.shared)]
     if at is not None and at[0] < at[1] <= len(page.reading.article.text):
         more.append(Finding("at", "place", at[0], lit=[(at, "place")]))
     return build(page.reading, more=more)
 
 
-def _passage(one: Shared) -> str:
+def _shared(ref: str, one: Shared) -> Finding:
+    """A passage that another article has too; its note stands behind all others."""
     other = inline(one.other.outlet or "an article without outlet")
     day = readable((one.other.published or "")[:10])
     when = "order not known" if not one.copy.dated else "earlier here" if one.earlier else "later here"
-    return f"{one.copy.words} words shared with {other}" + (f", {day}" if day else "") + f" ({when})"
+    said = f"{one.copy.words} words shared with {other}" + (f", {day}" if day else "") + f" ({when})"
+    return Finding(ref, COPY, one.span[0], tag="shared passage", roles=[("plain", said)], lit=[(one.span, COPY)], weight=3)
 
 
 def links(page: ArticlePage) -> dict[str, Links]:

@@ -20,6 +20,8 @@ from allegedly.web.marking import KINDS_HERE, laid_out, links, outlet_url, pair_
 router = APIRouter()
 SHARED_FILES = {"margin.css": "text/css", "page.js": "text/javascript"}
 """Files of the HTML export that the article's page uses too."""
+QUADS = ("words of cooperation", "deeds of cooperation", "words of conflict", "deeds of conflict")
+"""PLOVER's quadrants, 1 to 4."""
 Place = Annotated[
     str, Query(pattern=r"^(?:[0-9]{1,9}-[0-9]{1,9})?$", description="A place in the text to mark: start-end, in characters, half-open.")
 ]
@@ -81,6 +83,7 @@ def article(
         "kinds": [(key, label, key in show if show is not None else first) for key, label, first in KINDS_HERE],
         "at": at,
         "there": outlet_url(page.reading.article.url),
+        "named": {mention.entity for mention in page.reading.mentions if mention.named},
         "disputed": sum(one.disputed for one in page.standings.values()),
         "pair_url": pair_url,
     }
@@ -125,17 +128,24 @@ def entity(
     part: Annotated[
         Literal["actor", "recipient", "voice"], Query(description="What it is said to do, what is said to be done to it, or what it says.")
     ] = "actor",
+    every: Annotated[bool, Query(description="Statements that are no events too.")] = False,
     after: After = "",
-    limit: Limit = 20,
+    limit: Limit = 12,
 ) -> Any:
     """Somebody or something: its names by outlet, what is said of it and by whom, what it says, its neighbours, events over time."""
     found = entity_of(ledger, number)
     if found is None:
         raise Trouble(404, "There is no such person, body or place in the ledger.", "Names lists them; a merge may have given it another.")
-    listed = statements_of(ledger, number, part, after=pair(after), limit=limit)
+    listed = statements_of(ledger, number, part, every=every, after=pair(after), limit=limit)
     made = content.entity(found, listed, asked.following(listed.next))
     statements = shown(ledger, listed.rows)
-    more = {"one": found, "statements": [statements[row.statement] for row in listed.rows], "after": after}
+    more = {
+        "one": found,
+        "statements": [statements[row.statement] for row in listed.rows],
+        "every": every,
+        "quads": QUADS,
+        "columns": sorted({key for stretch in found.stretches for key in stretch.counts}),
+    }
     return asked.answer("entity.html", made, rows=made["rows"], kind=content.PartRow, name=f"entity-{number}", more=more)
 
 
@@ -166,5 +176,21 @@ def story(asked: Ask, ledger: Open, number: Number) -> Any:
     made = content.story(ledger, found)
     said = [row for line in found.lines for cell in line.cells.values() for _, row in cell]
     said += [row for one in found.alone for row in one.rows]
-    more = {"page": found, "statements": shown(ledger, said), "ids": {row.number: row for row in found.articles}, "pair_url": pair_url}
+    more = {
+        "page": found,
+        "statements": shown(ledger, said),
+        "ids": {row.number: row for row in found.articles},
+        "charged": _charged(made["worded"]),
+        "pair_url": pair_url,
+    }
     return asked.answer("story.html", made, rows=made["rows"], kind=rows.StoryRow, name=f"story-{number}", more=more)
+
+
+def _charged(found: Iterable[content.WordedRow]) -> dict[str, list[tuple[str, int, list[str]]]]:
+    """By outlet, its charged forms, how often, and of whom, as far as the form itself does not say so."""
+    out: dict[str, dict[str, tuple[int, list[str]]]] = {}
+    for row in found:
+        times, targets = out.setdefault(row["outlet"], {}).get(row["form"], (0, []))
+        new = [row["target"]] if row["target"] and row["form"] not in row["target"].casefold() else []
+        out[row["outlet"]][row["form"]] = (times + row["times"], [*targets, *new])
+    return {outlet: sorted(((form, *one) for form, one in forms.items()), key=lambda one: -one[1]) for outlet, forms in out.items()}
