@@ -168,6 +168,14 @@ def test_a_pasted_sentence_is_traced(client: TestClient, ledger: Path) -> None:
     assert client.get("/api/trace?claim=Grain.").json() | {"articles": 4} == {"claim": "Grain.", "stated": False, "articles": 4, "rows": []}
 
 
+def test_only_copies_are_called_copies(client: TestClient) -> None:
+    """A row's field, and not a method of dictionaries, is what a template gets of `row.copy`."""
+    claim = "The governor promised that seed for the spring would be bought from Kestria."
+    rows = client.get("/api/trace", params={"claim": claim}).json()["rows"]
+    page = client.get("/trace", params={"claim": claim}).text
+    assert 0 < sum(row["copy"] for row in rows) == page.count("copy of a text above") < len(rows)
+
+
 @pytest.mark.parametrize(
     ("words", "claim"),
     [

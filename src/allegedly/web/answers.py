@@ -162,10 +162,18 @@ def _table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> bytes:
 # --- pages -------------------------------------------------------------------------------------------------------------
 
 
+class Engine(Environment):
+    """A template engine in which `row.copy` is the row's field, and no method of dictionaries, where the row has such a field."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """A field of a row, else what Jinja finds."""
+        return obj[attribute] if isinstance(obj, Mapping) and attribute in obj else super().getattr(obj, attribute)
+
+
 @cache
 def templates() -> Environment:
     """The template engine: all that is text is escaped, and a name that is not given is an error."""
-    engine = Environment(
+    engine = Engine(
         loader=FileSystemLoader([Path(__file__).parent / "templates", Path(__file__).parents[1] / "templates"]),
         autoescape=True,
         undefined=StrictUndefined,
