@@ -224,6 +224,11 @@ NOUNS = [
     ("Osk lifted its ban on Kestrian steel.", {"lift"}),
     ("The bishop condemned the attack on the market by raiders.", {"condemn", "attack"}),
     ("The massacre shocked the province.", set()),
+    ("The jets killed four villagers in an attack on a depot in Velm.", {"kill"}),
+    ("The miners staged a hunger strike in protest against the decree.", {"stage strike"}),
+    ("The bloc will send 900 tons of food aid to refugees in Osk.", {"send"}),
+    ("The jets killed four villagers after an attack on a depot in Velm.", {"kill", "attack"}),
+    ("The army arrested forty students in clashes between police and marchers in Velm.", {"arrest", "clash"}),
 ]
 
 # sentence, type

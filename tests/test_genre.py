@@ -89,6 +89,44 @@ def test_an_agency_file_of_entries_under_hours_is_a_live_blog_despite_its_dateli
     assert genre_of(f"The office opens at 2 p.m. {entry}\n\n{entry} It closes at 5 p.m. on Friday, a spokesman said.").label == "report"
 
 
+@pytest.mark.parametrize(
+    ("label", "title", "text"),
+    [
+        (
+            "live_blog",
+            "Ferry adrift off Osk",
+            "The tug has a line on the ferry, the coast guard says, and the wind is dropping.\n5 minutes ago\n\nA helicopter has left Velm for the "
+            "ferry, and I can see its lamp.\n25 minutes ago\n\nA ferry with ninety people is adrift. You can follow it here.\nan hour ago",
+        ),
+        (
+            "press_release",
+            "Statement of the Port Authority of Osk",
+            "The Authority strongly condemns the cutting of mooring lines on 4 May and expresses its heartfelt thanks to the crews who secured "
+            "the ferries. It reiterates its full commitment to the safety of the harbour and calls upon all skippers to report what they saw.",
+        ),
+        (
+            "opinion",
+            "The ferry and the law",
+            "Every skipper who sails in fog knows what a horn is for. The new law takes the horn away and leaves the fog. Its defenders point to "
+            "the sleep of hotel guests. It is true that guests sleep badly in June. A port that fears its guests more than its rocks has few of both.",
+        ),
+        (
+            "report",
+            "Ferry towed to Velm",
+            "A ferry with ninety people aboard drifted for six hours off the coast of Velm before two tugs brought it to the harbour. Most of the "
+            "passengers went home by bus. The engine had taken in sand. The line has two other ships of the same make, and both are older.",
+        ),
+        (
+            "other",
+            "Corrections",
+            "The ferry that drifted off Velm carries ninety people and not nine. We gave the wrong name for its master on Monday and are glad to put it right: he is Oru Pell. The harbour of Holm is on the island and not on the coast.",
+        ),
+    ],
+)
+def test_signs_of_genres_that_do_not_say_what_they_are(label: str, title: str, text: str) -> None:
+    assert genre_of(text, title).label == label
+
+
 @given(st.text(alphabet="A:.? \n1209“”'\"Q-pm", max_size=400), st.text(max_size=40))
 def test_no_layout_breaks_the_signs_of_genre(text: str, title: str) -> None:
     genre = find_genre(text + " word" * 50, Facts(title=title), (), None)

@@ -19,6 +19,7 @@ from allegedly.records import Genre, GenreLabel, Note, Span, Spans
 LONGEST = 6_000  # characters that are looked at: a genre shows at once
 FEWEST_WORDS = 40  # below this, how a text is written tells nothing
 ENOUGH = 1.0
+UNMARKED = 0.5  # the score of prose that no sign speaks for
 SHOWN = 5  # spans of evidence
 
 _LINE = re.compile(r"[^\r\n]*\S[^\r\n]*")
@@ -32,6 +33,7 @@ _STAMP = re.compile(
     r"\[?(?P<hour>[012]?\d)(?:[:.h](?P<minute>[0-5]\d)| ?(?=[ap]\.?m\b)) ?(?P<half>[ap]\.?m\b\.?)?(?:\]| ?(?:GMT|UTC|BST|ET|CET)\b)?",
     re.IGNORECASE,
 )
+_AGE = re.compile(r"^(?:posted |updated )?(?:\d{1,2}|an?|one) ?(?:min(?:ute)?s?|hours?|hrs?|h|m) ago\r?$", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ class _Written:
         blanked = text[:LONGEST]
         for start, end in furniture:
             blanked = blanked[:start] + " " * (min(end, len(blanked)) - start) + blanked[end:] if start < len(blanked) else blanked
-        self.text, self.title = blanked, title
+        self.given, self.text, self.title = text[:LONGEST], blanked, title
         self.own = _QUOTED.sub(lambda m: " " * len(m[0]), blanked)
         self.lines = [trim(blanked, *m.span()) for m in _LINE.finditer(blanked)]
         if turns := _turns(self):  # from there on the words are the speakers'
@@ -145,8 +147,8 @@ def _by_signs(written: _Written) -> Genre:
         if sign.weight > 0:
             seen.setdefault(sign.label, []).extend((-sign.weight * share, span) for span in found[:3] if span)
     (second, _), (best, label) = sorted((weight, label) for label, weight in total.items())[-2:]
-    if best < ENOUGH:
-        return Genre("other", 0.0)
+    if best < ENOUGH:  # most of what news sites publish is reports
+        return Genre("report", UNMARKED) if _is_prose(written) else Genre("other", 0.0)
     evidence: list[Span] = []
     for _, span in sorted(seen.get(label, ())):
         if len(evidence) < SHOWN and not any(s < span[1] and span[0] < e for s, e in evidence):
@@ -194,6 +196,17 @@ def _stamps(written: _Written) -> Spans:
     return ()
 
 
+def _ages(written: _Written) -> Spans:
+    """Lines that only say how long ago an entry was written: "20 minutes ago". They are furniture, and so no longer in the text."""
+    return tuple(m.span() for m in _AGE.finditer(written.given))
+
+
+def _is_prose(written: _Written) -> bool:
+    """Whether a text's lines are mostly sentences, with a stop at their ends."""
+    told = [line for line in written.lines if line[1] - line[0] >= 75 and written.text[line[1] - 1] in ".?!”\"’'"]
+    return len(told) * 2 >= len(written.lines) > 0
+
+
 def _minutes(m: re.Match[str]) -> int:
     hour = int(m["hour"]) % 12 + 12 * (m["half"][0] in "pP") if m["half"] else int(m["hour"])
     return hour * 60 + int(m["minute"] or 0)
@@ -221,6 +234,7 @@ SHAPES: Mapping[str, Callable[[_Written], Spans]] = {
     "turns": _turns,
     "questions": _questions,
     "stamps": _stamps,
+    "ages": _ages,
     "numbered": _numbered,
     "short_lines": _short_lines,
     "dateline": _dateline,

@@ -180,6 +180,7 @@ class _Pass:
         found = [(p, events.match(p, tree, self.lexicon) or events.learned(p, tree, self.lexicon, acts)) for p in predications]
         absorbed = events.absorbed(found)
         found = [(p, m) for p, m in found if p.kind != "noun" or p.light or (m and p.head not in absorbed) or p.head in self.grounds]
+        found = events.told_once(found, tree)
         roles = Roles(tree, self.finder, found, self.entity_at)
         contexts = Contexts(tree, found)
         quantities = Quantities(tree, (i for p, _ in found for i in (*p.words, p.head)))

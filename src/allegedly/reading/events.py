@@ -4,7 +4,7 @@
 to the act's polarity and status (PLOVER codebook 1.1, Open Event Data Alliance).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -30,6 +30,8 @@ ABOUT: Mapping[str, frozenset[str]] = {
     "AID": frozenset({"in", "as"}),
 }
 """Acts whose object, or phrase with one of these prepositions, says what is agreed, refused, demanded, given or stopped."""
+MEANS = frozenset({"in", "during", "by", "with", "of", "as", "from", "through", "under", "amid"})
+"""Prepositions of a phrase that tells how an act was done: "killed two in an attack", "protested with a march", "tons of aid"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,36 @@ def absorbed(found: Sequence[tuple[Predication, Match | None]]) -> frozenset[int
             heads.update(h for preposition, h in p.obliques if preposition in ABOUT[match.type])
     named = {p.head for p, _ in found if p.object}
     return frozenset(about | (demanded - named))
+
+
+def told_once(found: Sequence[tuple[Predication, Match | None]], tree: Tree) -> list[tuple[Predication, Match | None]]:
+    """The same without event nouns that tell an act again: "killed two in an attack on Velm", "sent tons of aid", "marched in protest".
+
+    Such a noun has no actor of its own, is of the act's type and stands below the act in phrases of MEANS. Whom it concerns, the act
+    concerns that names nobody. Misses nouns that are the act's subject, and clauses.
+    """
+    out = dict(found)
+    acts = {w: (p, match) for p, match in found if match for w in (p.verb, p.head)}
+    for p, match in found:
+        if p.kind != "noun" or p.light or match is None or match.actor:
+            continue
+        above = next((acts[a] for a in _phrases_above(p.head, tree) if a in acts), None)
+        if above is None or above[1].type != match.type or out.get(above[0]) is None:
+            continue
+        del out[p]
+        act = above[1] if above[1].recipient else replace(above[1], recipient=match.recipient)
+        out[above[0]] = act
+        acts |= dict.fromkeys((above[0].verb, above[0].head), (above[0], act))
+    return list(out.items())
+
+
+def _phrases_above(i: int, tree: Tree) -> Iterator[int]:
+    """The words that `i` tells the means of, upwards, its own head first."""
+    while tree.bases[i] in ("obl", "nmod") and tree.preposition(i).split(" ")[0] in MEANS:
+        i = tree[i].head
+        yield i
+    if tree.bases[i] == "obj":
+        yield tree[i].head
 
 
 def code(match: Match, polarity: Polarity, status: Status) -> Event:
