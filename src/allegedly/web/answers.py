@@ -220,7 +220,7 @@ def article_url(id: str, span: Sequence[int] | None = None) -> str:
 def link(url: str | None) -> str:
     """A web address that may be followed; nothing for any other."""
     words = phrases.plain(url)
-    return words if words.startswith(("http://", "https://")) and words == (url or "").strip() and " " not in words else ""
+    return words if words.startswith(("http://", "https://")) and words == url and " " not in words else ""
 
 
 def _counts(number: int) -> str:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 from typing_extensions import TypedDict
 
 from allegedly.inquiry import series
@@ -28,7 +28,10 @@ def _day(value: object) -> object:
 Day = Annotated[date | None, BeforeValidator(_day), Query()]
 Genre = Annotated[GenreLabel | None, BeforeValidator(lambda value: value or None), Query()]
 At = Annotated[
-    int, BeforeValidator(lambda value: value or 0), Query(ge=0, le=2000, description="The stretch of time shown; 0 is the whole.")
+    int,
+    Field(ge=0, le=2000),
+    BeforeValidator(lambda value: value or 0),
+    Query(description="The stretch of time shown; 0 is the whole."),
 ]
 StepAsked = Annotated[Step | None, BeforeValidator(lambda value: value or None), Query(description="How time is cut.")]
 ShownAsked = Annotated[Shown, Query(description="Which statements: by polarity and status.")]
