@@ -191,3 +191,39 @@ def row_of(one: "Decision", groups: Sequence[int]) -> dict[str, Any]:
         "withdraws": one.withdraws,
         "withdrawn": one.withdrawn,
     }
+
+
+# --- what a group is made of -----------------------------------------------------------------------------------------
+
+
+def members_of(
+    ledger: "Ledger", about: About, group: int, *, after: int = 0, limit: int = 100
+) -> tuple[dict[str, Any], list[dict[str, Any]], int | None] | None:
+    """What is known of a group, and what each article has in it, a row each, by number; and where to go on. None for no such group.
+
+    `words` are what an article calls an entity, or a statement's sentence (with its voice, polarity and status); empty for stories.
+    """
+    known = groups_of(ledger, about).rows([group]).get(group)
+    if known is None:
+        return None
+    every = [member for member in groups_of(ledger, about).members([group]).get(group, ()) if member > after]
+    page = every[:limit]
+    rows: list[dict[str, Any]]
+    if about == "identity":
+        rows = [{"article": one.article, "member": one.number, "words": one.name} for one in ledger.entities_numbered(page)]
+    elif about == "matter":
+        rows = [
+            {"article": one.article, "member": one.statement, "words": one.sentence}
+            | {"voice": one.voice, "force": one.force, "polarity": one.polarity, "status": one.status}
+            for one in ledger.statements(items=page).rows
+        ]
+    else:
+        rows = [{"article": one, "member": one, "words": ""} for one in page]
+    articles = ledger.articles({row["article"] for row in rows})
+    blank = dict.fromkeys(("voice", "force", "polarity", "status"), "")
+    listed = [
+        blank | row | {"article": a.id, "outlet": a.outlet, "published": a.published, "title": a.title}
+        for row in rows
+        if (a := articles.get(row["article"])) is not None
+    ]
+    return dict(known), listed, page[-1] if len(every) > limit else None

@@ -488,7 +488,7 @@ def row_of(article: "ArticleRow", one: Finding) -> dict[str, Any]:
         "published": article.published,
         "kind": one.kind,
         "finding": one.id,
-        "in": one.place.within,
+        "within": one.place.within,
         "start": one.place.start,
         "end": one.place.end,
         "quotation": one.place.quote,
@@ -507,12 +507,12 @@ def row_of(article: "ArticleRow", one: Finding) -> dict[str, Any]:
 
 
 FIELDS = (
-    *("article", "outlet", "published", "kind", "finding", "in", "start", "end", "quotation", "sentence", "voice", "polarity", "status"),
-    *("says", "score", "review", "by", "made", "note", "decisions"),
+    *("article", "outlet", "published", "kind", "finding", "within", "start", "end", "quotation", "sentence"),
+    *("voice", "polarity", "status", "says", "score", "review", "by", "made", "note", "decisions"),
 )
 
 
-DECIDED = ("number", "made", "by", "state", "kind", "article", "in", "start", "end", "quotation", "sentence", "found", "said", "note")
+DECIDED = ("number", "made", "by", "state", "kind", "article", "within", "start", "end", "quotation", "sentence", "found", "said", "note")
 
 
 def decided_row(one: Reviewed) -> dict[str, Any]:
@@ -524,7 +524,7 @@ def decided_row(one: Reviewed) -> dict[str, Any]:
         "state": one.state,
         "kind": one.kind,
         "article": one.article,
-        "in": one.place.within,
+        "within": one.place.within,
         "start": one.place.start,
         "end": one.place.end,
         "quotation": one.place.quote,

@@ -12,26 +12,30 @@ from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 
+from anyio.to_thread import run_sync
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from allegedly import __version__
+from allegedly.ingest.jobs import Jobs
 from allegedly.ledger import Ledger
-from allegedly.web import answers, pages, reading
+from allegedly.web import adding, answers, pages, reading, reviewing, validating
 from allegedly.web.ledgers import Ledgers
 from allegedly.web.pictures import routes as pictures
 from allegedly.web.security import Guard, Rules
 
-ROUTERS = (pages.router, reading.router, pictures.router)
+ROUTERS = (pages.router, reading.router, pictures.router, adding.router, reviewing.router, validating.router)
 
 
 def create(where: str | Path, *, rules: Rules | None = None) -> FastAPI:
     """The application over the ledger at a path or URL, which must be there. LedgerError where it cannot be used."""
     ledgers = Ledgers(partial(Ledger.open, where))
+    jobs = Jobs(str(where))
 
     @asynccontextmanager
     async def living(_: FastAPI) -> AsyncIterator[None]:
         yield
+        await run_sync(jobs.close)
         ledgers.close()
 
     application = FastAPI(
@@ -45,6 +49,7 @@ def create(where: str | Path, *, rules: Rules | None = None) -> FastAPI:
         redirect_slashes=False,
     )
     application.state.ledgers = ledgers
+    application.state.jobs = jobs
     application.state.where = where
     application.state.rules = rules or Rules()
     for router in ROUTERS:

@@ -42,6 +42,9 @@ NAVIGATION = (
     ("/pictures/time", "Pictures"),
     ("/outlets", "Outlets"),
     ("/sources", "Sources"),
+    ("/add", "Add"),
+    ("/review", "Review"),
+    ("/validate", "Validate"),
 )
 
 

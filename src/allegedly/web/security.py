@@ -33,7 +33,7 @@ COOKIE = "allegedly"
 DAYS = 30
 LARGEST = 1 << 20
 """Bytes of a request's body at most."""
-LARGER: Mapping[str, int] = {"/add": 64 << 20, "/api/add": 64 << 20}
+LARGER: Mapping[str, int] = {"/add": 64 << 20, "/api/add": 64 << 20, "/validate": 10 << 20, "/api/validate": 10 << 20}
 """The same, where files are taken."""
 READABLE = ("application/json", "application/x-www-form-urlencoded", "multipart/form-data")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
