@@ -151,7 +151,7 @@ def fill(ledger: Ledger, found: Sequence[Reading], articles: int) -> None:
 def _group(ledger: Ledger, found: Sequence[tuple[int, tuple[int, ...]]]) -> None:
     with ledger.writing():
         for number, items in found:
-            many = {"articles": 1 + number % 7, "outlets": 1, "origins": 1, "label": f"article {number}"}
+            many: dict[str, Any] = {"articles": 1 + number % 7, "outlets": 1, "origins": 1, "label": f"article {number}"}
             ledger.stories.start([number], **many)
             ledger.matters.start(items[:2], item=items[0] if items else None, disputed=not number % 5, **many)
 

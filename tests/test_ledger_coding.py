@@ -1,5 +1,6 @@
 """Documents as bytes: they come back, and no bytes whatever do harm."""
 
+import contextlib
 import json
 
 import pytest
@@ -41,17 +42,15 @@ def test_other_bytes_are_refused(data: bytes) -> None:
 def test_a_damaged_byte_does_no_harm(value: list[Digits], at: int, byte: int) -> None:
     data = bytearray(pack(value))
     data[at % len(data)] = byte
-    try:
+    with contextlib.suppress(DamageError):
         unpack(bytes(data))
-    except DamageError:
-        pass
 
 
 def test_a_bomb_is_refused_before_it_is_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    format = zstandard.FORMAT_ZSTD1_MAGICLESS
+    bare = zstandard.FORMAT_ZSTD1_MAGICLESS
     head = pack([])[: 1 + 3]
     for size, told in ((coding.MOST + 1, True), (1_000_000, False)):
-        settings = zstandard.ZstdCompressionParameters.from_level(3, format=format, write_content_size=told)
+        settings = zstandard.ZstdCompressionParameters.from_level(3, format=bare, write_content_size=told)
         bomb = zstandard.ZstdCompressor(compression_params=settings).compress(b" " * size)
         with pytest.raises(DamageError):
             unpack(head[:1] + b"\0\0\0" + bomb)

@@ -96,8 +96,8 @@ def test_notes_and_counts(ledger: Ledger) -> None:
     ledger.note("vector", {1: b"a", 2: b"b"})
     ledger.note("vector", {2: b"\x00c"})
     assert ledger.notes("vector", [1, 2, 3]) == {1: b"a", 2: b"\x00c"}
-    ledger.count("word", [key("a"), key("b")])
-    ledger.count("word", [key("a")], 3)
+    ledger.count("word", {key("a"): 1, key("b"): 1})
+    ledger.count("word", {key("a"): 3})
     assert ledger.counts("word", [key("a"), key("b"), key("c")]) == {key("a"): 4, key("b"): 1}
 
 
@@ -300,7 +300,7 @@ def test_narrow_tables_have_no_row_numbers(empty_ledger: str) -> None:
     with sqlite3.connect(empty_ledger) as raw:
         made = dict(raw.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'"))
     raw.close()
-    assert "WITHOUT ROWID" in made["postings"]
+    assert "WITHOUT ROWID" in made["notes"]
     assert re.search(r"number INTEGER NOT NULL", made["statements"])  # a row number of SQLite's own
 
 

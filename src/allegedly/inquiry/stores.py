@@ -110,7 +110,7 @@ class Stories:
         """A note of the article, of its words' keys 32 bits, and one more for each word."""
         self._vectors[item] = short = replace(vector, keys=tuple((key ^ key >> 32) % (1 << 32) for key in vector.keys))
         self._ledger.note("vector", {item: squeeze(short.to_bytes())})
-        self._ledger.count("word", keys)
+        self._ledger.count("word", dict.fromkeys(keys, 1))
 
     def vectors(self, items: Sequence[int]) -> Mapping[int, Vector]:
         """As kept."""

@@ -183,9 +183,9 @@ class Ledger:
         """How often keys (63-bit, see `compared.key`) were counted; those that never were are left out."""
         return self._notes.counts(kind, keys)
 
-    def count(self, kind: str, keys: Iterable[int], by: int = 1) -> None:
-        """Count each key `by` times more."""
-        self._notes.count(kind, keys, by)
+    def count(self, kind: str, keys: Mapping[int, int]) -> None:
+        """Count each key so many times more."""
+        self._notes.count(kind, keys)
 
     def entities(self, articles: Iterable[int]) -> dict[int, list[EntityRow]]:
         """Articles' entities that are named or take part in a statement that has a row."""

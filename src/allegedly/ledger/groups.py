@@ -4,7 +4,7 @@ Comparison itself knows nothing of tables: it asks for numbers and records, and 
 """
 
 import json
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
@@ -13,6 +13,7 @@ from sqlalchemy import Table, bindparam, func, or_, select, text, tuple_
 
 from allegedly.compared import Claim, Copy, Designation, Party, Stand, Verdict, content_of
 from allegedly.ledger import tables as t
+from allegedly.ledger.blocks import Blocks
 from allegedly.ledger.packing import unpack_records
 from allegedly.ledger.store import Store
 from allegedly.ledger.views import SAID, sentence
@@ -77,61 +78,57 @@ class Kinds:
 
 
 class Postings:
-    """`compared.Index` in a table. Keys are folded to 28 bits: two may meet, which comparing the items themselves tells apart."""
+    """`compared.Index` in blocks. Keys are folded to 28 bits: two may meet, which comparing the items themselves tells apart.
+
+    Of a key that more than `LATEST` items have, the latest are kept.
+    """
 
     def __init__(self, store: Store, kinds: Kinds) -> None:
         self._store = store
         self._kinds = kinds
+        self._blocks = Blocks(store, t.postings)
 
     def near(self, kind: str, keys: Iterable[int], *, least: int = 1, most: int = 200) -> Sequence[tuple[int, int]]:
-        """Items of a kind that share `least` keys or more with these, as (item, keys shared), most shared first, ties by item.
-
-        Of a key that more than `LATEST` items have, the latest count.
-        """
+        """Items of a kind that share `least` keys or more with these, as (item, keys shared), most shared first, ties by item."""
         number = self._kinds.number(kind)
-        listed = json.dumps(sorted({_posted(number, key) for key in keys}))
-        asked = {"listed": listed, "least": least, "most": most, "skipped": LATEST - 1}
-        return [(row.item, row.shared) for row in self._store.rows(_NEAR_SQLITE if self._store.sqlite else _NEAR_POSTGRESQL, asked)]
+        lists = self._blocks.lists({posted(number, key) for key in keys})
+        shared = Counter(item for listed in lists.values() for item in listed)
+        found = [(item, count) for item, count in shared.items() if count >= least]
+        return sorted(found, key=lambda one: (-one[1], one[0]))[:most]
 
     def put(self, kind: str, item: int, keys: Iterable[int]) -> None:
         """Add an item under its keys."""
-        number = self._kinds.made(kind)
-        self._store.run(_PUT, [{"key": key, "item": item} for key in sorted({_posted(number, key) for key in keys})])
+        self.put_all(kind, [(key, item) for key in keys])
 
-    def drop(self, kind: str, item: int, keys: Iterable[int]) -> None:
-        """Take an item away from under these keys."""
-        number, p = self._kinds.made(kind), t.postings.c
-        gone = t.postings.delete().where(p.key == bindparam("one"), p.item == item)
-        self._store.run(gone, [{"one": key} for key in sorted({_posted(number, key) for key in keys})])
+    def put_all(self, kind: str, postings: Iterable[tuple[int, int]]) -> None:
+        """Add items under keys, as (key, item)."""
+        with self._store.writing():
+            number = self._kinds.made(kind)
+            new: dict[int, set[int]] = {}
+            for key, item in postings:
+                new.setdefault(posted(number, key), set()).add(item)
+            there = self._blocks.lists(new)
+            self._blocks.put({key: sorted(items.union(there.get(key, ())))[-LATEST:] for key, items in new.items()})
+
+    def warm(self, kind: str, keys: Iterable[int]) -> None:
+        """Nothing: what is to be asked often is held in memory over this (`compare.index.HeldIndex`)."""
+
+    def lists(self, kind: str, keys: Iterable[int]) -> dict[int, list[int]]:
+        """The items under each of these keys that has any, by number."""
+        number = self._kinds.number(kind)
+        narrow = {key: posted(number, key) for key in keys}
+        found = self._blocks.lists(narrow.values())
+        return {key: found[one] for key, one in narrow.items() if one in found}
 
 
 def keys_of(kind: int) -> tuple[int, int]:
-    """The least and the greatest key of a kind's postings; kinds are 0 to 15."""
-    least = (kind << 28) - (1 << 31)
-    return least, least + (1 << 28) - 1
+    """The least and the greatest key of a kind's lists; kinds are 0 to 15."""
+    return kind << 28, (kind + 1 << 28) - 1
 
 
-def _posted(kind: int, key: int) -> int:
-    """A kind and a 63-bit key as one signed 32-bit key."""
-    return keys_of(kind)[0] + (key ^ key >> 32) % (1 << 28)
-
-
-def _narrow(key: int) -> int:
-    """A 63-bit key as a signed 32-bit one."""
-    return (key ^ key >> 32) % (1 << 32) - (1 << 31)
-
-
-_NEAR = """
-    SELECT p.item AS item, count(*) AS shared
-    FROM {keys}, postings AS p
-    WHERE p.key = k.value AND p.item >= coalesce(
-        (SELECT q.item FROM postings AS q WHERE q.key = k.value ORDER BY q.item DESC LIMIT 1 OFFSET :skipped), 0)
-    GROUP BY p.item HAVING count(*) >= :least ORDER BY shared DESC, item LIMIT :most"""
-_NEAR_SQLITE = text(_NEAR.format(keys="json_each(:listed) AS k"))
-_NEAR_POSTGRESQL = text(
-    _NEAR.format(keys="(SELECT CAST(value AS integer) AS value FROM json_array_elements_text(CAST(:listed AS json)) AS e (value)) AS k")
-)
-_PUT = text("INSERT INTO postings (key, item) VALUES (:key, :item) ON CONFLICT DO NOTHING")
+def posted(kind: int, key: int) -> int:
+    """A kind and a 63-bit key as one of 32 bits."""
+    return kind << 28 | (key ^ key >> 32) % (1 << 28)
 
 
 class Notes:
@@ -140,6 +137,7 @@ class Notes:
     def __init__(self, store: Store, kinds: Kinds) -> None:
         self._store = store
         self._kinds = kinds
+        self._counts = Blocks(store, t.counts)
 
     def get(self, kind: str, items: Iterable[int]) -> dict[int, bytes]:
         """The notes of those that have one."""
@@ -157,23 +155,24 @@ class Notes:
 
     def counts(self, kind: str, keys: Iterable[int]) -> dict[int, int]:
         """How often each key was counted; keys that never were are left out."""
-        narrow = {_narrow(key): key for key in keys}
-        wanted, c = self._store.each_of(narrow), t.counts.c
-        query = select(c.key, c["count"]).join(wanted, wanted.c.value == c.key).where(c.kind == self._kinds.number(kind))
-        return {narrow[key]: count for key, count in self._store.rows(query)}
+        number = self._kinds.number(kind)
+        narrow = {key: posted(number, key) for key in keys}
+        found = self._counts.lists(narrow.values())
+        return {key: found[one][0] for key, one in narrow.items() if one in found}
 
-    def count(self, kind: str, keys: Iterable[int], by: int) -> None:
-        """Count each key once more, or `by` times."""
-        number = self._kinds.made(kind)
-        self._store.run(_COUNT, [{"kind": number, "key": key, "by": by} for key in sorted({_narrow(key) for key in keys})])
+    def count(self, kind: str, keys: Mapping[int, int]) -> None:
+        """Count each key so many times more."""
+        with self._store.writing():
+            number = self._kinds.made(kind)
+            more: Counter[int] = Counter()
+            for key, by in keys.items():
+                more[posted(number, key)] += by
+            there = self._counts.lists(more)
+            self._counts.put({key: [by + there.get(key, [0])[0]] for key, by in more.items()})
 
 
 _NOTE = text(
     "INSERT INTO notes (kind, item, note) VALUES (:kind, :item, :note) ON CONFLICT (kind, item) DO UPDATE SET note = excluded.note"
-)
-_COUNT = text(
-    "INSERT INTO counts (kind, key, count) VALUES (:kind, :key, :by) "
-    "ON CONFLICT (kind, key) DO UPDATE SET count = counts.count + excluded.count"
 )
 
 

@@ -2,9 +2,11 @@
 
 Numbers count up and are given by the ledger (`counters`), never used twice. A statement's number is its reading's times `ROOM` plus its
 place in the reading, and an entity's likewise: no index is needed from one to the other. `chron` is an article's day and its place among
-that day's in one, so that "newest first" is one index. Closed vocabularies are stored as places in their lists (`Code`); the views spell them.
+that day's in one, so that "newest first" is one index. Closed vocabularies are stored as places in their lists (`Code`); the views spell
+them.
 """
 
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, get_args
 
@@ -12,6 +14,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Computed,
     Float,
     ForeignKey,
     Index,
@@ -156,24 +159,57 @@ readings = Table(
     Column("document", LargeBinary, nullable=False),
     UniqueConstraint("version", "reader"),
 )
+_FACTS: dict[str, tuple[Any, int, bool]] = {  # type, bits, whether it can be missing
+    "title": (Boolean(), 1, False),
+    "act": (Code(*ACTS), 5, True),
+    "type": (Code(*ACTS), 5, True),
+    "polarity": (_code(Polarity), 2, False),
+    "status": (_code(Status), 4, False),
+    "force": (_code(Force), 4, False),
+    "sourcing": (_code(Sourcing), 3, False),
+}
+
+
+def facts(row: Mapping[str, Any]) -> int:
+    """A statement's codes in one number, from the lowest bits on; what can be missing is 0 then, and all else one higher."""
+    out, shift = 0, 0
+    for name, (kind, bits, optional) in _FACTS.items():
+        value = row[name]
+        place = int(value) if isinstance(value, bool) else kind.process_bind_param(value, None)
+        out |= (0 if place is None else place + optional) << shift
+        shift += bits
+    return out
+
+
+def _from_facts() -> Iterator[tuple[str, Any, str, bool]]:
+    """Columns that are computed from `facts`: name, type, how, and whether they can be NULL."""
+    shift = 0
+    for name, (kind, bits, optional) in _FACTS.items():
+        part = f"facts >> {shift} & {(1 << bits) - 1}"
+        how = (
+            f"({part}) = 1"
+            if isinstance(kind, Boolean)
+            else f"CAST(nullif({part}, 0) - 1 AS smallint)"
+            if optional
+            else f"CAST({part} AS smallint)"
+        )
+        yield name, kind, how, optional
+        shift += bits
+
+
+COMPUTED = tuple(_from_facts())
 statements = Table(
     "statements",
     metadata,
     _number(),
-    Column("title", Boolean, nullable=False),
-    *(Column(name, Integer, nullable=False) for name in ("start", "sentence_start", "sentence_end")),
+    *(Column(name, Integer, nullable=False) for name in ("facts", "start", "sentence_start", "sentence_end")),
+    *(Column(name, kind, Computed(how), nullable=optional) for name, kind, how, optional in COMPUTED),
     *(
         Column(f"{role}_{name}", Integer) for role in ("actor", "recipient", "object") for name in ("at", "length")
     ),  # from the sentence's start
     Column("parties", Text),  # who takes part: twice an entity's place in the reading, and one more for a recipient; with commas between
     Column("lemma", Text, nullable=False),
-    Column("act", Code(*ACTS)),
-    Column("type", Code(*ACTS)),
-    Column("polarity", _code(Polarity), nullable=False),
-    Column("status", _code(Status), nullable=False),
     Column("voice", Text),  # NULL is the author
-    Column("force", _code(Force), nullable=False),
-    Column("sourcing", _code(Sourcing), nullable=False),
     Column("first_day", Text),
     Column("last_day", Text),
     Column("place", Text),
@@ -289,27 +325,20 @@ designations = Table(
 kinds_of = {"identity": "identities", "story": "articles", "copy": "articles", "vector": "articles", "member": "statements"}
 """What the items of a kind of postings or notes are numbers of; of other kinds, articles, statements or entities."""
 kinds = Table("kinds", metadata, Column("number", SmallInteger, primary_key=True, autoincrement=False), Column("name", Text, unique=True))
-postings = Table(
-    "postings",
-    metadata,
-    Column("key", Integer, primary_key=True),  # its first 4 bits are the kind
-    Column("item", Big, primary_key=True),
-    **_narrow,
-)
+
+
+def _blocks(name: str) -> Table:
+    """Lists of numbers under keys (see `blocks`), many to a row; a key's first 4 bits are its kind."""
+    return Table(name, metadata, Column("first", Big, primary_key=True, autoincrement=False), Column("block", LargeBinary, nullable=False))
+
+
+postings, counts = _blocks("postings"), _blocks("counts")
 notes = Table(
     "notes",
     metadata,
     Column("kind", SmallInteger, primary_key=True),
     Column("item", Big, primary_key=True),
     Column("note", LargeBinary, nullable=False),
-    **_narrow,
-)
-counts = Table(
-    "counts",
-    metadata,
-    Column("kind", SmallInteger, primary_key=True),
-    Column("key", Integer, primary_key=True),
-    Column("count", Integer, nullable=False),
     **_narrow,
 )
 progress = Table("progress", metadata, Column("stage", Text, primary_key=True), Column("reading", Big, nullable=False))

@@ -11,8 +11,9 @@ from sqlalchemy import Table, delete, func, or_, select, text
 
 from allegedly.errors import LedgerError
 from allegedly.ledger import tables as t
-from allegedly.ledger.groups import keys_of
+from allegedly.ledger.blocks import Blocks
 from allegedly.ledger.coding import text_bytes
+from allegedly.ledger.groups import keys_of
 from allegedly.ledger.reviews import forget
 from allegedly.ledger.search import reindex, unindex_article
 from allegedly.ledger.store import Store
@@ -230,11 +231,14 @@ def _sweep(store: Store, gone: Iterable[int]) -> None:
         store.run(delete(group).where(group.c.number.in_(select(listed.c.value))))
     for kind in store.rows(select(t.kinds)):
         numbered = t.kinds_of.get(kind.name)
-        tables = (_NUMBERED[numbered],) if numbered else (t.articles, t.statements, t.entities)
-        for table, mine in ((t.postings, t.postings.c.key.between(*keys_of(kind.number))), (t.notes, t.notes.c.kind == kind.number)):
-            listed = store.each_of(removed)
-            there = (select(one.c.number).where(one.c.number == table.c.item).exists() for one in tables)
-            store.run(delete(table).where(mine, table.c.item.in_(select(listed.c.value)), *(~one for one in there)))
+        there: set[int] = set()
+        listed = store.each_of(removed)
+        for one in (_NUMBERED[numbered],) if numbered else (t.articles, t.statements, t.entities):
+            there |= {row.number for row in store.rows(select(one.c.number).where(one.c.number.in_(select(listed.c.value))))}
+        lost = [number for number in removed if number not in there]
+        Blocks(store, t.postings).without(lost, *keys_of(kind.number))
+        listed = store.each_of(lost)
+        store.run(delete(t.notes).where(t.notes.c.kind == kind.number, t.notes.c.item.in_(select(listed.c.value))))
     if store.sqlite:
         store.say("INSERT INTO search_index (search_index) VALUES ('optimize')")
 
@@ -302,7 +306,7 @@ def _checked(one: Store, other: Store) -> dict[str, int]:
 def copy_rows(source: Store, to: Store) -> None:
     """Every row of every table, and the full-text index anew."""
     for table in t.metadata.sorted_tables:
-        query = select(table)
+        query = select(*(column for column in table.c if column.computed is None))
         with source._spoken():
             for part in source.connection.execute(query).partitions(500):
                 to.run(table.insert(), [dict(row._mapping) for row in part])

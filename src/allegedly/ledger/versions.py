@@ -354,20 +354,24 @@ class Rows:
         sentences = ((0, len(whole)),) if title else self.reading.sentences
         sentence = next(((a, b) for a, b in sentences if a <= start < b), hull(one.predicate) or (0, 0))
         claim, event = self.compared.get(one.id), one.event
-        row: dict[str, Any] = {
-            "number": self.base + place,
+        facts = {
             "title": title,
-            "start": start,
-            "sentence_start": sentence[0],
-            "sentence_end": sentence[1],
-            "lemma": kept(one.lemma),
             "act": event and event.act,
             "type": event and event.type,
             "polarity": one.polarity,
             "status": one.status,
-            "voice": self._voice(one, claim),
             "force": claim.force if claim else self._force(one),
             "sourcing": one.sourcing,
+        }
+        row: dict[str, Any] = {
+            "number": self.base + place,
+            "facts": t.facts(facts),
+            "start": start,
+            "sentence_start": sentence[0],
+            "sentence_end": sentence[1],
+            "parties": self._parties(one),
+            "lemma": kept(one.lemma),
+            "voice": self._voice(one, claim),
             "first_day": one.time and one.time.start,
             "last_day": one.time and one.time.end,
             "place": kept(one.place.name) if one.place else None,
@@ -376,7 +380,7 @@ class Rows:
         for role in ("actor", "recipient", "object"):
             words = hull(getattr(one, role))
             row |= {f"{role}_at": words and words[0] - sentence[0], f"{role}_length": words and words[1] - words[0]}
-        return row | {"parties": self._parties(one)}
+        return row
 
     def _voice(self, one: Statement, claim: Claim | None) -> str | None:
         """None for the author; else the source's fullest name, or its words."""

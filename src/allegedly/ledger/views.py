@@ -196,20 +196,21 @@ VIEWS = (
 )
 
 
+_PARTIES = """
+CREATE VIEW statement_entities AS
+SELECT statements.number AS statement, one.value & 1 AS role, statements.number / {room} * {room} + (one.value >> 1) AS entity
+FROM statements, {parties}"""
 _LISTED = {
     "sqlite": "json_each('[' || parties || ']') AS one",
-    "postgresql": "LATERAL (SELECT CAST(value AS integer) AS value FROM json_array_elements_text(CAST('[' || parties || ']' AS json))) AS one",
+    "postgresql": "LATERAL "
+    "(SELECT CAST(e AS integer) AS value FROM json_array_elements_text(CAST('[' || parties || ']' AS json)) AS e) AS one",
 }
-_STATEMENT_ENTITIES = (
-    "CREATE VIEW statement_entities AS SELECT statements.number AS statement, one.value & 1 AS role, "
-    f"statements.number / {t.ROOM} * {t.ROOM} + (one.value >> 1) AS entity FROM statements, {{}}"
-)
 """An entity's part in a statement; unlike the other views it is a table for Python, too (`tables.statement_entities`)."""
 
 
 def definitions(dialect: Dialect) -> dict[str, str]:
     """A view's name and its CREATE VIEW, those that others look at before these."""
-    return {"statement_entities": _STATEMENT_ENTITIES.format(_LISTED[dialect.name])} | {
+    return {"statement_entities": _PARTIES.format(room=t.ROOM, parties=_LISTED[dialect.name])} | {
         view.__name__: f"CREATE VIEW {view.__name__} AS {view().compile(dialect=dialect, compile_kwargs={'literal_binds': True})}"
         for view in VIEWS
     }

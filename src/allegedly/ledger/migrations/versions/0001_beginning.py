@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
+from allegedly.ledger.tables import COMPUTED
 from allegedly.ledger.views import definitions
 
 revision = "0001"
@@ -30,11 +31,9 @@ def _tables_1() -> None:
     )
     op.create_table(
         "counts",
-        sa.Column("kind", sa.SmallInteger(), nullable=False),
-        sa.Column("key", sa.Integer(), nullable=False),
-        sa.Column("count", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("kind", "key"),
-        sqlite_with_rowid=False,
+        sa.Column("first", BIG, autoincrement=False, nullable=False),
+        sa.Column("block", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("first"),
     )
     op.create_table(
         "decisions",
@@ -144,10 +143,9 @@ def _tables_2() -> None:
     )
     op.create_table(
         "postings",
-        sa.Column("key", sa.Integer(), nullable=False),
-        sa.Column("item", BIG, nullable=False),
-        sa.PrimaryKeyConstraint("key", "item"),
-        sqlite_with_rowid=False,
+        sa.Column("first", BIG, autoincrement=False, nullable=False),
+        sa.Column("block", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("first"),
     )
     op.create_table(
         "progress",
@@ -167,13 +165,15 @@ def _tables_2() -> None:
 
 
 def _tables_3() -> None:
+    stored = op.get_bind().dialect.name != "sqlite"  # PostgreSQL computes a column when a row is written, SQLite when it is read
     op.create_table(
         "statements",
         sa.Column("number", BIG, autoincrement=False, nullable=False),
-        sa.Column("title", sa.Boolean(), nullable=False),
+        sa.Column("facts", sa.Integer(), nullable=False),
         sa.Column("start", sa.Integer(), nullable=False),
         sa.Column("sentence_start", sa.Integer(), nullable=False),
         sa.Column("sentence_end", sa.Integer(), nullable=False),
+        *(sa.Column(name, kind, sa.Computed(how, persisted=stored), nullable=optional) for name, kind, how, optional in COMPUTED),
         sa.Column("actor_at", sa.Integer(), nullable=True),
         sa.Column("actor_length", sa.Integer(), nullable=True),
         sa.Column("recipient_at", sa.Integer(), nullable=True),
@@ -182,13 +182,7 @@ def _tables_3() -> None:
         sa.Column("object_length", sa.Integer(), nullable=True),
         sa.Column("parties", sa.Text(), nullable=True),
         sa.Column("lemma", sa.Text(), nullable=False),
-        sa.Column("act", sa.SmallInteger(), nullable=True),
-        sa.Column("type", sa.SmallInteger(), nullable=True),
-        sa.Column("polarity", sa.SmallInteger(), nullable=False),
-        sa.Column("status", sa.SmallInteger(), nullable=False),
         sa.Column("voice", sa.Text(), nullable=True),
-        sa.Column("force", sa.SmallInteger(), nullable=False),
-        sa.Column("sourcing", sa.SmallInteger(), nullable=False),
         sa.Column("first_day", sa.Text(), nullable=True),
         sa.Column("last_day", sa.Text(), nullable=True),
         sa.Column("place", sa.Text(), nullable=True),
