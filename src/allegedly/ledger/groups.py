@@ -22,6 +22,8 @@ from allegedly.ledger.words import fold, kept
 T = TypeVar("T")
 LATEST = 400
 """Of a key that more items share, the latest so many count: it says little, and its cost must not grow with the ledger."""
+KINDS = 4
+"""Bits of a kind."""
 OPEN = 500
 """Articles whose claims are kept laid open in memory."""
 
@@ -110,6 +112,13 @@ class Postings:
             there = self._blocks.lists(new)
             self._blocks.put({key: sorted(items.union(there.get(key, ())))[-LATEST:] for key, items in new.items()})
 
+    def drop(self, kind: str, item: int, keys: Iterable[int]) -> None:
+        """Take an item from under keys."""
+        number = self._kinds.number(kind)
+        with self._store.writing():
+            there = self._blocks.lists({posted(number, key) for key in keys})
+            self._blocks.put({key: [one for one in items if one != item] for key, items in there.items() if item in items})
+
     def warm(self, kind: str, keys: Iterable[int]) -> None:
         """Nothing: what is to be asked often is held in memory over this (`compare.index.HeldIndex`)."""
 
@@ -124,6 +133,11 @@ class Postings:
 def keys_of(kind: int) -> tuple[int, int]:
     """The least and the greatest key of a kind's lists; kinds are 0 to 15."""
     return kind << 28, (kind + 1 << 28) - 1
+
+
+def noted(kind: int, item: int) -> int:
+    """The number of a note."""
+    return item << KINDS | kind
 
 
 def posted(kind: int, key: int) -> int:
@@ -141,17 +155,17 @@ class Notes:
 
     def get(self, kind: str, items: Iterable[int]) -> dict[int, bytes]:
         """The notes of those that have one."""
-        listed = list(items)
+        kinds, listed = self._kinds.number(kind), list(items)
         if not listed:
             return {}
-        wanted, n = self._store.each_of(listed), t.notes.c
-        query = select(n.item, n.note).join(wanted, wanted.c.value == n.item).where(n.kind == self._kinds.number(kind))
-        return {row.item: bytes(row.note) for row in self._store.rows(query)}
+        wanted, n = self._store.each_of(noted(kinds, item) for item in listed), t.notes.c
+        query = select(n.number, n.note).join(wanted, wanted.c.value == n.number)
+        return {row.number >> KINDS: bytes(row.note) for row in self._store.rows(query)}
 
     def set(self, kind: str, notes: Mapping[int, bytes]) -> None:
         """Add notes, or put them in the place of those that were there."""
         number = self._kinds.made(kind)
-        self._store.run(_NOTE, [{"kind": number, "item": item, "note": note} for item, note in sorted(notes.items())])
+        self._store.run(_NOTE, [{"number": noted(number, item), "note": note} for item, note in sorted(notes.items())])
 
     def counts(self, kind: str, keys: Iterable[int]) -> dict[int, int]:
         """How often each key was counted; keys that never were are left out."""
@@ -171,9 +185,7 @@ class Notes:
             self._counts.put({key: [by + there.get(key, [0])[0]] for key, by in more.items()})
 
 
-_NOTE = text(
-    "INSERT INTO notes (kind, item, note) VALUES (:kind, :item, :note) ON CONFLICT (kind, item) DO UPDATE SET note = excluded.note"
-)
+_NOTE = text("INSERT INTO notes (number, note) VALUES (:number, :note) ON CONFLICT (number) DO UPDATE SET note = excluded.note")
 
 
 # --- groups ----------------------------------------------------------------------------------------------------------

@@ -333,14 +333,7 @@ def _blocks(name: str) -> Table:
 
 
 postings, counts = _blocks("postings"), _blocks("counts")
-notes = Table(
-    "notes",
-    metadata,
-    Column("kind", SmallInteger, primary_key=True),
-    Column("item", Big, primary_key=True),
-    Column("note", LargeBinary, nullable=False),
-    **_narrow,
-)
+notes = Table("notes", metadata, _number(), Column("note", LargeBinary, nullable=False))  # the number's last 4 bits are the kind
 progress = Table("progress", metadata, Column("stage", Text, primary_key=True), Column("reading", Big, nullable=False))
 
 feeds = Table(

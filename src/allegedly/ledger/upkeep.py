@@ -13,7 +13,7 @@ from allegedly.errors import LedgerError
 from allegedly.ledger import tables as t
 from allegedly.ledger.blocks import Blocks
 from allegedly.ledger.coding import text_bytes
-from allegedly.ledger.groups import keys_of
+from allegedly.ledger.groups import keys_of, noted
 from allegedly.ledger.reviews import forget
 from allegedly.ledger.search import reindex, unindex_article
 from allegedly.ledger.store import Store
@@ -237,8 +237,8 @@ def _sweep(store: Store, gone: Iterable[int]) -> None:
             there |= {row.number for row in store.rows(select(one.c.number).where(one.c.number.in_(select(listed.c.value))))}
         lost = [number for number in removed if number not in there]
         Blocks(store, t.postings).without(lost, *keys_of(kind.number))
-        listed = store.each_of(lost)
-        store.run(delete(t.notes).where(t.notes.c.kind == kind.number, t.notes.c.item.in_(select(listed.c.value))))
+        listed = store.each_of(noted(kind.number, number) for number in lost)
+        store.run(delete(t.notes).where(t.notes.c.number.in_(select(listed.c.value))))
     if store.sqlite:
         store.say("INSERT INTO search_index (search_index) VALUES ('optimize')")
 

@@ -128,11 +128,9 @@ def _tables_2() -> None:
     op.create_index("matters_disputed", "matters", ["disputed", "articles", "number"], unique=False)
     op.create_table(
         "notes",
-        sa.Column("kind", sa.SmallInteger(), nullable=False),
-        sa.Column("item", BIG, nullable=False),
+        sa.Column("number", BIG, autoincrement=False, nullable=False),
         sa.Column("note", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("kind", "item"),
-        sqlite_with_rowid=False,
+        sa.PrimaryKeyConstraint("number"),
     )
     op.create_table(
         "outlets",
