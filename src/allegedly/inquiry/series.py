@@ -27,7 +27,7 @@ By = Literal["all", "outlet", "voice"]
 When = Literal["published", "stated"]
 
 STANDINGS: tuple[Standing, ...] = get_args(Standing)
-MOST = 1000
+MOST = 600
 """Articles, the newest that fit, that a picture counts; matters likewise."""
 LANES = 12
 """Outlets that have a lane of their own."""

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
-from urllib.parse import urlencode
 
 from markupsafe import Markup
 
 from allegedly.inquiry.phrases import counted as articles_of
 from allegedly.inquiry.series import Agreement, Counted, Location, Moment, Network, Places, Series, Shown, Spread
+from allegedly.web.answers import address
 from allegedly.web.pictures import graph, lanes, matrix, world
 from allegedly.web.pictures.land import coastlines
 from allegedly.web.pictures.lanes import Axes, Bar, Lane, Piece
@@ -40,12 +40,6 @@ def _basis(counted: Counted) -> str:
 
 def _left(counted: Counted, noun: str = "statement") -> tuple[str, ...]:
     return tuple(f"{many(count, noun)} {why}" for count, why in counted.left_out)
-
-
-def address(path: str, **asked: object) -> str:
-    """An address with what is asked; what is empty is left out."""
-    kept = [(name, value) for name, value in asked.items() if value not in (None, "", False)]
-    return f"{path}?{urlencode(kept, errors='replace')}" if kept else path
 
 
 _ASKED: Mapping[str, dict[str, str]] = {

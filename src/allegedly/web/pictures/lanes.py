@@ -12,7 +12,7 @@ from markupsafe import Markup
 from allegedly.web.pictures.marks import WIDTH, brief, fill, hatches, link, places, svg, tag, text, ticks
 
 LEFT, RIGHT, FOOT, HEAD = 46, 8, 26, 20
-ALONE, EACH = 190, 84
+ALONE, EACH = 240, 84
 """The height of a lane that is alone, and of one of several."""
 MOST_BAR = 26
 
@@ -65,8 +65,8 @@ def draw(id: str, title: str, description: str, lanes: Sequence[Lane], axes: Axe
     most_up = max((bar.height(up=True) for lane in lanes for bar in lane.bars), default=0)
     most_down = max((bar.height(up=False) for lane in lanes for bar in lane.bars), default=0)
     high = ALONE if len(lanes) == 1 else EACH
-    up, down = ticks(max(most_up, 1), max(most_down, 1) if axes.below else 0, 6 if len(lanes) == 1 else 3)
-    top, bottom = up[-1], down[-1]
+    top, bottom = max(most_up, 1), max(most_down, 1) if axes.below else 0
+    up, down = ticks(top, bottom, 6 if len(lanes) == 1 else 3)
     unit = high / (top + bottom)
     width = WIDTH - LEFT - RIGHT
     parts: list[Markup] = [hatches(id)]
@@ -91,10 +91,18 @@ def _scale(line: float, unit: float, up: Sequence[int], down: Sequence[int], axe
             at = line + sign * value * unit
             if value:
                 out.append(tag("path", d=f"M{LEFT} {at:.1f}H{WIDTH - RIGHT}", class_="grid"))
-            out.append(text(f"{value:,}", LEFT - 6, at + 4, "tick" if value in (0, values[-1]) else "tick minor", anchor="end"))
+            out.append(
+                text(
+                    f"{value:,}",
+                    LEFT - 6,
+                    at + 4,
+                    "tick" if not value or len(values) < 4 or value == values[-1] else "tick minor",
+                    anchor="end",
+                )
+            )
     if axes.below:
-        out.append(text(f"{axes.above} ↑", WIDTH - RIGHT, line - up[-1] * unit - 4, "side minor", anchor="end"))
-        out.append(text(f"{axes.below} ↓", WIDTH - RIGHT, line + down[-1] * unit - 4, "side minor", anchor="end"))
+        out.append(text(f"{axes.above} ↑", WIDTH - RIGHT, line - 5, "side minor", anchor="end"))
+        out.append(text(f"{axes.below} ↓", WIDTH - RIGHT, line + 13, "side minor", anchor="end"))
     return tag("g", *out, aria_hidden="true")
 
 

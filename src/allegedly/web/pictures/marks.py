@@ -17,6 +17,8 @@ LETTER = 6.4
 
 QUADS = ("no act", "verbal cooperation", "material cooperation", "verbal conflict", "material conflict")
 """PLOVER's quad classes by number; 0 is a statement without an act."""
+CERTAIN = {"happened": "affirmed, actual", "negated": "negated", "open": "affirmed, not actual"}
+"""Standings in the terms of a statement's polarity and status."""
 STANDINGS = {
     "happened": "affirmed as having happened",
     "negated": "negated",
@@ -101,11 +103,11 @@ def fill(id: str, quad: int, standing: str) -> dict[str, str]:
 
 
 def ticks(up: int, down: int, about: int) -> tuple[list[int], list[int]]:
-    """Whole numbers from 0 to at least `up`, and to at least `down`, at round steps: some `about` in all."""
+    """Round numbers from 0 up to `up`, and up to `down`, at one step: some `about` in all."""
     raw = max(1.0, (up + down) / about)
     power = 10 ** int(log10(raw))
     step = next(step for step in (power, 2 * power, 5 * power, 10 * power) if step >= raw)
-    return [step * place for place in range(ceil(up / step) + 1)], [step * place for place in range(ceil(down / step) + 1)]
+    return list(range(0, up + 1, step)), list(range(0, down + 1, step))
 
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

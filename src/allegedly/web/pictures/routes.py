@@ -1,7 +1,6 @@
 """Thin routes: the pages of pictures, each with its rows as a table, JSON and CSV."""
 
 from dataclasses import asdict
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
@@ -12,20 +11,14 @@ from allegedly.inquiry import series
 from allegedly.inquiry.series import By, Edge, Location, Moment, Network, Pair, Shown, Step, When
 from allegedly.ledger import Filters
 from allegedly.records import GenreLabel
-from allegedly.web.answers import Ask, Words, served
+from allegedly.web.answers import Ask, Words, address, served
 from allegedly.web.ledgers import Open
+from allegedly.web.pages import Day
 from allegedly.web.pictures import figures
-from allegedly.web.pictures.marks import QUADS, STANDINGS, stretch
+from allegedly.web.pictures.marks import CERTAIN, QUADS, stretch
 
 router = APIRouter()
 
-
-def _day(value: object) -> object:
-    """An ISO day; nothing for an empty field."""
-    return date.fromisoformat(value) if isinstance(value, str) and value else value or None
-
-
-Day = Annotated[date | None, BeforeValidator(_day), Query()]
 Genre = Annotated[GenreLabel | None, BeforeValidator(lambda value: value or None), Query()]
 At = Annotated[
     int,
@@ -77,10 +70,9 @@ class PlacesPicture(_Picture):
     rows: list[Location]
 
 
-def _filters(entity: str, outlet: str, since: date | None, until: date | None, genre: GenreLabel | None) -> tuple[Filters, dict[str, str]]:
+def _filters(entity: str, outlet: str, since: object, until: object, genre: GenreLabel | None) -> tuple[Filters, dict[str, str]]:
     """What is filtered by, as the ledger takes it and as addresses have it."""
-    days = {name: day.isoformat() if day else "" for name, day in (("since", since), ("until", until))}
-    asked = {"entity": entity.strip(), "outlet": outlet.strip(), **days, "genre": genre or ""}
+    asked = {"entity": entity.strip(), "outlet": outlet.strip(), "since": str(since), "until": str(until), "genre": genre or ""}
     given = {name: value or None for name, value in asked.items()}
     return Filters(**given), asked  # type: ignore[arg-type]
 
@@ -89,7 +81,7 @@ def _content(picture: Any, **more: Any) -> dict[str, Any]:
     return {"counted": asdict(picture.counted), **more, "rows": series.rows_of(picture)}
 
 
-_FORM = {"quads": QUADS, "standings": STANDINGS, "shown_words": figures.SHOWN}
+_FORM = {"quads": QUADS, "certain_words": CERTAIN, "shown_words": figures.SHOWN}
 
 
 @served(router, "/pictures/time", model=TimePicture, tag="pictures")
@@ -99,8 +91,8 @@ def time(
     q: Words = "",
     entity: Words = "",
     outlet: Words = "",
-    since: Day = None,
-    until: Day = None,
+    since: Day = "",
+    until: Day = "",
     genre: Genre = None,
     what: Annotated[figures.What, Query(description="Events by quad class, or all statements.")] = "events",
     by: Annotated[By, Query(description="A lane for each.")] = "all",
@@ -125,8 +117,8 @@ def network(
     q: Words = "",
     entity: Words = "",
     outlet: Words = "",
-    since: Day = None,
-    until: Day = None,
+    since: Day = "",
+    until: Day = "",
     genre: Genre = None,
     step: StepAsked = None,
     shown: ShownAsked = "happened",
@@ -146,7 +138,7 @@ def network(
 
 def homes(found: Network) -> list[str]:
     """Where a network's nodes lead: to the page of whoever is recognised, else to a search."""
-    return [f"/entities/{one.identity}" if one.identity else figures.address("/search", q=f'"{one.name}"') for one in found.nodes]
+    return [f"/entities/{one.identity}" if one.identity else address("/search", q=f'"{one.name}"') for one in found.nodes]
 
 
 @served(router, "/pictures/agreement", model=AgreementPicture, tag="pictures")
@@ -170,8 +162,8 @@ def places(
     q: Words = "",
     entity: Words = "",
     outlet: Words = "",
-    since: Day = None,
-    until: Day = None,
+    since: Day = "",
+    until: Day = "",
     genre: Genre = None,
     shown: ShownAsked = "happened",
     world: Annotated[bool, Query(description="The whole world, not only the part with places.")] = False,
