@@ -134,12 +134,10 @@ def stretches(days: Iterable[str], step: Step | None = None) -> tuple[Step, tupl
     steps = list(long)[list(long).index(step or "day") :]
     chosen: Step = next((one for one in steps if span / long[one] <= (longest if one == "day" else BUCKETS)), "year")
     out: list[tuple[str, str]] = []
-    at = _start(first, chosen)
-    while at <= last and len(out) < 10 * BUCKETS:
-        after = _next(at, chosen)
+    at: date | None = _start(first, chosen)
+    while at is not None and at <= last:
+        after = _next(at, chosen) if len(out) < 10 * BUCKETS else None
         out.append((at.isoformat(), (after - timedelta(days=1)).isoformat() if after else date.max.isoformat()))
-        if after is None:
-            break
         at = after
     return chosen, tuple(out)
 
@@ -339,7 +337,7 @@ def network(
     pairs = list(_pairs(found.rows, shown, left))
     weights = Counter(one for _, *ends in pairs for one in ends)
     names = {_node(who): who for act, _, _ in pairs for who in (act.actor, act.recipient)}
-    chosen = sorted(weights, key=lambda key: (-weights[key], key))[:NODES]
+    chosen = _most(pairs, weights)
     number = {key: place for place, key in enumerate(chosen)}
     drawn = [pair for pair in pairs if pair[1] in number and pair[2] in number]
     left["between others than the most named"] = len(pairs) - len(drawn)
@@ -367,6 +365,16 @@ def network(
     ends = tuple(key[:2] for key in ordered)
     counted = _counted(ledger, found.articles, more=found.more, left_out=[(count, why) for why, count in left.items()])
     return Network(cut_step, cut, at, nodes, edges, ends, tuple((*tie, count) for tie, count in sorted(ties.items())), counted)
+
+
+def _most(pairs: Iterable[tuple["Act", tuple[str, ...], tuple[str, ...]]], weights: Mapping[tuple[str, ...], int]) -> list[tuple[str, ...]]:
+    """Those who are drawn: the pairs of most statements before the others, so that nobody stands alone."""
+    ties = Counter(tuple(sorted((actor, recipient))) for _, actor, recipient in pairs)
+    chosen: dict[tuple[str, ...], None] = {}
+    for tie in sorted(ties, key=lambda tie: (-ties[tie], -sum(weights[one] for one in tie), tie)):
+        if len(chosen.keys() | set(tie)) <= NODES:
+            chosen.update(dict.fromkeys(tie))
+    return sorted(chosen, key=lambda key: (-weights[key], key))
 
 
 def _node(who: "Bearer") -> tuple[str, ...]:

@@ -17,8 +17,10 @@ from allegedly.web.pictures.marks import LETTER, WIDTH, link, number, short, svg
 HEIGHT = 400.0
 LEAST = 14.0
 """Degrees that a map shows at least: coastlines are coarse."""
-LARGEST = 26.0
+LARGEST = 20.0
 LABELS = 24
+GROWN = 1.8
+"""How much larger letters are where the picture is small (static/pictures.css)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,18 +146,23 @@ def _dot(dot: Dot, view: View, most: int) -> Markup:
 
 
 def _labels(dots: Sequence[Dot], view: View, most: int) -> list[Markup]:
-    """Names beside the largest places, as far as they do not cover one another."""
+    """Names beside the largest places, as far as they do not cover one another (in larger letters, where the picture is small)."""
     out: list[Markup] = []
-    taken: list[tuple[float, float, float, float]] = []
+    taken: dict[bool, list[tuple[float, float, float, float]]] = {False: [], True: []}
     for dot in dots[:LABELS]:
         x, y = view.point(dot.lon, dot.lat)
         name = short(dot.name, 150)
-        away, wide = _radius(dot, most) + 4, len(name) * LETTER + 4
-        right = x + away + wide < WIDTH
-        left = x + away if right else x - away - wide
-        box = (left, y - 8, left + wide, y + 8)
-        if any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in taken):
-            continue
-        taken.append(box)
-        out.append(text(name, x + away if right else x - away, y + 4, "name", anchor="start" if right else "end"))
+        away = _radius(dot, most) + 4
+        right = x + away + len(name) * LETTER * GROWN < WIDTH
+        fits = {}
+        for grown, grow in ((False, 1.0), (True, GROWN)):
+            wide = len(name) * LETTER * grow + 4
+            left = x + away if right else x - away - wide
+            box = (left, y - 8 * grow, left + wide, y + 8 * grow)
+            fits[grown] = not any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in taken[grown])
+            if fits[False] and fits[grown]:
+                taken[grown].append(box)
+        if fits[False]:
+            tier = "name" if fits[True] else "name minor"
+            out.append(text(name, x + away if right else x - away, y + 4, tier, anchor="start" if right else "end"))
     return [tag("g", *out, aria_hidden="true")]
