@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 import pytest
 from fastapi.testclient import TestClient
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_ask import ARTICLES
 from test_record import jsonl, run
@@ -328,6 +328,7 @@ def test_ticks_are_round_and_few(up: int, down: int, about: int) -> None:
     assert len(above) + len(below) <= about + 2
 
 
+@settings(deadline=None)
 @given(st.integers(2, 14), st.lists(st.tuples(st.integers(0, 13), st.integers(0, 13), st.integers(1, 9)), max_size=25))
 def test_boxes_lie_in_the_room_and_beside_one_another(count: int, ties: list[tuple[int, int, int]]) -> None:
     boxes = tuple((60.0 + 9 * (place % 5), 24.0) for place in range(count))
@@ -364,6 +365,7 @@ def test_a_map_without_land_has_lines_with_degrees_and_points() -> None:
     assert "Osk: 3 statements" in drawn
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(-90, 90), st.floats(-180, 180)), min_size=1, max_size=8))
 def test_a_view_holds_all_places(points: list[tuple[float, float]]) -> None:
     dots = [world.Dot("x", lat, lon, False, 1, "x", "#") for lat, lon in points]

@@ -142,6 +142,13 @@ def stretches(days: Iterable[str], step: Step | None = None) -> tuple[Step, tupl
     return chosen, tuple(out)
 
 
+def whole(days: Sequence[str]) -> tuple[Step, tuple[tuple[str, str], ...]]:
+    """The same for days, months or years that are ISO prefixes of one length ("2026-05"), as they are."""
+    lengths: dict[int, Step] = {10: "day", 7: "month", 4: "year"}
+    step = lengths[len(days[0])] if days else "day"
+    return stretches([f"{day}-01-01"[:10] for day in days], step)
+
+
 def _start(day: date, step: Step) -> date:
     if step == "week":
         return day - timedelta(days=min(day.weekday(), day.toordinal() - 1))
@@ -326,13 +333,14 @@ def network(
     at: int | None = None,
     step: Step | None = None,
     shown: Shown = "happened",
+    most: int | None = None,
 ) -> Network:
     """Who is said to act on whom: those who are named, recognised, or described with a name ("the Ardovian army"); of "the army" nobody
     knows which.
 
-    `at` shows one stretch of time; what is drawn where stays as it is for the whole time.
+    `at` shows one stretch of time; what is drawn where stays as it is for the whole time. `most` articles are counted, the newest.
     """
-    found = ledger.acts(words, filters, most=MOST)
+    found = ledger.acts(words, filters, most=most or MOST)
     left: Counter[str] = Counter()
     pairs = list(_pairs(found.rows, shown, left))
     weights = Counter(one for _, *ends in pairs for one in ends)

@@ -16,6 +16,7 @@ from allegedly.records import Span
 from allegedly.web.answers import After, Ask, Limit, Number, Trouble, Words, article_url, pair, served
 from allegedly.web.ledgers import Open
 from allegedly.web.marking import KINDS_HERE, laid_out, links, outlet_url, pair_url, side_by_side
+from allegedly.web.pictures import fragments
 
 router = APIRouter()
 SHARED_FILES = {"margin.css": "text/css", "page.js": "text/javascript"}
@@ -145,6 +146,7 @@ def entity(
         "every": every,
         "quads": QUADS,
         "columns": sorted({key for stretch in found.stretches for key in stretch.counts}),
+        "figures": fragments.of_entity(ledger, found) if asked.form == "html" else (),
     }
     return asked.answer("entity.html", made, rows=made["rows"], kind=content.PartRow, name=f"entity-{number}", more=more)
 
@@ -160,7 +162,7 @@ def matter(asked: Ask, ledger: Open, number: Number) -> Any:
         raise Trouble(404, "There is no such matter in the ledger.", "Matters lists them; those of a new comparison have new numbers.")
     made = content.matter(ledger, found)
     statements = shown(ledger, ledger.statements(items=[row.item for row in found.matter.rows]).rows)
-    more = {"page": found, "statements": statements}
+    more = {"page": found, "statements": statements, "figure": fragments.of_matter(made["rows"])}
     return asked.answer("matter.html", made, rows=made["rows"], kind=rows.SaidRow, name=f"matter-{number}", more=more)
 
 

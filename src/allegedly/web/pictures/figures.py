@@ -6,8 +6,9 @@ from typing import Any, Literal
 
 from markupsafe import Markup
 
+from allegedly.inquiry.entity import Stretch
 from allegedly.inquiry.phrases import counted as articles_of
-from allegedly.inquiry.series import Agreement, Counted, Location, Moment, Network, Places, Series, Shown, Spread
+from allegedly.inquiry.series import Agreement, Counted, Location, Moment, Network, Places, Series, Shown, Spread, whole
 from allegedly.web.answers import address
 from allegedly.web.pictures import graph, lanes, matrix, world
 from allegedly.web.pictures.land import coastlines
@@ -130,6 +131,30 @@ def spread(found: Spread, *, id: str, href: Callable[[str], str]) -> Figure:
     drawing = lanes.draw(id, title, description, [Lane("", tuple(bars))], axes) if bars else None
     left = (f"{many(found.undated, 'article')} without a date",) if found.undated else ()
     return Figure(id, title, drawing, "Two sides of a line do not mean two equal sides.", left, "matter")
+
+
+def deeds(stretches: Sequence[Stretch], *, id: str) -> Figure:
+    """What somebody is said to do, and to be done to, over time: articles without copies, which are beside them, by quad class."""
+    step, cut = whole([one.when for one in stretches])
+    place = {first[: len(stretches[0].when)]: at for at, (first, _) in enumerate(cut)} if stretches else {}
+    drawn = []
+    for role, name in (("actor", "said to do"), ("recipient", "said to be done to")):
+        bars = []
+        for one in stretches:
+            mine = [(quad, count) for (its, quad), count in sorted(one.counts.items()) if its == role and quad]
+            pieces = [Piece(quad <= 2, count.origins, quad, "happened") for quad, count in mine if count.origins]
+            again = {up: sum(count.articles - count.origins for quad, count in mine if (quad <= 2) == up) for up in (True, False)}
+            pieces += [Piece(up, count, 0, "copied") for up, count in again.items() if count]
+            said = "; ".join(f"{QUADS[quad]}: {articles_of(count.articles, count.origins)}" for quad, count in mine)
+            if pieces:
+                label = f"{name}, {stretch(*cut[place[one.when]], step)}: {said}, in some voice affirmed as having happened"
+                bars.append(Bar(place[one.when], tuple(pieces), label, "#time"))
+        drawn.append(Lane(name, tuple(bars)))
+    title = "Events over time, affirmed as having happened, in any voice"
+    description = f"Bars of the number of articles in each {step} of publication. The table on this page has the same figures."
+    axes = Axes(step, cut, "cooperation", "conflict", "articles")
+    drawing = lanes.draw(id, title, description, drawn, axes) if any(lane.bars for lane in drawn) else None
+    return Figure(id, title, drawing, "Counts say how often something is said, not that it happened.", (), "deeds")
 
 
 # --- the others --------------------------------------------------------------------------------------------------------
