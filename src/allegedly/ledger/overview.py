@@ -20,6 +20,8 @@ from allegedly.ledger.views import READ
 
 COUNTED = 1_000
 """Articles, the newest found, that facets are counted over."""
+PAIRED = 1 << 31
+"""Numbers of two articles in one."""
 VALUES = 12
 """Values of a facet, those of most articles."""
 
@@ -90,7 +92,7 @@ def facets(store: Store, words: str, filters: Filters) -> SearchFacets:
     """What the articles that fit can be narrowed by."""
     found = matching(store, terms(words), filters, after=None, limit=COUNTED + 1)
     page = found[:COUNTED]
-    days = Counter(date.fromordinal(row.chron // t.DAY).isoformat()[:7] if row.chron >= t.DAY else "" for row in page)
+    days = Counter(date.fromordinal(row.chron // t.DAY).isoformat()[:7] if row.chron >= t.DATED else "" for row in page)
     readings = [row.reading for row in page]
     values = {"month": sorted(days.items(), reverse=True)[: 2 * VALUES]}
     values |= _of_articles(store, [row.number for row in page]) | _of_statements(store, readings, filters)
@@ -172,7 +174,7 @@ def shared(store: Store, outlet: int) -> list[tuple[str, int, int, int]]:
     """With which outlets an outlet shares passages: name, and pairs of articles in which its own is earlier here, later, or undated."""
     c = t.copies.c
     earlier, later = t.articles.alias("earlier"), t.articles.alias("later")
-    pairs = func.count(distinct(c.earlier * t.DAY + c.later)).label("pairs")
+    pairs = func.count(distinct(c.earlier * PAIRED + c.later)).label("pairs")
     query = (
         select(earlier.c.outlet.label("earlier"), later.c.outlet.label("later"), c.dated, pairs)
         .select_from(t.copies.join(earlier, earlier.c.number == c.earlier).join(later, later.c.number == c.later))
