@@ -3,12 +3,12 @@
     python -m benchmarks.web [--articles 20000] [--users 50] [--seconds 60] [--ledger FILE] [--readings FILE] [--base 100]
 
 A ledger is filled as `benchmarks.ledger scale` does (copies of real articles, each with an id and a day of its own, a story and a
-matter with each), marked as compared, and served by `allegedly serve` in a process of its own. Beside it `allegedly add` reads further
-articles with the model in one process, compares them and commits, from before the first request to after the last. Users look at a page,
-then at another after `THINKS` seconds on average (exponentially distributed), each on a connection of its own; what they look at is drawn
-from `KINDS`, with words and names from the articles. Given are requests, median and 95th percentile by kind of page, in milliseconds as a
-user sees them, the errors, and how many articles were added meanwhile. Exit status 1 where the 95th percentile of all is over `LIMIT`, or
-there was an error.
+matter with each; whoever bears one name is one, and each article has a copy), marked as compared, and served by `allegedly serve` in a
+process of its own. Beside it `allegedly add` reads further articles with the model in one process, compares them and commits, from before
+the first request to after the last. Users look at a page, then at another after `THINKS` seconds on average (exponentially distributed),
+each on a connection of its own; what they look at is drawn from `KINDS`, with words and names from the articles. Given are requests, median
+and 95th percentile by kind of page, in milliseconds as a user sees them, the errors, and how many articles were added meanwhile. Exit
+status 1 where the 95th percentile of all is over `LIMIT`, or there was an error.
 
 `--ledger` keeps the filled ledger, and takes it as it is where it has `--articles` articles or more.
 """
@@ -31,6 +31,7 @@ from urllib.parse import quote
 
 import httpx2
 
+from allegedly.compared import Copy
 from allegedly.inquiry.comparing import STAGE
 from allegedly.ledger import Ledger
 from allegedly.records import Reading
@@ -65,7 +66,28 @@ def filled(where: Path, found: list[Reading], articles: int) -> None:
     with Ledger.open(where, create=True) as ledger:
         if ledger.size() < articles:
             fill(ledger, found, articles)
+            _identified(ledger, articles)
+            _copied(ledger, len(found), articles)
         ledger.done(STAGE, ledger.latest(limit=1).rows)
+
+
+def _identified(ledger: Ledger, articles: int) -> None:
+    """Whoever bears the same name is one."""
+    bearers: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for first in range(1, articles + 1, 1_000):
+        for rows in ledger.entities(range(first, first + 1_000)).values():
+            for row in rows:
+                bearers[row.name, row.type].append(row.number)
+    with ledger.writing():
+        for (name, kind), numbers in bearers.items():
+            many = {"articles": len(numbers), "origins": len(numbers), "outlets": 1}
+            ledger.identities.start(numbers, label=name, type=kind, **many)
+
+
+def _copied(ledger: Ledger, base: int, articles: int) -> None:
+    """Each article shares its beginning with the one before it that has the same text."""
+    with ledger.writing():
+        ledger.add_copies([Copy(n, n + base, (0, 400), (0, 400), 60, 1.0, n % 9 > 0) for n in range(1, articles - base + 1)])
 
 
 @contextmanager

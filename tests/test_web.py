@@ -325,7 +325,7 @@ def locked(ledger: Path) -> Iterator[TestClient]:
 
 
 def test_a_password_is_asked_for(locked: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("asyncio.sleep", lambda _: _nothing())
+    monkeypatch.setattr("allegedly.web.pages.WAIT", 0)
     assert locked.get("/api/matters").status_code == 401
     assert locked.get("/api/openapi.json").status_code == 401
     assert locked.get("/matters?every=true").headers["location"] == "/login?to=/matters%3Fevery%3Dtrue"
@@ -341,10 +341,6 @@ def test_a_password_is_asked_for(locked: TestClient, monkeypatch: pytest.MonkeyP
     assert (page.status_code, "you are Ada" in page.text, page.headers["cache-control"]) == (200, True, "no-store")
     assert locked.post("/logout").status_code == 303
     assert locked.get("/matters").status_code == 303
-
-
-async def _nothing() -> None:
-    return None
 
 
 def test_a_program_sends_a_token(locked: TestClient) -> None:

@@ -453,7 +453,8 @@ def test_what_is_asked_for_comes_back_as_words(client: TestClient, template: str
         checked(client, template.format(quote(payload, safe="")))
 
 
-def test_error_pages(client: TestClient) -> None:
+def test_error_pages(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("allegedly.web.pages.WAIT", 0)
     for payload in PAYLOADS[::5]:
         words = quote(payload, safe="")
         for path in (

@@ -31,6 +31,8 @@ from allegedly.web.answers import problem, unexpected
 
 COOKIE = "allegedly"
 DAYS = 30
+SHORTEST = 12
+"""Characters of a password at least."""
 LARGEST = 1 << 20
 """Bytes of a request's body at most."""
 LARGER: Mapping[str, int] = {"/add": 64 << 20, "/api/add": 64 << 20, "/validate": 10 << 20, "/api/validate": 10 << 20}
@@ -77,8 +79,8 @@ def loopback(host: str) -> bool:
 
 def rules_for(host: str, *, password: str | None, names: Collection[str], user: str) -> Rules:
     """The rules for a server that listens at `host` and is also called `names`. InputError where it would be open to a network."""
-    if password is not None and len(password) < 8:
-        raise InputError("password", "it is too short to keep anybody out", "Give one of 8 characters or more")
+    if password is not None and len(password) < SHORTEST:
+        raise InputError("password", "it is too short to keep anybody out", f"Give one of {SHORTEST} characters or more")
     if not loopback(host) and password is None:
         reason = "others on the network could read and change the ledger there"
         raise InputError(f"--host {host}", reason, "Give a password (--password-file FILE), or leave the host as it is")
@@ -108,8 +110,8 @@ class Guard:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
-                if not scope["path"].startswith("/static/"):
-                    headers.setdefault("Cache-Control", "no-store" if self.rules.password else "private, no-cache")
+                kept = self.rules.password is None or scope["path"].startswith("/static/")
+                headers.setdefault("Cache-Control", "private, no-cache" if kept else "no-store")
             await send(message)
 
         refused = self._refused(scope)
