@@ -73,13 +73,15 @@ def _all(ledger: "Ledger", filters: "Filters") -> Iterator[int]:
 
 
 def _reading(ledger: "Ledger", number: int, *, tokens: bool) -> "Reading":
-    """As the ledger has it; words and trees are not kept, and come from reading the text once more."""
-    reading = ledger.reading(number)
+    """As the ledger has it, with what people decided of it; words and trees are not kept, and come from reading the text once more."""
+    from allegedly.inquiry.review import reading_of, reviewed
+
     if not tokens:
-        return reading
+        return reading_of(ledger, number)
     from allegedly.ingest import read_article
 
-    return read_article(reading.article, tokens=True)
+    article = ledger.reading(number).article
+    return reviewed(read_article(article, tokens=True), ledger.reviews([article.id]))
 
 
 @commands.command()

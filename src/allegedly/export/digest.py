@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from allegedly.export.options import is_blank
-from allegedly.records import Attribution, Entity, Reading, Reason, Span, Spans, Statement, When
+from allegedly.records import Attribution, Entity, FindingKind, Reading, Reason, ReviewState, Span, Spans, Statement, When
 
 SHOWN_FROM = {
     "name": 0.5,
@@ -269,6 +269,17 @@ class Digest:
         self.entities = {e.id: e for e in reading.entities}
         self.statements = {s.id: s for s in reading.statements}
         self.named = {m.entity for m in reading.mentions if m.named}
+        self.reviews = {(r.kind, r.finding): r for r in reading.reviews if r.holds}
+
+    def review(self, kind: FindingKind, id: str) -> ReviewState:
+        """What a person decided of a finding, as it counts now."""
+        held = self.reviews.get((kind, id))
+        return held.state if held else "unreviewed"
+
+    def reviewed(self, kind: FindingKind, id: str) -> list[str]:
+        """The same in words for a page, with who; nothing where nobody did."""
+        held = self.reviews.get((kind, id))
+        return [inline(f"{held.state} by {held.by}" + (f": {held.note}" if held.note else ""))] if held else []
 
     def speaker(self, attribution: Attribution) -> str:
         """The source in the article's own words; where these do not hold the entity's name, the name with the words: Halvik (“she”)."""

@@ -60,6 +60,11 @@ class Happening:
         return self.digest.told(self.statement.voice)
 
     @property
+    def review(self) -> str:
+        """What a person decided of the statement."""
+        return self.digest.review("statement", self.statement.id)
+
+    @property
     def own(self) -> Line:
         """The columns that neither format has: whose word it is, and how sure."""
         s = self.statement
@@ -70,6 +75,7 @@ class Happening:
             "Polarity": s.polarity,
             "Status": s.status,
             "Act": s.event.act if s.event else "",
+            "Review": self.review,
         }
 
     def entities(self, ids: Iterable[str]) -> list[Entity]:
@@ -87,7 +93,7 @@ def happenings(readings: Iterable[Reading], options: Options) -> Iterator[Happen
     for reading in readings:
         digest, text_hash = Digest(reading, 0.0), text_sha256(reading.article)
         for statement in reading.statements:
-            if counts(statement, options):
+            if counts(statement, options, rejected=digest.review("statement", statement.id) == "rejected"):
                 yield Happening(digest, statement, text_hash)
 
 
@@ -109,7 +115,7 @@ POLECAT = (
     *("Latitude", "Longitude", "GeoNames ID", "Raw Placename", "Feature Type", "Source", "Publication Date", "Story People"),
     *("Story Organizations", "Story Locations", "Language", "Version"),
 )
-OWN = ("Voice", "Force", "Sourcing", "Polarity", "Status", "Act")
+OWN = ("Voice", "Force", "Sourcing", "Polarity", "Status", "Act", "Review")
 ANCHOR = ("Date From", "Article", "URL", "Statement", "In", "Start", "End", "Event Score", "Status Score", "Text SHA-256")
 
 
@@ -253,7 +259,7 @@ def _groups(found: Iterable[Happening]) -> Iterable[_Group]:
                 alone = None if actor and recipient else s.id
                 place = s.place.name if s.place else None
                 parties = (actor.id if actor else None, recipient.id if recipient else None)
-                key = (alone, *parties, s.event, place, happening.day, happening.voice, s.polarity, s.status)
+                key = (alone, *parties, s.event, place, happening.day, happening.voice, s.polarity, s.status, happening.review)
                 groups.setdefault(_key(key), _Group(happening, (actor, recipient))).mentions.append(happening)
     return groups.values()
 

@@ -24,7 +24,21 @@ Json = dict[str, Any]
 
 AROUND = 32
 """Characters of the prefix and of the suffix of a quotation."""
-TERMS = ("voice", "relayedBy", "force", "sourcing", "polarity", "status", "statusScore", "act", "eventType", "quad", "in", "textSha256")
+TERMS = (
+    "voice",
+    "relayedBy",
+    "force",
+    "sourcing",
+    "polarity",
+    "status",
+    "statusScore",
+    "review",
+    "act",
+    "eventType",
+    "quad",
+    "in",
+    "textSha256",
+)
 CONTEXT = ["http://www.w3.org/ns/anno.jsonld", {term: f"urn:allegedly:term:{term}" for term in TERMS}]
 
 
@@ -68,6 +82,7 @@ def _about(digest: Digest, s: Statement) -> Json:
     sources = digest.sources(s.voice)
     out: Json = {"voice": sources[0] if sources else "author", "relayedBy": sources[1:], "force": digest.force(s.voice)}
     out |= {"sourcing": s.sourcing, "polarity": s.polarity, "status": s.status, "statusScore": round(s.sure_score, 4)}
+    out["review"] = digest.review("statement", s.id)
     return out | ({"eventType": s.event.type, "act": s.event.act, "quad": s.event.quad} if s.event else {})
 
 

@@ -32,6 +32,7 @@ EDGE = {
     "outlet": "string",
     "polarity": "string",
     "status": "string",
+    "review": "string",
     "statements": "integer",
     "articles": "integer",
     "evidence": "string",
@@ -95,7 +96,7 @@ class _Network:
             self.undrawn += 1
             return
         values: dict[str, str | int] = {"act": s.event.act, "event_type": s.event.type, "quad": s.event.quad, "voice": happening.voice}
-        values |= {"outlet": inline(article.outlet or ""), "polarity": s.polarity, "status": s.status}
+        values |= {"outlet": inline(article.outlet or ""), "polarity": s.polarity, "status": s.status, "review": happening.review}
         if s.voice != "author":
             values["outlet"] = ""  # a source is one, whoever quotes it
         for actor in parties[0]:

@@ -22,7 +22,8 @@ class Options:
     tokens   `jsonl`: add the layer of words
     least    pages for people: show findings from this score on (None: each kind's own threshold); event rows and networks: count events
              from this score on (None: all)
-    every    event rows and networks: also negated, planned, demanded, possible and conditional statements and questions
+    every    event rows and networks: also negated, planned, demanded, possible and conditional statements and questions, and those that
+             a person rejected
     no_text  no article text, titles or quotations: offsets, hashes, codes and names only
     raw      `csv` and the event rows: cells exactly as they are, although a spreadsheet would run some of them as formulas
     """
@@ -64,16 +65,25 @@ def withheld(reading: Reading) -> Reading:
     own = {field.name: getattr(article, field.name) for field in fields(Article)}
     own |= {"text": blanked(article.text), "title": blanked(article.title) if article.title else article.title}
     named = {m.entity for m in reading.mentions if m.named}
+    words = ("actor", "recipient", "object", "source", "lemma", "name")
+    bare = (
+        replace(r, note="", was=tuple(x for x in r.was if x[0] not in words), now=tuple(x for x in r.now if x[0] not in words))
+        for r in reading.reviews
+    )
     return replace(
         reading,
         article=WithheldArticle(**own, sha256=text_sha256(article)),
         entities=tuple(replace(e, name=e.name if e.id in named else "", aliases=()) for e in reading.entities),
+        reviews=tuple(bare),
         tokens=tuple(replace(t, form=blanked(t.form), lemma=blanked(t.lemma)) for t in reading.tokens),
     )
 
 
-def counts(statement: Statement, options: Options) -> bool:
-    """Whether a statement belongs among event rows: an event that its voice affirms as having happened, or any event with `every`."""
+def counts(statement: Statement, options: Options, *, rejected: bool = False) -> bool:
+    """Whether a statement belongs among event rows: an event that its voice affirms as having happened, or any event with `every`.
+
+    One that a person `rejected` belongs there with `every` alone.
+    """
     if statement.event is None or (options.least is not None and min(statement.event.score, statement.sure_score) < options.least):
         return False
-    return options.every or (statement.polarity == "affirmed" and statement.status == "actual")
+    return options.every or (not rejected and statement.polarity == "affirmed" and statement.status == "actual")

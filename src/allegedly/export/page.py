@@ -332,13 +332,18 @@ def _all_findings(digest: Digest, prefix: str) -> Iterator[tuple[Finding, str | 
     for n, w in enumerate(reading.wording):
         target = digest.name_of(w.target)
         roles = [("quoted", unquoted(words(text, [(w.start, w.end)])))] + ([("target", f"of {target}")] if target else [])
-        yield Finding(f"{prefix}wording-{n}", "wording", w.start, "", WORDING[w.kind], roles, lit=[((w.start, w.end), "wording")]), w.id
+        lit, said_of = [((w.start, w.end), "wording")], digest.reviewed("wording", w.id)
+        yield Finding(f"{prefix}wording-{n}", "wording", w.start, "", WORDING[w.kind], roles, details=said_of, lit=lit), w.id
     for n, e in enumerate(reading.evaluations):
         spans = [(span, "wording") for span in e.words] + [(span, "recipient") for span in e.target]
         said = f"{digest.voice(e.holder).title} speaks {EVALUATION[e.polarity]} of {digest.name_of(e.entity) or words(text, e.target)}"
         roles = [("plain", said)] + ([("quoted", words(text, e.words))] if e.words else [])
         yield (
-            Finding(f"{prefix}evaluation-{n}", "wording", min((s for (s, _), _ in spans), default=0), "", "evaluation", roles, lit=spans),
+            Finding(
+                *(f"{prefix}evaluation-{n}", "wording", min((s for (s, _), _ in spans), default=0), "", "evaluation", roles),
+                details=digest.reviewed("evaluation", e.id),
+                lit=spans,
+            ),
             e.id,
         )
     for n, r in enumerate(reading.reasons):
@@ -349,7 +354,8 @@ def _all_findings(digest: Digest, prefix: str) -> Iterator[tuple[Finding, str | 
             linked = f"{REASON[r.kind]} (“{words(text, [r.marker])}”)" if r.marker else REASON[r.kind]
             roles = [("plain", digest.claim(origin)), ("act", linked), ("plain", digest.claim(goal))]
             at = (marker or spans or [((0, 0), "")])[0][0][0]
-            yield Finding(f"{prefix}reason-{n}", "reason", at, "", "reason", roles, lit=marker + spans), r.id
+            reviewed = digest.reviewed("reason", r.id)
+            yield Finding(f"{prefix}reason-{n}", "reason", at, "", "reason", roles, details=reviewed, lit=marker + spans), r.id
     for n, note in enumerate(reading.article.notes):
         lit, roles = [((note.start, note.end), "note")], [("plain", "not the author's argument")]
         yield Finding(f"{prefix}note-{n}", "note", note.start, "", note.kind, roles, lit=lit, weight=0), None
@@ -362,7 +368,7 @@ def _attribution(digest: Digest, a: Attribution, ref: str) -> Finding:
     voice = digest.voice(a.id)
     lit = [(span, "source") for span in a.source] + [(span, "cue") for span in a.cue] + [(span, "content") for span in a.content]
     roles = [("speaker", voice.name), ("force", f"{FORCE[a.force]}, {a.kind}")]
-    details = [f"as told by {teller}" for teller in voice.relay]
+    details = [f"as told by {teller}" for teller in voice.relay] + digest.reviewed("attribution", a.id)
     return Finding(ref, "attribution", anchor(a), a.id, "", roles, "", details, lit, a.within == "title")
 
 
@@ -383,6 +389,7 @@ def _statement(digest: Digest, s: Statement, ref: str) -> Finding:
         *((x.span, "detail") for x in (s.time, s.place) if x),
     ]
     details = digest.places_and_times(s) + (["the article's thesis"] if s.id == digest.reading.thesis else [])
+    details += digest.reviewed("statement", s.id)
     at = min((start for start, _ in s.predicate), default=0)
     said = [r for r in roles if r[1]]
     return Finding(ref, "statement", at, s.voice, certainty(s), said, event_label(s), details, lit, s.within == "title", weight(s))

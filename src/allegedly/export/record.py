@@ -1,6 +1,7 @@
 """A reading as JSON: the schema of `docs/schema.md`, version 1, one object a line.
 
-Every key is always there, in the schema's order. Scores and coordinates are rounded to four places; amounts
+Every key is always there, in the schema's order, save `reviews`, `withheld` and `tokens`. Scores and coordinates
+are rounded to four places; amounts
 that the article states are not. The dictionaries are built by hand: `dataclasses.asdict` copies everything twice.
 """
 
@@ -22,6 +23,7 @@ from allegedly.records import (
     Quantity,
     Reading,
     Reason,
+    Review,
     Span,
     Spans,
     Statement,
@@ -76,6 +78,8 @@ def record(reading: Reading, *, tokens: bool = False) -> Json:
             "events_sha256": reading.reader.events_sha256,
         },
     }
+    if reading.reviews:
+        out["reviews"] = [_review(r) for r in reading.reviews]
     if isinstance(reading.article, WithheldArticle):
         out["withheld"] = {"text_sha256": text_sha256(reading.article), "characters": len(reading.article.text)}
     if tokens:
@@ -259,6 +263,20 @@ def _reason(r: Reason) -> Json:
         "marker": _span(r.marker),
         "rule": r.rule,
         "score": _round(r.score),
+    }
+
+
+def _review(r: Review) -> Json:
+    return {
+        "finding": r.finding,
+        "kind": r.kind,
+        "state": r.state,
+        "by": r.by,
+        "made": r.made,
+        "note": r.note,
+        "holds": r.holds,
+        "was": dict(r.was),
+        "now": dict(r.now),
     }
 
 

@@ -66,6 +66,9 @@ COLUMNS: dict[str, Kind] = {
     "longitude": "number",
     "quantities": "list",
     "text_sha256": "text",
+    "review": "text",
+    "reviewed_by": "text",
+    "reviewed": "text",
     "reader_version": "text",
     "model_sha256": "text",
 }
@@ -139,7 +142,10 @@ def _row(digest: Digest, s: Statement) -> Row:
         "recipient_names": names(digest, s.recipient_entities),
         "object": exact(s.object),
         "quantities": [amount(q) for q in s.quantities],
+        "review": digest.review("statement", s.id),
     }
+    if held := digest.reviews.get(("statement", s.id)):
+        out |= {"reviewed_by": held.by, "reviewed": held.made}
     if s.event:
         e = s.event
         out |= {"event_type": e.type, "act": e.act, "mode": e.mode, "quad": e.quad, "contexts": list(e.contexts)}

@@ -3,7 +3,7 @@
     NAME.txt         the text, its characters as they are (blanked with `no_text`); NAME-title.txt the title, where anything was found in it
     NAME.ann         T  mentions, predicates, cues and the phrases that fill roles, in code points
                      E  statements (by the bare act, or `Statement`) and attributions, with their roles; `Voice` leads to the attribution
-                     A  Polarity, Status and Voice (author or source) of statements, Force of attributions
+                     A  Polarity, Status and Voice (author or source) of statements, Force of attributions, Review of both
                      #  the voice by name
     annotation.conf  the types, for brat
 
@@ -40,6 +40,7 @@ Polarity\tArg:<EVENT>, Value:affirmed|negated
 Status\tArg:<EVENT>, Value:actual|planned|demanded|possible|conditional|question
 Voice\tArg:<EVENT>, Value:author|source
 Force\tArg:<EVENT>, Value:says|asserts|denies|doubts|concedes|believes|wants
+Review\tArg:<EVENT>, Value:unreviewed|accepted|rejected|edited|added
 """
 ROLES = "Actor?:<ANY>, Recipient?:<ANY>, Object?:<ANY>, Voice?:Attribution"
 
@@ -119,6 +120,7 @@ class _Document:
                 roles = (("Source", self.span("Phrase", a.source)), ("Content", self.span("Phrase", a.content)))
                 self.event(events[a.id], "Attribution", trigger, roles, events.get(a.parent or ""))
                 self.attribute("Force", events[a.id], a.force)
+                self.attribute("Review", events[a.id], self.digest.review("attribution", a.id))
         return events
 
     def statements(self, attributions: dict[str, str]) -> None:
@@ -136,6 +138,7 @@ class _Document:
                 self.attribute("Polarity", name, s.polarity)
                 self.attribute("Status", name, s.status)
                 self.attribute("Voice", name, "author" if s.voice == "author" else "source")
+                self.attribute("Review", name, self.digest.review("statement", s.id))
                 code = event_label(s)
                 said = f"{s.id}: {self.digest.told(s.voice)} ({self.digest.force(s.voice)})" + (f", {code}" if code else "")
                 self.out.append(f"#{number}\tAnnotatorNotes {name}\t{inline(said)}")

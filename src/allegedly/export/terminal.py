@@ -256,6 +256,7 @@ def _quoted(digest: Digest, statement: Statement) -> Text:
 def _finish(digest: Digest, statement: Statement, line: Text) -> None:
     """Where, when, how many, and whether it stands in the title."""
     extra = digest.places_and_times(statement) + (["title"] if statement.within == "title" else [])
+    extra += digest.reviewed("statement", statement.id)
     if extra:
         line.append(f"  ({'; '.join(extra)})", "dim")
 

@@ -17,6 +17,7 @@ from allegedly.export.bundle import Capture, Dossier
 from allegedly.export.bundle import Member as DossierMember
 from allegedly.inquiry import stores
 from allegedly.inquiry.phrases import gist
+from allegedly.inquiry.review import reading_of, rejected
 from allegedly.reading.gazetteer import nominals
 from allegedly.records import Article, Span
 
@@ -34,9 +35,13 @@ FOUND = 5
 
 
 def matter_of(ledger: "Ledger", group: int) -> Matter | None:
-    """A matter with all that is said of it, by the ledger's number; None where there is no such matter."""
+    """A matter with all that is said of it, by the ledger's number; None where there is no such matter.
+
+    Statements that a person rejected, as not being what the article says, are left out.
+    """
     items = ledger.matters.members([group]).get(group, ())[:MOST]
-    known = {claim.item: claim for claim in ledger.claims(items)}
+    gone = rejected(ledger, items)
+    known = {claim.item: claim for claim in ledger.claims(items) if claim.item not in gone}
     if not known:
         return None
     first = ledger.matters.rows([group])[group]["item"]
@@ -173,7 +178,7 @@ def dossier_of(ledger: "Ledger", group: int) -> Dossier | None:
         return None
     numbers = ledger.numbers({row.article for row in matter.rows})
     articles = ledger.articles(numbers.values())
-    readings = {row.id: ledger.reading(row.number) for row in articles.values()}
+    readings = {row.id: reading_of(ledger, row.number) for row in articles.values()}
     known = {claim.item: claim for claim in ledger.claims([row.item for row in matter.rows])}
     members = tuple(
         DossierMember(known[row.item], row.stand, readings[row.article], None if row.against == row.item else row.verdict, row.origin)

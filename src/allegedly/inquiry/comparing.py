@@ -5,7 +5,7 @@ with the mark that the article was compared, so that what a run did not come to 
 """
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from allegedly.compare.copies import CopyFinder, original
 from allegedly.compare.identity import Identities
@@ -13,6 +13,7 @@ from allegedly.compare.matters import Matters
 from allegedly.compare.names import designations
 from allegedly.compare.propositions import claim_keys, decide
 from allegedly.compare.stories import StoryIndex, features
+from allegedly.compared import Stand
 from allegedly.inquiry import stores
 from allegedly.inquiry.answers import matter_of, origins_among
 from allegedly.ledger.tables import ROOM
@@ -105,7 +106,11 @@ def count_matter(ledger: "Ledger", group: int) -> None:
     """Its label is its first statement in short; a group that is empty by now goes."""
     matter = matter_of(ledger, group)
     if matter is None:
-        ledger.matters.remove([group])
+        if ledger.matters.members([group]):  # all that it is made of was rejected
+            nothing = dict.fromkeys(("articles", "outlets", "origins", *get_args(Stand)), 0)
+            ledger.matters.set(group, **nothing, disputed=False)
+        else:
+            ledger.matters.remove([group])
         return
     days = sorted(row.published for row in matter.rows if row.published)
     ledger.matters.set(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from allegedly.compare.matters import Matter, Row
 from allegedly.compared import Copy, Stand
 from allegedly.inquiry.answers import copies_among, matter_of, texts_of
+from allegedly.inquiry.review import reading_of
 from allegedly.records import Reading, Span
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def article_page(ledger: "Ledger", number: int, *, version: int | None = None) -
         if not 0 < version <= len(listed):
             return None
         return ArticlePage(row, ledger.reading(number, version=listed[version - 1].number), version, {}, {}, (), None, 0)
-    reading = ledger.reading(number)
+    reading = reading_of(ledger, number)
     story = ledger.stories.of([number]).get(number)
     members = ledger.stories.members([story]).get(story, ()) if story is not None else ()
     return ArticlePage(

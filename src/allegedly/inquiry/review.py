@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from allegedly.export.digest import Digest
 from allegedly.inquiry.editing import nearest, with_finding
 from allegedly.ledger.reviews import Facets, Place, Reviewed
+from allegedly.ledger.tables import ROOM
 from allegedly.records import (
     AttributionKind,
     EntityType,
@@ -265,6 +266,25 @@ def reading_of(ledger: "Ledger", number: int) -> Reading:
     return reviewed(reading, ledger.reviews([reading.article.id]))
 
 
+def rejected(ledger: "Ledger", statements: Sequence[int]) -> set[int]:
+    """Those statements (by the ledger's numbers) that a person rejected. Articles that nobody reviewed are not opened."""
+    if not statements:
+        return set()
+    readings: dict[int, str] = {}
+    for row in ledger.statements(items=statements).rows:
+        readings.setdefault(row.statement // ROOM, row.id)
+    decided = {row.article for row in ledger.reviews(readings.values())}
+    out = set()
+    for number, article in readings.items():
+        if article not in decided:
+            continue
+        reading = reading_of(ledger, ledger.numbers([article])[article])
+        gone = {r.finding for r in reading.reviews if r.holds and r.kind == "statement" and r.state == "rejected"}
+        places = {number * ROOM + place: one.id for place, one in enumerate(reading.statements)}
+        out |= {item for item in statements if places.get(item) in gone}
+    return out
+
+
 # --- deciding --------------------------------------------------------------------------------------------------------
 
 
@@ -281,7 +301,11 @@ def decide(
     if state == "unreviewed" and not one.reviews:
         raise ValueError("nothing was decided of it that could be taken back")
     _named(by, note)
-    return ledger.review(article, one.kind, state, one.place, found=one.facets, said=changed, note=note, by=by)
+    with ledger.writing():
+        number = ledger.review(article, one.kind, state, one.place, found=one.facets, said=changed, note=note, by=by)
+        if one.kind == "statement" and "rejected" in (state, one.state):
+            _recount(ledger, article, one.id)
+    return number
 
 
 def add(
@@ -307,6 +331,17 @@ def add(
         given["voice"] = given["voice"] or _voice_at(reading, place)
     checked = _valid(reading, kind, place, given)
     return ledger.review(article, kind, "added", place, said=tuple(checked.items()), note=note, by=by)
+
+
+def _recount(ledger: "Ledger", article: str, id: str) -> None:
+    """The matter that a statement is in, which has one statement less or more now."""
+    from allegedly.inquiry.comparing import count_matter
+
+    row = next(iter(ledger.articles([ledger.numbers([article])[article]]).values()))
+    places = {one.id: place for place, one in enumerate(ledger.reading(row.number).statements)}
+    if id in places:
+        for group in ledger.matters.of([row.reading * ROOM + places[id]]).values():
+            count_matter(ledger, group)
 
 
 def _named(by: str, note: str) -> None:
@@ -448,18 +483,17 @@ def _position(after: str | None) -> tuple[int | None, int]:
 def _articles(ledger: "Ledger", asked: Asked, chron: int | None) -> Iterable[tuple["ArticleRow", int]]:
     """Articles from a place on (itself included), with their places."""
     from allegedly.ledger import Filters
-    from allegedly.ledger.tables import chron as chron_of
 
     if asked.article:
         number = ledger.number(asked.article)
         rows = ledger.articles([number]) if number is not None else {}
-        yield from ((row, chron_of(row.day, row.number)) for row in rows.values())
+        yield from ((row, row.chron) for row in rows.values())
         return
     after = None if chron is None else chron + 1
     filters = Filters(outlet=asked.outlet or None)
     while True:
         some = ledger.search("", filters, after=after, limit=SCANNED + 1)
-        yield from ((hit.article, chron_of(hit.article.day, hit.article.number)) for hit in some.rows)
+        yield from ((hit.article, hit.article.chron) for hit in some.rows)
         if some.next is None:
             return
         after = some.next

@@ -86,7 +86,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class ArticleRow:
-    """An article as listings show it, in its current version, which is the `versions`-th."""
+    """An article as listings show it, in its current version, which is the `versions`-th; `chron` is its place in time, for paging."""
 
     number: int
     id: str
@@ -102,6 +102,7 @@ class ArticleRow:
     versions: int
     reading: int
     sha256: str
+    chron: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -447,7 +448,7 @@ def article_rows(store: Store, numbers: Iterable[int]) -> dict[int, ArticleRow]:
     for row in store.rows(query):
         hashed = bytes(row.sha256).hex()
         given = (row.title, row.url, row.name, row.published, row.day, row.genre, row.translated_by, row.words)
-        out[row.number] = ArticleRow(row.number, row.id, *given, row.version, row.many, row.reading, hashed)
+        out[row.number] = ArticleRow(row.number, row.id, *given, row.version, row.many, row.reading, hashed, row.chron)
     return out
 
 
