@@ -82,7 +82,7 @@ def _about(digest: Digest, s: Statement) -> Json:
     sources = digest.sources(s.voice)
     out: Json = {"voice": sources[0] if sources else "author", "relayedBy": sources[1:], "force": digest.force(s.voice)}
     out |= {"sourcing": s.sourcing, "polarity": s.polarity, "status": s.status, "statusScore": round(s.sure_score, 4)}
-    out["review"] = digest.review("statement", s.id)
+    out["humanDecision"] = digest.review("statement", s.id)
     return out | ({"eventType": s.event.type, "act": s.event.act, "quad": s.event.quad} if s.event else {})
 
 
@@ -130,7 +130,7 @@ def _claim(digest: Digest, s: Statement) -> Json:
         "text": None if is_blank(quoted) else quoted if certainty(s) == "stated" else f"{certainty(s)}: “{quoted}”",
         "author": _author(digest, s),
         "creativeWorkStatus": f"{s.polarity}, {s.status}",
-        "keywords": [_term(name, value) for name, value in _about(digest, s).items() if value not in ("", [])],
+        "keywords": [_term(name, value) for name, value in _about(digest, s).items() if value not in ("", [], "unreviewed")],
         "about": [_thing(digest, one) for one in entities if digest.name_of(one)],
         "spatialCoverage": {"@type": "Place", "name": s.place.name} if s.place else None,
         "temporalCoverage": f"{s.time.start or '..'}/{s.time.end or '..'}" if s.time and (s.time.start or s.time.end) else None,
