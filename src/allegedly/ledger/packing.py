@@ -12,12 +12,12 @@ import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import fields, is_dataclass, replace
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from allegedly.errors import LedgerError
 from allegedly.ledger.coding import DamageError, Digits, differences, numbers, numerals, pack, text_bytes, unpack
-from allegedly.records import SCHEMA, Reading
+from allegedly.records import SCHEMA, Attribution, Mention, Note, Reading, Statement, Wording
 
 ROUNDED = frozenset({"score", "sure_score", "lat", "lon"})
 Column = Any
@@ -62,7 +62,12 @@ def _bare(kind: Any) -> tuple[Any, bool]:
 
 def table(kind: type, records: Sequence[Any]) -> list[Column]:
     """Records of one kind as a list of columns, one a field."""
-    return [_column(hint, [getattr(one, name) for one in records], name) for name, hint in _shape(kind)]
+    anchors = [_start(getattr(one, _ANCHORED[kind][0])) for one in records] if kind in _ANCHORED else []
+    columns = []
+    for name, hint in _shape(kind):
+        cells = [getattr(one, name) for one in records]
+        columns.append(_near(cells, anchors) if anchors and name in _ANCHORED[kind][1] else _column(hint, cells, name))
+    return columns
 
 
 def rows(kind: type, columns: Sequence[Column], count: int) -> list[Any]:
@@ -71,7 +76,55 @@ def rows(kind: type, columns: Sequence[Column], count: int) -> list[Any]:
 
 
 def _values(kind: type, columns: Sequence[Column], count: int) -> list[Sequence[Any]]:
-    return [_cells(hint, column, count) for (_, hint), column in zip(_shape(kind), columns, strict=False)]
+    anchor, near = _ANCHORED.get(kind, ("", ()))
+    out: list[Sequence[Any]] = []
+    anchors: list[int] = []
+    for (name, hint), column in zip(_shape(kind), columns, strict=False):
+        out.append(_far(hint, column, anchors) if name in near else _cells(hint, column, count))
+        if name == anchor:
+            anchors = [_start(cell) for cell in out[-1]]
+    return out
+
+
+_ANCHORED: dict[type, tuple[str, tuple[str, ...]]] = {
+    Mention: ("start", ("end", "head")),
+    Wording: ("start", ("end",)),
+    Note: ("start", ("end",)),
+    Attribution: ("source", ("cue", "content")),
+    Statement: ("predicate", ("actor", "recipient", "object")),
+}
+"""Of records, the field that says where they begin, and later ones that are kept as distances from there."""
+
+
+def _start(place: Any) -> int:
+    """Where a place, a span or spans begin; 0 for none."""
+    while not isinstance(place, int):
+        place = place[0] if place else 0
+    return place
+
+
+def _near(cells: Sequence[Any], anchors: Sequence[int]) -> Column:
+    """Places, spans, or tuples of spans, as distances from their anchors."""
+    if isinstance(cells[0], int):
+        return numerals(cell - anchor for cell, anchor in zip(cells, anchors, strict=True))
+    each = [(cell,) if cell and isinstance(cell[0], int) else cell for cell in cells]
+    starts = numerals(span[0] - anchor for cell, anchor in zip(each, anchors, strict=True) for span in cell)
+    lengths = numerals(end - start for cell in each for start, end in cell)
+    return [starts, lengths] if each[0] is not cells[0] else [numerals(map(len, cells)), starts, lengths]
+
+
+def _far(kind: Any, column: Column, anchors: Sequence[int]) -> Sequence[Any]:
+    """The places again."""
+    if kind is int:
+        return [anchor + number for anchor, number in zip(anchors, numbers(column), strict=True)]
+    *counts, starts, lengths = (numbers(one) for one in column)
+    spans = zip(starts, lengths, strict=True)
+    if not counts:
+        return [(anchor + start, anchor + start + length) for anchor, (start, length) in zip(anchors, spans, strict=True)]
+    return [
+        tuple([(anchor + start, anchor + start + length) for start, length in islice(spans, count)])
+        for anchor, count in zip(anchors, counts[0], strict=True)
+    ]
 
 
 def _column(kind: Any, cells: list[Any], name: str = "") -> Column:
@@ -154,10 +207,13 @@ def _sums(column: str) -> list[int]:
 
 
 def _strings(cells: list[str]) -> Column:
-    """Numbered names ("m1", "m2") as differences; one of few values as one character; others as they are."""
+    """Numbered names ("m1"), among which one other word may be (0), as differences; one of few values as one character; or as they are."""
     numbered = [_NUMBERED.fullmatch(cell) for cell in cells]
-    if cells and all(numbered) and len({found[1] for found in numbered if found}) == 1:
-        return {"letter": cells[0][0], "numbers": _deltas([int(found[2]) for found in numbered if found])}
+    letters = {found[1] for found in numbered if found}
+    others = {cell for cell, found in zip(cells, numbered, strict=True) if not found}
+    if len(letters) == 1 and len(others) <= 1:
+        places = [int(found[2]) + len(others) if found else 0 for found in numbered]
+        return {"letter": letters.pop(), "numbers": _deltas(places)} | ({"other": others.pop()} if others else {})
     few = list(dict.fromkeys(cells))
     if len(few) <= min(_FEW, len(cells) // 2):
         place = {value: chr(_FIRST + number) for number, value in enumerate(few)}
@@ -169,7 +225,10 @@ def _unstrung(column: Column, count: int) -> Sequence[str]:
     if isinstance(column, list):
         return column
     if "letter" in column:
-        return [f"{column['letter']}{number}" for number in _sums(column["numbers"])]
+        letter, places = column["letter"], _sums(column["numbers"])
+        if "other" not in column:
+            return [f"{letter}{place}" for place in places]
+        return [f"{letter}{place - 1}" if place else column["other"] for place in places]
     few: list[str] = column["of"]
     return [few[ord(one) - _FIRST] for one in column["are"]] if column["are"] else few * count
 

@@ -41,7 +41,7 @@ def _cut(start: ColumnElement[Any], length: ColumnElement[Any]) -> ColumnElement
 
 
 def within(number: Column[Any]) -> ColumnElement[bool]:
-    """A statement or entity is of the reading; said twice, so that either can be looked up from the other."""
+    """A statement or entity is of the reading; said twice, so that either can be looked up from the other, in either database."""
     name = f"{number.table.name}.{number.name}"
     room: ColumnElement[int] = literal_column(str(t.ROOM))
     most: ColumnElement[int] = literal_column(str(t.ROOM - 1))
@@ -60,7 +60,7 @@ READ = (
 )
 """Articles with their current reading and its version."""
 OUTSIDE = (
-    *(_V[name] for name in ("text", "title", "url", "outlet_given", "published")),
+    *(_V[name] for name in ("text", "title", "url", "outlet_given")),
     *(t.readers.c[name].label(f"reader_{name}") for name in ("version", "model_sha256", "data_sha256", "events_sha256")),
 )
 """What of a reading stands outside its document."""
@@ -118,7 +118,8 @@ def who_did_what() -> Select[Any]:
     """Every entity that takes part in a statement, with its role there; quick for an `identity`, and for an `entity` of `entity_names`."""
     parties, entities = t.statement_entities, t.entities
     first = literal_column(f"entities.number / {t.ROOM} * {t.ROOM}", Integer)
-    its = (entities.c.number == parties.c.entity) & parties.c.statement.between(first, first + literal_column(str(t.ROOM - 1)))
+    same: ColumnElement[bool] = literal_column(f"statements.number / {t.ROOM} = entities.number / {t.ROOM}")
+    its = (entities.c.number == parties.c.entity) & parties.c.statement.between(first, first + literal_column(str(t.ROOM - 1))) & same
     more = (entities.c.name.label("name"), spelled(entities.c.type).label("name_type"), spelled(parties.c.role).label("role"))
     which = (entities.c.number.label("entity"), entities.c.identity.label("identity"))
     joined = SAID.join(parties, parties.c.statement == _S.number).join(entities, its)

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from allegedly.ledger.tables import COMPUTED
+from allegedly.ledger.tables import COMPUTED, ROOM
 from allegedly.ledger.views import definitions
 
 revision = "0001"
@@ -21,6 +21,7 @@ def upgrade() -> None:
     else:
         op.execute("CREATE TABLE search_index (chron bigint PRIMARY KEY, words tsvector NOT NULL)")
         op.execute("CREATE INDEX search_index_words ON search_index USING gin (words)")
+        op.execute(f"CREATE INDEX statements_of_reading ON statements ((number / {ROOM}))")  # whose statistics the planner needs
     for definition in definitions(op.get_bind().dialect).values():
         op.execute(definition.replace(":", "\\:"))
 
@@ -90,7 +91,7 @@ def _tables_1() -> None:
         sa.Column("origins", sa.Integer(), server_default="0", nullable=False),
         sa.Column("earliest", sa.Text(), nullable=True),
         sa.Column("latest", sa.Text(), nullable=True),
-        sa.Column("type", sa.Text(), nullable=True),
+        sa.Column("type", sa.SmallInteger(), nullable=True),
         sa.Column("country", sa.Text(), nullable=True),
         sa.Column("sector", sa.Text(), nullable=True),
         sa.Column("source", sa.Text(), nullable=True),
