@@ -32,7 +32,7 @@ TERMS = (
     "polarity",
     "status",
     "statusScore",
-    "review",
+    "humanDecision",
     "act",
     "eventType",
     "quad",
