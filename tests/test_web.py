@@ -457,9 +457,14 @@ def test_openapi_describes_every_page_and_every_error(client: TestClient) -> Non
 
 
 def test_schemathesis_finds_nothing(ledger: Path) -> None:
-    """A few requests by the description and a few against it, to every operation; `docs/web.md` says how to make many."""
+    """A few requests by the description and a few against it, to every operation; `docs/web.md` says how to make many.
+
+    What takes a body may refuse what its description allows (a text that is all spaces, a decision about what is not there), and tracing
+    and adding, which read with the model or fetch, are tested elsewhere.
+    """
     import schemathesis
     from hypothesis import HealthCheck, Phase, given, settings
+    from schemathesis.specs.openapi.checks import positive_data_acceptance
 
     application = create(ledger, rules=Rules(frozenset({"testserver"})))
     described = schemathesis.openapi.from_asgi("/api/openapi.json", application)
@@ -469,15 +474,16 @@ def test_schemathesis_finds_nothing(ledger: Path) -> None:
     tried = 0
     for result in described.get_all_operations():
         operation = result.ok()
-        if operation.path == "/api/trace":  # reads with the model: slow, and tested above
+        writes = operation.method.lower() != "get"
+        if operation.path == "/api/trace" or (writes and operation.path.startswith("/api/add/")):
             continue
         for mode in schemathesis.GenerationMode:
 
             @few
             @given(case=operation.as_strategy(generation_mode=mode))
-            def answers_hold(case: Any) -> None:
-                case.call_and_validate()
+            def answers_hold(case: Any, writes: bool = writes) -> None:
+                case.call_and_validate(excluded_checks=[positive_data_acceptance] if writes else [])
 
             answers_hold()
             tried += 1
-    assert tried > 12
+    assert tried > 40
