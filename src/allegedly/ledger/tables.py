@@ -299,7 +299,7 @@ matter_members = Table(
     Column("rule", Text),
     Column("evidence", Text),
 )
-identities = _group("identities", Column("type", _code(EntityType)), Column("country", Text), Column("sector", Text), Column("source", Text))
+identities = _group("identities", Column("type", _code(EntityType)), *(Column(name, Text) for name in ("country", "sector", "source")))
 
 copies = Table(
     "copies",
