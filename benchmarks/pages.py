@@ -59,14 +59,12 @@ def main() -> None:
         for address in [*pages, f"/copies/pair?one=long&other={other}"]:
             walls, own = [], []
             for _ in range(given.times + 1):
-                wall, cpu = time.perf_counter(), time.process_time()
+                start, used = time.perf_counter(), time.process_time()
                 answer = client.get(address)
-                walls.append((time.perf_counter() - wall) * 1000)
-                own.append((time.process_time() - cpu) * 1000)
-            row = (statistics.median(walls[1:]), max(walls[1:]), statistics.median(own[1:]), max(own[1:]))
-            print(
-                f"{address:34} {answer.status_code}  wall {row[0]:6.0f} {row[1]:6.0f}  own {row[2]:6.0f} {row[3]:6.0f}  {len(answer.content):,} bytes"
-            )
+                walls.append((time.perf_counter() - start) * 1000)
+                own.append((time.process_time() - used) * 1000)
+            wall, cpu = (f"{statistics.median(times[1:]):6.0f} {max(times[1:]):6.0f}" for times in (walls, own))
+            print(f"{address:34} {answer.status_code}  wall {wall}  own {cpu}  {len(answer.content):,} bytes")
 
 
 if __name__ == "__main__":
