@@ -115,7 +115,7 @@ def test_the_names_table_counts_over_the_articles_read(ledger: Path) -> None:
 
 def test_stories_have_the_ids_that_were_given(ledger: Path) -> None:
     found = rows("stories", "-l", ledger)
-    assert all(row.keys() == {"id", "articles"} for row in found)
+    assert all(row.keys() == {"id", "articles", "label", "origins", "outlets", "earliest", "latest"} for row in found)
     assert sorted(name for row in found for name in row["articles"]) == ["echo-1", "herald-1", "herald-2", "star-1"]
     (both,) = [row for row in found if "echo-1" in row["articles"]]
     assert "herald-1" in both["articles"]

@@ -170,11 +170,17 @@ def who(
     check_target(target, [])
     with guarded(), opened_ledger(ledger) as opened:
         from allegedly.inquiry.answers import find, names_of
+        from allegedly.inquiry.content import PartRow, parts
+        from allegedly.inquiry.entity import statements_of
         from allegedly.ledger import Filters
 
         found = find(opened, name)
-        said = opened.statements(filters=Filters(entity=found[0].name if found else name), limit=limit)
-        rows = [shown.statement(row) for row in said.rows]
+        if found:
+            listed = statements_of(opened, found[0].number, every=True, limit=limit)
+            rows, more = parts(found[0].number, listed), listed.next
+        else:
+            said = opened.statements(filters=Filters(entity=name), limit=limit)
+            rows, more = [{**shown.statement(row), "identity": None, "role": None} for row in said.rows], said.next
 
         def page(console: "Console") -> None:
             from allegedly.cli import pages
@@ -188,9 +194,9 @@ def who(
                 pages.others(console, others)
             pages.section(console, "In these statements, the latest articles before the others")
             pages.statements(console, rows)
-            _more(console, bool(said.next), limit)
+            _more(console, bool(more), limit)
 
-        show(rows, shown.fields(shown.FoundRow), page, format=format, target=target, raw=raw)
+        show(rows, shown.fields(PartRow), page, format=format, target=target, raw=raw)
 
 
 @commands.command()
@@ -252,7 +258,10 @@ def stories(
                 break
         members = opened.stories.members([row["number"] for row in listed])
         ids = {row.number: row.id for row in opened.articles({n for those in members.values() for n in those}).values()}
-        rows = [{"id": row["number"], "articles": [ids[n] for n in members.get(row["number"], ()) if n in ids]} for row in listed]
+        rows = [
+            {**shown.listed_story(row), "id": row["number"], "articles": [ids[n] for n in members.get(row["number"], ()) if n in ids]}
+            for row in listed
+        ]
 
         def page(console: "Console") -> None:
             from allegedly.cli import pages
@@ -263,7 +272,7 @@ def stories(
                 pages.listed(console, row["number"], row["label"], row, "")
             _more(console, after is not None, most or 0)
 
-        show(rows, ("id", "articles"), page, format=format, target=target, raw=raw)
+        show(rows, ("id", "articles", "label", "origins", "outlets", "earliest", "latest"), page, format=format, target=target, raw=raw)
 
 
 @commands.command()

@@ -301,10 +301,10 @@ class StretchRow(TypedDict):
 
 
 class PartRow(rows.FoundRow):
-    """A statement that an identity takes part in as `role`."""
+    """A statement that an identity takes part in as `role`; both null where a name is nobody's in particular."""
 
-    identity: int
-    role: Role
+    identity: int | None
+    role: Role | None
 
 
 class EntityContent(TypedDict):
@@ -320,7 +320,7 @@ class EntityContent(TypedDict):
     next: str | None
 
 
-def entity(one: Entity, listed: Statements, next: str | None) -> EntityContent:
+def entity(one: Entity, part: Role, listed: Statements, next: str | None) -> EntityContent:
     """An entity's page."""
     return {
         "entity": entity_head(one),
@@ -332,7 +332,7 @@ def entity(one: Entity, listed: Statements, next: str | None) -> EntityContent:
             for stretch in one.stretches
             for (role, quad), count in sorted(stretch.counts.items())
         ],
-        "part": listed.role,
+        "part": part,
         "rows": parts(one.number, listed),
         "next": next,
     }
@@ -361,7 +361,7 @@ def entity_head(one: Entity) -> EntityHead:
 
 def parts(identity: int, listed: Statements) -> list[PartRow]:
     """Statements in which an identity takes part."""
-    return [{**rows.statement(row), "identity": identity, "role": listed.role} for row in listed.rows]
+    return [{**rows.statement(row), "identity": identity, "role": role} for role, row in listed.rows]
 
 
 def _how(counts: Mapping[How, Count]) -> HowRow:

@@ -83,10 +83,9 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Statements:
-    """A page of what somebody takes part in, as `role`; `next` is the key of the page that follows."""
+    """A page of what somebody takes part in, each with the role; `next` is the key of the page that follows."""
 
-    role: Role
-    rows: "tuple[StatementRow, ...]"
+    rows: "tuple[tuple[Role, StatementRow], ...]"
     next: tuple[int, int] | None
 
 
@@ -118,20 +117,27 @@ def entity_of(ledger: "Ledger", number: int) -> Entity | None:
 
 
 def statements_of(
-    ledger: "Ledger", number: int, role: Role, *, every: bool = False, after: tuple[int, int] | None = None, limit: int = 25
+    ledger: "Ledger", number: int, role: Role | None = None, *, every: bool = False, after: tuple[int, int] | None = None, limit: int = 25
 ) -> Statements:
-    """The events in which an identity takes part as `role`, newest articles first; with `every`, statements that are no events too."""
+    """The events in which an identity takes part as `role`, newest articles first; with `every`, statements that are no events too.
+
+    Without a role, each statement is listed once, with the first role that the identity has in it.
+    """
     chosen: list[Involved] = []
     at = after
     while len(chosen) <= limit:
         found = ledger.involved(number, after=at)
-        chosen += [part for part in found.rows if part.role == role and (every or part.type)]
+        fitting: dict[int, Involved] = {}
+        for part in found.rows:
+            if role in (None, part.role) and (every or part.type):
+                fitting.setdefault(part.statement, part)
+        chosen += fitting.values()
         at = found.next
         if at is None:
             break
     rows = {row.statement: row for row in ledger.statements(items=[part.statement for part in chosen[:limit]]).rows}
-    page = tuple(rows[part.statement] for part in chosen[:limit] if part.statement in rows)
-    return Statements(role, page, chosen[limit - 1].key if len(chosen) > limit else None)
+    page = tuple((part.role, rows[part.statement]) for part in chosen[:limit] if part.statement in rows)
+    return Statements(page, chosen[limit - 1].key if len(chosen) > limit else None)
 
 
 # --- counting --------------------------------------------------------------------------------------------------------

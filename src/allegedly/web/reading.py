@@ -138,11 +138,11 @@ def entity(
     if found is None:
         raise Trouble(404, "There is no such person, body or place in the ledger.", "Names lists them; a merge may have given it another.")
     listed = statements_of(ledger, number, part, every=every, after=pair(after), limit=limit)
-    made = content.entity(found, listed, asked.following(listed.next))
-    statements = shown(ledger, listed.rows)
+    made = content.entity(found, part, listed, asked.following(listed.next))
+    statements = shown(ledger, (row for _, row in listed.rows))
     more = {
         "one": found,
-        "statements": [statements[row.statement] for row in listed.rows],
+        "statements": [statements[row.statement] for _, row in listed.rows],
         "every": every,
         "quads": QUADS,
         "columns": sorted({key for stretch in found.stretches for key in stretch.counts}),
