@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from allegedly.ledger import tables as t
 from allegedly.ledger.store import Store
@@ -111,6 +111,9 @@ def keep_watch(store: Store, url: str, *, etag: str | None, last_modified: str |
 def read_by_outlet(store: Store) -> dict[str, int]:
     """How many articles of each outlet ("" for none) were read, without machine translations."""
     name = func.coalesce(t.outlets.c.name, "").label("outlet")
-    by = t.versions.c.translated_by
-    query = select(name, func.count().label("articles")).select_from(READ).where(or_(by.is_(None), by != "machine")).group_by(name)
-    return {row.outlet: row.articles for row in store.rows(query.order_by(name))}
+    whole = t.articles.join(t.outlets, t.outlets.c.number == t.articles.c.outlet, isouter=True)
+    every = select(name, func.count().label("articles")).select_from(whole).where(t.articles.c.reading.is_not(None))
+    machine = select(name, func.count().label("articles")).select_from(READ).where(t.versions.c.translated_by == "machine")
+    left_out = {row.outlet: row.articles for row in store.rows(machine.group_by(name))}
+    counts = {row.outlet: row.articles - left_out.get(row.outlet, 0) for row in store.rows(every.group_by(name).order_by(name))}
+    return {outlet: count for outlet, count in counts.items() if count}

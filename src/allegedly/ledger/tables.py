@@ -126,6 +126,12 @@ versions = Table(
     UniqueConstraint("article", "sha256"),
 )
 Index("versions_by_url", versions.c.url, sqlite_where=versions.c.url.is_not(None), postgresql_where=versions.c.url.is_not(None))
+Index(
+    "versions_translated",
+    versions.c.translated_by,
+    sqlite_where=versions.c.translated_by.is_not(None),
+    postgresql_where=versions.c.translated_by.is_not(None),
+)
 captures = Table(
     "captures",
     metadata,

@@ -371,6 +371,14 @@ def _tables_6() -> None:
         sqlite_where=sa.text("url IS NOT NULL"),
         postgresql_where=sa.text("url IS NOT NULL"),
     )
+    op.create_index(
+        "versions_translated",
+        "versions",
+        ["translated_by"],
+        unique=False,
+        sqlite_where=sa.text("translated_by IS NOT NULL"),
+        postgresql_where=sa.text("translated_by IS NOT NULL"),
+    )
     op.create_table(
         "captures",
         sa.Column("version", BIG, autoincrement=False, nullable=False),
