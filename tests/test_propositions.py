@@ -274,3 +274,11 @@ def test_a_particle_changes_a_verb() -> None:
     ruled = next(c for c in claims(read("Davor Lenn ruled out a truce with Veldania.")) if c.lemma.startswith("rule"))
     assert ruled.lemma == "rule out"
     assert "lead" not in ruled.senses
+
+
+def test_the_voice_of_a_title_is_in_the_titles_words() -> None:
+    """It was cut out of the text at the title's offsets."""
+    from conftest import build_reading
+
+    (claim,) = (one for one in claims(build_reading()) if one.statement == "s0")
+    assert claim.voice == "Ardovia"

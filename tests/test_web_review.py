@@ -218,6 +218,8 @@ def test_a_sample_is_coded_on_the_page_and_by_sheet(client: TestClient) -> None:
     answer = client.post("/validate/1/code", data={"unit": "1", "acts": ["ASSAULT", "CONSULT"], "voice": "source"})
     assert (answer.status_code, answer.headers["location"]) == (303, "/validate/1/code?unit=2")
     assert client.get("/api/validate/1/code?unit=1").json()["answers"] == {"acts": "ASSAULT; CONSULT", "voice": "source"}
+    client.post("/validate/1/code", data={"unit": "2", "acts": "none"})
+    assert 'name="acts" value="none" checked' in client.get("/validate/1/code?unit=2").text
     assert client.post("/validate/1/code", data={"unit": "1", "acts": ["none", "CONSULT"]}).status_code == 422
     assert client.post("/validate/1/code", data={"unit": "99", "acts": "none"}).status_code == 422
     for row in rows:
@@ -230,7 +232,7 @@ def test_a_sample_is_coded_on_the_page_and_by_sheet(client: TestClient) -> None:
     assert client.post("/api/validate/1/sheet", files=files, data={"coder": "Ben"}).json() == {"coder": "Ben", "units": 12}
     assert client.post("/validate/1/sheet", files={"file": ("x.csv", b"\x00\x01")}, data={"coder": "Ben"}).status_code == 422
     report = client.get("/api/validate/1").json()
-    assert report["coders"] == {"Ann": 1, "Ben": 12}
+    assert report["coders"] == {"Ann": 2, "Ben": 12}
     assert {row["question"] for row in report["agreement"]} == {"acts", "voice"}
     assert client.get("/validate/1").status_code == 200
     assert client.get("/validate/1?adjudicator=Ben").status_code == 200

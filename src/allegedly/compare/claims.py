@@ -200,7 +200,8 @@ class _Builder:
         if speaker is None:
             return "author"
         entity = self.entities.get(speaker.entity or "")
-        return entity.name if entity else " ".join(self.text[a:b] for a, b in speaker.source)
+        source = self.text if speaker.within == "text" else self.reading.article.title or ""
+        return entity.name if entity else " ".join(source[a:b] for a, b in speaker.source)
 
     def _sentence(self, s: Statement, source: str) -> str:
         if s.within == "title":

@@ -202,7 +202,7 @@ def unit(asked: Ask, ledger: Open, number: Number, unit: int = 0) -> Any:
         name: validation.labels_of(answer) | ({validation.NONE} if answer == validation.NONE else set())
         for name, answer in content["answers"].items()
     }
-    more = {"questions": validation.questions(), "none": validation.NONE, "others": others, "chosen": chosen}
+    more = {"questions": validation.questions(), "nothing": validation.NONE, "others": others, "chosen": chosen}
     return asked.answer("code.html", content, rows=[content], kind=UnitContent, name=f"unit-{place}", more=more)
 
 
