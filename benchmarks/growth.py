@@ -1,6 +1,7 @@
 """How comparing grows: time and memory for each new article against the number of articles that are there.
 
     python -m benchmarks.growth [--sizes 1000,3000,10000] [--base 200] [--json]
+    python -m benchmarks.growth --ledger PATH|URL [--articles 200000] [--base 200] [--readings FILE]
 
 Articles are generated from real readings, as many as asked for. `--base` articles of the development files' news (this repository's
 examples where there are none) are read once. Generated article n is a copy of a base reading in which, consistently in text, title, words,
@@ -18,11 +19,20 @@ for matters than unrelated news. Base articles take turns.
 Measured, for an index and stores in memory, in one process: the seconds of processor time for each of the last 200 articles before each
 size, the work of identities, claims and matters apart, and the process's peak resident memory; and the exponent b of time per article ~
 size^b, fitted by least squares on logarithms (0: the same at any size).
+
+With `--ledger` the articles are added to a ledger and compared there by every stage, a hundred at a time, on disk. So that they are not
+copies of one another, `CHANGED` of their plain nouns, verbs, adjectives and adverbs are replaced too, each by a word of the same form from
+another base article. What every hundred took is kept in a file beside the ledger (PATH.growth.jsonl; growth.jsonl for a server): the same
+command again goes on where a run was stopped, and `--articles` of those that are there already only prints. Printed are, for tenths of
+the way: milliseconds of processor time for adding and for comparing an article (making it is not counted; nor is a server's own time),
+bytes an article and peak memory; the fitted exponent of the total time against articles (1 plus that of the time for one), with its
+interval of 95 %, and what it says of `FAR` articles.
 """
 
 import argparse
 import json
 import math
+import pickle
 import re
 import resource
 import sys
@@ -33,6 +43,7 @@ from dataclasses import fields, is_dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import accumulate
+from pathlib import Path
 from typing import Any, TypeVar
 
 from allegedly.article import from_path
@@ -51,6 +62,10 @@ from benchmarks import accuracy
 LAST = 200  # articles that a measurement averages over
 LONGEST = 12_000  # characters of a base article
 INVENTED = 20_000
+CHANGED = 0.8
+"""The share of plain words that are replaced in articles for a ledger."""
+FAR = 1_000_000
+_PLAIN = frozenset({"NOUN", "VERB", "ADJ", "ADV"})
 _RUN = re.compile(r"[^\W_]+")
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 _ISO = re.compile(r"\d{4}(?:-\d\d){0,2}")
@@ -94,9 +109,15 @@ def _article(row: Mapping[str, Any], outlet: str | None, text: str) -> Article:
     )
 
 
-def real_readings(count: int) -> list[Reading]:
-    """The first `count` real articles, read with their words."""
-    return [read_article(article, tokens=True) for _, article in zip(range(count), real_articles(), strict=False)]
+def real_readings(count: int, path: Path | None = None) -> list[Reading]:
+    """The first `count` real articles, read with their words; from a file of them where there is one, which is made where there is none."""
+    if path is not None and path.exists():
+        known: list[Reading] = pickle.loads(path.read_bytes())  # noqa: S301
+        return known[:count]
+    found = [read_article(article, tokens=True) for _, article in zip(range(count), real_articles(), strict=False)]
+    if path is not None:
+        path.write_bytes(pickle.dumps(found))
+    return found
 
 
 # --- varied readings --------------------------------------------------------------------------------------------------------
@@ -129,13 +150,41 @@ def _cased(new: str, old: str) -> str:
     return new.upper() if old.isupper() and len(old) > 1 else new.capitalize() if old[:1].isupper() else new
 
 
+class Vocabulary:
+    """The plain words of readings: the lemmas of each part of speech, as often as they occur, and each lemma's forms."""
+
+    def __init__(self, readings: Sequence[Reading]) -> None:
+        self.lemmas: dict[str, list[str]] = {}
+        self.forms: dict[tuple[str, str, str], str] = {}
+        for token in (t for reading in readings for t in reading.tokens if t.upos in _PLAIN and t.form.isalpha() and t.form.islower()):
+            if token.lemma.isalpha() and token.lemma.islower():
+                self.lemmas.setdefault(token.upos, []).append(token.lemma)
+                self.forms.setdefault((token.upos, token.lemma, token.features), token.form)
+
+    def instead(self, reading: Reading, number: int) -> dict[str, str]:
+        """Other words for the plain ones of a reading in the generated article with this number, in the same forms."""
+        found: dict[str, str] = {}
+        for token in reading.tokens:
+            listed = self.lemmas.get(token.upos, ())
+            drawn = key("plain", token.lemma, token.upos, str(number))
+            if not listed or not token.form.islower() or token.form in found or drawn / 2**63 >= CHANGED:
+                continue
+            lemma = listed[drawn % len(listed)]
+            form = self.forms.get((token.upos, lemma, token.features))
+            if form is not None:
+                found[token.form] = form
+                found.setdefault(token.lemma, lemma)
+        return found
+
+
 class Variation:
     """The replacements of one generated article."""
 
-    def __init__(self, reading: Reading, number: int) -> None:
+    def __init__(self, reading: Reading, number: int, vocabulary: Vocabulary | None = None) -> None:
         self.number, self.years = number, number % 7
         self.names = {word: _drawn(word, number) for word in sorted(_own_words(reading))}
-        self.replaced: dict[str, str] = {}
+        plain = vocabulary.instead(reading, number) if vocabulary else {}
+        self.replaced = {run: new for run, new in plain.items() if run not in self.names}
 
     def word(self, run: str) -> str:
         """What stands in the place of a run of letters and digits; itself where nothing does."""
@@ -206,9 +255,11 @@ class _Moved:
         return at + self.shifts[bisect_right(self.starts, at) - 1]
 
 
-def varied(reading: Reading, number: int) -> Reading:
-    """A real reading as the generated article with this number; the same number gives the same article."""
-    variation = Variation(reading, number)
+def varied(reading: Reading, number: int, vocabulary: Vocabulary | None = None) -> Reading:
+    """A real reading as the generated article with this number; the same number gives the same article. Plain words are replaced too
+    where there is a `vocabulary`.
+    """
+    variation = Variation(reading, number, vocabulary)
     old = reading.article
     body, title = _Moved(old.text, variation), _Moved(old.title or "", variation)
     article = replace(
@@ -251,11 +302,11 @@ def _moved(value: T, offset: Callable[[int], int], variation: Variation, *, skip
     return new
 
 
-def grown(readings: Sequence[Reading], count: int, *, first: int = 0) -> Iterator[Reading]:
+def grown(readings: Sequence[Reading], count: int, *, first: int = 0, vocabulary: Vocabulary | None = None) -> Iterator[Reading]:
     """So many generated articles, from the one with the number `first` on."""
     for number in range(first, first + count):
         base = readings[number % len(readings)]
-        yield _scaled(varied(base, number), base)
+        yield _scaled(varied(base, number, vocabulary), base)
 
 
 def _scaled(new: Reading, old: Reading) -> Reading:
@@ -334,14 +385,98 @@ def measure(readings: Sequence[Reading], sizes: Sequence[int]) -> dict[str, Any]
     return {"sizes": rows, "exponents": fitted, "at 100,000 over 1,000": {k: round(100**b, 2) for k, b in fitted.items()}}
 
 
+# --- in a ledger ------------------------------------------------------------------------------------------------------------
+
+
+def fill(readings: Sequence[Reading], where: str, articles: int) -> list[dict[str, float]]:
+    """Adds generated articles until there are so many, and compares them; what every hundred took, earlier runs' too."""
+    from allegedly.inquiry.comparing import compare
+    from allegedly.ledger import MOST, Entry, Ledger
+
+    log = Path("growth.jsonl" if "://" in where else f"{where}.growth.jsonl")
+    rows: list[dict[str, float]] = [json.loads(line) for line in log.read_text("utf8").splitlines()] if log.exists() else []
+    vocabulary = Vocabulary(readings)
+    with Ledger.open(where, create=True) as ledger, log.open("a", encoding="utf8") as lines:
+        compare(ledger)  # what a stopped run had added
+        there = ledger.status()["articles"]
+        rows = [row for row in rows if row["articles"] <= there]
+        for first in range(there, articles, MOST):
+            made = list(grown(readings, MOST, first=first, vocabulary=vocabulary))
+            clock = [time.process_time()]
+            ledger.add([Entry(replace(reading, tokens=()), None, claims(reading)) for reading in made])
+            clock.append(time.process_time())
+            compare(ledger)
+            clock.append(time.process_time())
+            held = sum(path.stat().st_size for path in (Path(where), Path(f"{where}-wal")) if path.exists())
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+            took = {"adding": (clock[1] - clock[0]) / MOST, "comparing": (clock[2] - clock[1]) / MOST}
+            rows.append({"articles": first + MOST, **took, "bytes": held, "peak": peak})
+            lines.write(json.dumps(rows[-1]) + "\n")
+            lines.flush()
+    return rows
+
+
+class Line:
+    """A straight line through points by least squares: its `slope`, with half the `width` of its interval of 95 %."""
+
+    def __init__(self, xs: Sequence[float], ys: Sequence[float]) -> None:
+        self._count, self._x, self._y = len(xs), sum(xs) / len(xs), sum(ys) / len(ys)
+        self._spread = sum((x - self._x) ** 2 for x in xs) or math.inf
+        self.slope = sum((x - self._x) * (y - self._y) for x, y in zip(xs, ys, strict=True)) / self._spread
+        rest = sum((y - self._y - self.slope * (x - self._x)) ** 2 for x, y in zip(xs, ys, strict=True))
+        self._error = math.sqrt(rest / max(self._count - 2, 1))
+        self.width = 1.96 * self._error / math.sqrt(self._spread)
+
+    def at(self, x: float, side: int = 0) -> float:
+        """Its height, or an end of the height's interval of 95 % (-1, 1)."""
+        half = 1.96 * self._error * math.sqrt(1 / self._count + (x - self._x) ** 2 / self._spread)
+        return self._y + self.slope * (x - self._x) + side * half
+
+
+def told(rows: Sequence[Mapping[str, float]]) -> Iterator[str]:
+    """Lines of a table of what was measured, and what it says of many more articles."""
+    yield f"{'articles':>10} {'adding ms':>10} {'comparing ms':>13} {'bytes each':>11} {'peak MB':>8}"
+    for part in range(10):
+        own = rows[len(rows) * part // 10 : len(rows) * (part + 1) // 10]
+        if own:
+            adding, comparing = (1000 * sum(row[what] for row in own) / len(own) for what in ("adding", "comparing"))
+            last = own[-1]
+            each = last["bytes"] / last["articles"]
+            yield f"{last['articles']:>10,.0f} {adding:>10.1f} {comparing:>13.1f} {each:>11,.0f} {last['peak']:>8,.0f}"
+    xs = [math.log(row["articles"]) for row in rows]
+    for name, stages in (("adding", ("adding",)), ("comparing", ("comparing",)), ("both", ("adding", "comparing"))):
+        line = Line(xs, [math.log(sum(row[stage] for stage in stages)) for row in rows])
+        power, ratio = 1 + line.slope, math.exp(line.at(math.log(100_000)) - line.at(math.log(1000)))
+        interval = f"{power - line.width:.3f} to {power + line.width:.3f}"
+        yield f"{name}: total time ~ articles^{power:.3f} ({interval}); one at 100,000 over one at 1,000: {ratio:.2f}"
+        each = [1000 * math.exp(line.at(math.log(FAR), side)) for side in (0, -1, 1)]
+        hours = [_hours(line, side) for side in (0, -1, 1)]
+        far = "{:.1f} ms ({:.1f} to {:.1f})".format(*each), "{:.1f} h ({:.1f} to {:.1f})".format(*hours)
+        yield f"{name}: one at {FAR:,}: {far[0]}; all of them: {far[1]}"
+
+
+def _hours(line: Line, side: int) -> float:
+    """Processor time for `FAR` articles, from the line of the time for one."""
+    step = FAR // 200
+    return sum(step * math.exp(line.at(math.log(n), side)) for n in range(step // 2, FAR, step)) / 3600
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Prints what was measured."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", default="1000,3000,10000", help="numbers of articles to measure at, ascending")
     parser.add_argument("--base", type=int, default=200, help="real articles that the others are made of")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--ledger", help="add and compare in this ledger instead, a path or an address")
+    parser.add_argument("--articles", type=int, default=200_000, help="with --ledger: until there are so many, in hundreds")
+    parser.add_argument("--readings", type=Path, help="a file that keeps the base readings")
     options = parser.parse_args(arguments)
-    found = measure(real_readings(options.base), [int(s) for s in options.sizes.split(",")])
+    readings = real_readings(options.base, options.readings)
+    if options.ledger:
+        for said in told(fill(readings, options.ledger, options.articles)):
+            print(said)
+        return 0
+    found = measure(readings, [int(s) for s in options.sizes.split(",")])
     if options.json:
         print(json.dumps(found, indent=2))
         return 0

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from allegedly.records import Reading
-from benchmarks.growth import exponent, invented, varied
+from benchmarks.growth import Line, Vocabulary, exponent, invented, varied
 from benchmarks.matters import mixed, plants
 from tests.conftest import build_reading
 
@@ -44,6 +44,25 @@ def test_invented_words_are_many() -> None:
 def test_the_exponent_is_that_of_a_power() -> None:
     assert abs(exponent([10, 100, 1000], [10**0.5, 10, 1000**0.5]) - 0.5) < 1e-9
     assert exponent([10], [3.0]) == 0.0
+
+
+def test_plain_words_change_into_the_same_forms_of_others(reading: Reading) -> None:
+    vocabulary = Vocabulary([reading])
+    made = varied(reading, 3, vocabulary)
+    assert made == varied(reading, 3, vocabulary)
+    assert [made.article.text[t.start : t.end] for t in made.tokens] == [t.form for t in made.tokens]
+    changed = [(old, new) for old, new in zip(reading.tokens, made.tokens, strict=True) if old.form.islower() and old.form != new.form]
+    assert changed
+    known = {(upos, features, form) for (upos, _, features), form in vocabulary.forms.items()}
+    assert all(any((old.upos, old.features, new.form) in known for old in reading.tokens if old.form == was.form) for was, new in changed)
+
+
+def test_a_line_goes_through_its_points_and_is_less_sure_far_from_them() -> None:
+    line = Line([0.0, 1.0, 2.0, 3.0], [1.0, 3.1, 4.9, 7.0])
+    assert abs(line.slope - 2) < 0.05
+    assert line.at(1.0, -1) < line.at(1.0) < line.at(1.0, 1)
+    assert line.at(9.0, 1) - line.at(9.0) > line.at(1.5, 1) - line.at(1.5) > 0
+    assert Line([2.0], [5.0]).at(2.0) == 5.0
 
 
 def test_plants_are_complete_and_spread(reading: Reading) -> None:

@@ -6,6 +6,7 @@ when the next day's articles arrive. Numbers (`item`) are the ledger's, or any t
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Literal, Protocol
 
 from allegedly.records import Force, Polarity, Quantity, Sourcing, Status
@@ -116,6 +117,10 @@ def content_of(lemma: str, arguments: Sequence[Argument]) -> tuple[str, ...]:
 class Index(Protocol):
     """An inverted index that grows: which items share keys with these. Kept in memory, or by the ledger."""
 
+    def warm(self, kind: str, keys: Iterable[int]) -> None:
+        """These keys will be asked for one after the other: an index that is slow to ask reads them at once."""
+        ...
+
     def near(self, kind: str, keys: Iterable[int], *, least: int = 1, most: int = 200) -> Sequence[tuple[int, int]]:
         """Items of a kind that share `least` keys or more with these, as (item, keys shared), most shared first, ties by item."""
         ...
@@ -127,6 +132,4 @@ class Index(Protocol):
 
 def key(*parts: str) -> int:
     """A 63-bit number for a key's words, the same on every machine (BLAKE2b)."""
-    from hashlib import blake2b
-
     return int.from_bytes(blake2b("\x1f".join(parts).encode("utf-8", "replace"), digest_size=8).digest(), "big") >> 1

@@ -52,6 +52,7 @@ _NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "SYM"})
 _MODIFIERS = frozenset({"amod", "compound", "nmod", "nummod", "flat", "appos", "acl", "obl", "obj", "advmod", "det"})
 _RELATIVE = frozenset({"who", "whom", "which", "that"})
 _OWNING = ("of", "'s", "’s", "")
+_OTHERS = ("conj", "acl:relcl")
 _KINDS = {"VERB": "v", "AUX": "v", "NOUN": "n", "PROPN": "n", "ADJ": "a", "ADV": "r"}
 _BELOW = re.compile(r"\b(?:below|under|less than|fewer than|short of)\b", re.IGNORECASE)
 _FRACTION = re.compile(
@@ -97,6 +98,8 @@ class _Builder:
         self.attributions: dict[str, Attribution] = {a.id: a for a in reading.attributions}
         self.tree = Tree(Analysis(self.text, reading.tokens, (), (), ())) if reading.tokens else None
         self.at = {t.start: i for i, t in enumerate(reading.tokens)}
+        self.lemmas = [base(t.lemma, t.form, _KINDS.get(t.upos, "")) for t in reading.tokens]
+        self.quantities = [q for s in reading.statements for q in s.quantities if q.unit != "fifths"]
         self.named: dict[int, tuple[Span, str | None, bool]] = {}
         for m in reading.mentions:
             for i in self._inside((m.start, m.end)) if m.named else ():
@@ -245,8 +248,7 @@ class _Builder:
     # --- with words and trees ----------------------------------------------------------------------------------------
 
     def _lemma(self, i: int) -> str:
-        token = self._tree[i]
-        return base(token.lemma, token.form, _KINDS.get(token.upos, ""))
+        return self.lemmas[i]
 
     @property
     def _tree(self) -> Tree:
@@ -427,9 +429,8 @@ class _Builder:
         found = self.named.get(i)
         entity = self.entities.get(found[1] or "") if found else None
         own = set(self._inside(found[0])) if found and found[2] else {i}
-        below = [x for x in tree.subtree(i) if x not in own and tree[x].relation.split(":")[0] in _MODIFIERS and tree[x].upos != "PUNCT"]
-        below = [x for x in below if not any(tree[y].relation == "conj" or tree[y].relation == "acl:relcl" for y in self._path(x, i))]
-        below = [x for x in below if not any(self._apart(y) for y in self._path(x, i))]
+        whole = self._phrase(i, whole=False)
+        below = [x for x in whole if x not in own and tree.bases[x] in _MODIFIERS and tree[x].upos != "PUNCT"]
         head = self._lemma(i)
         if head in grammar["anybody"] or tree[i].upos == "DET":
             head = "*"
@@ -458,20 +459,26 @@ class _Builder:
         return Argument(role, head, (*dict.fromkeys(words), *self._amount(self._extent(i), i)))
 
     def _apart(self, i: int) -> bool:
-        return self._tree[i].relation == "nmod" and self._tree.preposition(i) not in _OWNING
+        return self._tree.relations[i] == "nmod" and self._tree.preposition(i) not in _OWNING
 
     def _word(self, i: int) -> str:
         found = self.named.get(i)
         entity = self.entities.get(found[1] or "") if found and found[2] else None
         return self._name(entity, self._lemma(i)) if entity and _is_named(entity) else self._lemma(i)
 
-    def _path(self, x: int, top: int) -> Iterator[int]:
-        while x != top and x >= 0:
-            yield x
-            x = self._tree[x].head
+    def _phrase(self, i: int, *, whole: bool) -> list[int]:
+        """`i` and what is below it in text order; no conjuncts, no relative clauses and, unless `whole`, nothing that is apart."""
+        tree = self._tree
+        out, stack = [i], [i]
+        while stack:
+            for x in tree.children[stack.pop()]:
+                if tree.relations[x] not in _OTHERS and (whole or not self._apart(x)):
+                    out.append(x)
+                    stack.append(x)
+        return sorted(out)
 
     def _extent(self, i: int) -> Span:
-        inside = [x for x in self._tree.subtree(i) if not any(self._tree[y].relation in ("conj", "acl:relcl") for y in self._path(x, i))]
+        inside = self._phrase(i, whole=True)
         return self._tree[inside[0]].start, self._tree[inside[-1]].end
 
     def _amount(self, span: Span, i: int) -> tuple[str, ...]:
@@ -487,13 +494,12 @@ class _Builder:
         if vague and not re.search(r"\d", text):
             scale = {"d": 12.0, "h": 100.0, "t": 1e3, "m": 1e6}[vague[1][0].lower()]
             return (_number(2 * scale, 9.99 * scale),)
-        for s in self.reading.statements:
-            for q in s.quantities:
-                if start <= q.span[0] and q.span[1] <= end and q.unit != "fifths":
-                    exact = _exact(q, self.text)
-                    low, high = (exact.value, exact.value) if exact.value is not None else (exact.low, exact.high)
-                    if (low, high) != (0.0, 0.0):
-                        return (_number(low or 0.0, 1e15 if high is None else high) + ("%" if q.unit == "%" else ""),)
+        for q in self.quantities:
+            if start <= q.span[0] and q.span[1] <= end:
+                exact = _exact(q, self.text)
+                low, high = (exact.value, exact.value) if exact.value is not None else (exact.low, exact.high)
+                if (low, high) != (0.0, 0.0):
+                    return (_number(low or 0.0, 1e15 if high is None else high) + ("%" if q.unit == "%" else ""),)
         numbers = [t.form.replace(",", "") for t in (self._tree[x] for x in self._tree.children[i]) if t.upos == "NUM"]
         if numbers and numbers[0].replace(".", "", 1).isdigit():
             return (_number(float(numbers[0]), float(numbers[0])) + "%" * (self._lemma(i) in ("percent", "%", "per")),)

@@ -20,7 +20,7 @@ from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Protocol
 
 from allegedly.compare.index import MemoryIndex
@@ -108,6 +108,7 @@ class _Words:
         """Every `RUN` words in a row."""
         return zip(*(self.forms[i:] for i in range(RUN)), strict=False)
 
+    @cached_property
     def fingerprints(self) -> list[int]:
         """Every `GRAM` content words in a row, hashed."""
         content = [form for form in self.forms if form not in _stop_words()]
@@ -167,20 +168,26 @@ class CopyFinder:
     def __init__(self, store: CopyStore) -> None:
         self._store = store
         self._remembered: OrderedDict[int, tuple[Original, _Words]] = OrderedDict()
+        self._ready: dict[int, _Words] = {}
+
+    def foresee(self, articles: Mapping[int, Original]) -> None:
+        """Asks the store at once for what adding these articles will ask of it one by one; changes no result."""
+        for item, source in articles.items():
+            self._ready[item] = _Words(source)
+        self._store.warm(KIND, {k for words in self._ready.values() for k in words.fingerprints})
 
     def add(self, item: int, source: Original) -> list[Copy]:
         """The passages that an article shares with articles added before, by their numbers and then by where they stand in this one.
 
         The article's fingerprints go into the index; the store is to have the article itself by the time the next one is added.
         """
-        mine = _Words(source)
-        prints = mine.fingerprints()
-        near = sorted(other for other, _ in self._store.near(KIND, sorted(set(prints)), least=SHARED, most=NEAR) if other != item)
+        mine = self._ready.pop(item, None) or _Words(source)
+        near = sorted(other for other, _ in self._store.near(KIND, mine.fingerprints, least=SHARED, most=NEAR) if other != item)
         copies: list[Copy] = []
         for other, (there, theirs) in zip(near, self._words(near), strict=True):
             found = (_copy(item, source, mine, other, there, theirs, chain) for chain in _passages(mine, theirs))
             copies += (copy for copy in found if copy is not None)
-        self._store.put(KIND, item, _winnowed(prints))
+        self._store.put(KIND, item, _winnowed(mine.fingerprints))
         self._remember(item, source, mine)
         return copies
 

@@ -29,7 +29,7 @@ from allegedly.records import Entity, EntityType, Reading
 
 KIND = "identity"
 """What identities are called in an `Index`."""
-COMPANY = 12  # others of an article that can support a name
+COMPANY, POSTED = 12, 3  # others of an article that can support a name; those of them that it is found with later
 FORMS = 24  # names of an identity that are kept
 DESCRIBED = 8  # descriptions of an identity that are kept
 TELLING = 4  # letters of an acronym that hardly two bodies share
@@ -245,18 +245,18 @@ def keys_of(type: EntityType, forms: Sequence[str]) -> list[int]:
     return sorted({*one.founding, *(key("hint", kind, word) for kind, word in one.hints), *(key("form", form) for form in forms)})
 
 
-def _supporting(one: _Named, company: Sequence[tuple[int, EntityType]]) -> tuple[int, ...]:
+def _supporting(one: _Named, company: Sequence[tuple[int, EntityType]], most: int = COMPANY) -> tuple[int, ...]:
     """Keys of a name together with where it is from and whom it is met with: for a person not the countries, which support too many."""
     names = [word for _, word in one.hints] or [one.forms[0]]
-    others = [f"#{number}" for number, kind in company if not (kind == "country" and one.kind == "person")][:COMPANY]
+    others = [f"#{number}" for number, kind in company if not (kind == "country" and one.kind == "person")][:most]
     return () if one.id else tuple(key("with", name, other) for name in names for other in (*others, *one.described))
 
 
-def _among(one: _Named, company: Sequence[tuple[int, EntityType]]) -> tuple[int, ...]:
+def _among(one: _Named, company: Sequence[tuple[int, EntityType]], most: int = COMPANY) -> tuple[int, ...]:
     """Keys of a single word together with whom it is met with, whatever it is the name of."""
     if one.id or " " in one.forms[0]:
         return ()
-    return tuple(key("among", one.forms[0], str(number)) for number, _ in company[:COMPANY])
+    return tuple(key("among", one.forms[0], str(number)) for number, _ in company[:most])
 
 
 def _acronym(entity: Entity, form: str) -> bool:
@@ -282,6 +282,7 @@ class Identities:
         self.merged: dict[int, int] = {}
         self.split: set[tuple[int, str, str | None]] = set()
         self.given: dict[int, dict[str, str | None]] = {}
+        self._ready: dict[str, list[_Named]] = {}
         for decision in decisions:
             self.decide(decision)
 
@@ -306,24 +307,37 @@ class Identities:
             number = self.merged[number]
         return number
 
+    def foresee(self, readings: Iterable[Reading]) -> None:
+        """Asks index and store at once for whom these articles' names can mean; changes no result."""
+        self._ready = {reading.article.id: _named(reading) for reading in readings}
+        asked = [keys for named in self._ready.values() for one in named for keys in (one.founding, self._keys(one))]
+        self.index.warm(KIND, {k for keys in asked for k in keys})
+        self.store.identities({n for keys in asked for n, _ in self.index.near(KIND, keys, most=CANDIDATES)})
+
     def resolve(self, reading: Reading) -> tuple[Match, ...]:
         """The identities of an article's named entities, found or new, in the order of `reading.entities`.
 
         Descriptions without a name have none. Resolving an article again gives the same identities where nothing was decided in between.
         """
-        named = _named(reading)
+        named = self._ready.pop(reading.article.id, None) or _named(reading)
         matches: dict[str, Match] = {}
         company: list[tuple[int, EntityType]] = []
         sure = [one for one in named if one.id or (one.founding and not _vague(one) and self._by_full_name(one, reading.article.id))]
         ordered = sorted(named, key=lambda one: (one not in sure, not one.founding))  # whoever is known supports the others
-        for one in ordered:
+        for place, one in enumerate(ordered):
+            if place == len(sure):
+                self.index.warm(KIND, {k for rest in ordered[place:] for k in (*_supporting(rest, company), *_among(rest, company))})
             one.supporting, one.among = _supporting(one, company), _among(one, company)
             match = self._match(one, reading.article.id)
             matches[one.entity.id] = replace(match, identity=self.number(match.identity))
             company.append((match.identity, one.entity.type))
+        posted: dict[int, set[int]] = {}
         for one, (number, _) in zip(ordered, company, strict=True):
             others = [c for c in company if c[0] != number]
-            self.index.put(KIND, number, (*_supporting(one, others), *_among(one, others)))
+            posted.setdefault(number, set()).update(_supporting(one, others, POSTED), _among(one, others, POSTED))
+        self.index.warm(KIND, {k for keys in posted.values() for k in keys})
+        for number, keys in posted.items():
+            self.index.put(KIND, number, keys)
         return tuple(matches[e.id] for e in reading.entities if e.id in matches)
 
     def look(self, reading: Reading) -> dict[str, int]:
@@ -470,7 +484,7 @@ class Identities:
 
     def _keys(self, one: _Named) -> list[int]:
         hints = [key("hint", kind, word) for kind, word in one.hints]
-        forms = [key("form", form) for form in one.forms]
+        forms = [key("form", form) for form in one.forms if one.id]  # others are found by their words
         return sorted({*one.founding, *hints, *forms})
 
     def _grown(self, identity: Identity, one: _Named) -> Identity:

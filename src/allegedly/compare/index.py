@@ -1,7 +1,8 @@
-"""An inverted index in memory, for comparing without a ledger."""
+"""Inverted indexes: in memory, for comparing without a ledger, and held in memory over one that is kept elsewhere."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
 
 MOST_UNDER_A_KEY = 400
 
@@ -18,8 +19,12 @@ class MemoryIndex:
 
     def near(self, kind: str, keys: Iterable[int], *, least: int = 1, most: int = 200) -> Sequence[tuple[int, int]]:
         """Items of a kind that share `least` keys or more with these, as (item, keys shared), most shared first, ties by item."""
-        shared = Counter(item for key in set(keys) for item in self.under.get((kind, key), ()))
-        found = [(item, n) for item, n in shared.items() if n >= least]
+        shared: Counter[int] = Counter()
+        for key in set(keys):
+            listed = self.under.get((kind, key))
+            if listed:
+                shared.update(listed.keys())
+        found = shared.items() if least <= 1 else [(item, n) for item, n in shared.items() if n >= least]
         return sorted(found, key=lambda f: (-f[1], f[0]))[:most]
 
     def put(self, kind: str, item: int, keys: Iterable[int]) -> None:
@@ -30,3 +35,58 @@ class MemoryIndex:
             listed[item] = None
             if len(listed) > self.most:
                 del listed[next(iter(listed))]
+
+    def warm(self, kind: str, keys: Iterable[int]) -> None:
+        """Nothing to do: all of it is at hand."""
+
+
+class Lists(Protocol):
+    """An index that is slow to ask, and so is read and written many keys at a time."""
+
+    def lists(self, kind: str, keys: Iterable[int]) -> Mapping[int, Sequence[int]]:
+        """The items under each of these keys that has any, by number; of a common key the latest."""
+        ...
+
+    def put_all(self, kind: str, postings: Iterable[tuple[int, int]]) -> None:
+        """Add items under keys: (key, item), each once; those that are there already stay."""
+        ...
+
+
+class HeldIndex(MemoryIndex):
+    """An index over one that is kept elsewhere, for a while in which nobody else writes there.
+
+    A list is read once, and what is put here goes there when `write` is called. It grows with what it is asked for: drop it after some
+    articles.
+    """
+
+    def __init__(self, kept: Lists) -> None:
+        super().__init__()
+        self._kept = kept
+        self._new: dict[str, dict[tuple[int, int], None]] = {}
+
+    def warm(self, kind: str, keys: Iterable[int]) -> None:
+        """Read the lists of these keys at once, those that were not read yet."""
+        missing = [key for key in set(keys) if (kind, key) not in self.under]
+        if missing:
+            found = self._kept.lists(kind, missing)
+            self.under |= {(kind, key): dict.fromkeys(found.get(key, ())) for key in missing}
+
+    def near(self, kind: str, keys: Iterable[int], *, least: int = 1, most: int = 200) -> Sequence[tuple[int, int]]:
+        """As in memory; lists that are missing are read first."""
+        asked = set(keys)
+        self.warm(kind, asked)
+        return super().near(kind, asked, least=least, most=most)
+
+    def put(self, kind: str, item: int, keys: Iterable[int]) -> None:
+        """As in memory; kept in mind until `write`."""
+        given = set(keys)
+        self.warm(kind, given)
+        new = self._new.setdefault(kind, {})
+        new |= {(key, item): None for key in given if item not in self.under[kind, key]}
+        super().put(kind, item, given)
+
+    def write(self) -> None:
+        """Put what is new into the index that is kept."""
+        for kind, postings in self._new.items():
+            self._kept.put_all(kind, postings)
+        self._new.clear()

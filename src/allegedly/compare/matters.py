@@ -16,7 +16,7 @@ Missed: matters that began apart are not joined later (a user can); what is said
 import re
 from calendar import day_name, month_name
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal, Protocol
@@ -29,7 +29,7 @@ KIND = "claim"
 REPRESENTATIVES = 4  # claims of a matter that are compared, the first among them
 CANDIDATES = 20  # claims that are looked at for a new one
 CONTEXT = 3  # identities of an article that a claim without a name is bound to
-LEAST = 2  # keys that a candidate shares at least
+POSTED, ANCHORS = 4, 2  # keys of a claim that it is found under, with so many of its anchors; it is looked up by all
 SURE = 0.5  # the least score of a verdict that ties a claim to a matter
 ALIGNED = 0.85  # the least score at which amounts, or two voices in one article, deny one another
 DAYS = 3  # by which the days that two reports give for one happening may differ
@@ -43,7 +43,8 @@ _WORD = re.compile(r"\w+")
 
 Side = Literal["same", "denies"]
 Decide = Callable[[Claim, Claim], Verdict]
-Keys = Callable[[Claim], Iterable[int]]
+Keys = Callable[[Claim], Sequence[int]]
+"""What claims are looked up by, the most telling first: a claim is found under the first `POSTED`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,12 +320,24 @@ class Matters:
                 found += self._place(claim, context)
         return tuple(found)
 
-    def _bound(self, claim: Claim, context: Sequence[int]) -> list[int]:
-        """The keys of a claim in an article about these."""
-        return sorted({key(str(one), anchor) for one in set(self.keys(claim)) for anchor in anchors(claim, context)})
+    def foresee(self, articles: Iterable[Sequence[Claim]]) -> None:
+        """Asks index and store at once for what adding these articles' claims will ask of them claim by claim; changes no result."""
+        claims = [(claim, context) for article in articles for context in (context_of(article),) for claim in article if comparable(claim)]
+        asked = [self._bound(claim, context)[0] for claim, context in claims]
+        self.index.warm(KIND, {key for keys in asked for key in keys})
+        self._around({item for keys in asked for item, _ in self.index.near(KIND, keys, most=CANDIDATES)}, {c.article for c, _ in claims})
+
+    def _bound(self, claim: Claim, context: Sequence[int]) -> tuple[list[int], list[int]]:
+        """The keys that a claim in an article about these is looked up by, and those that it is found under."""
+        sure = sureness(claim.status)
+        to = [key(anchor, sure) for anchor in anchors(claim, context)]
+        keys = self.keys(claim)
+        found = {one ^ anchor for one in keys[:POSTED] for anchor in to[:ANCHORS]}
+        return sorted({one ^ anchor for one in keys for anchor in to}), sorted(found)
 
     def _place(self, claim: Claim, context: Sequence[int]) -> list[Member]:
-        member = self._chosen(claim) if claim.item in self.decided.items else next(iter(self.standing(claim, context)), None)
+        asked, posted = self._bound(claim, context)
+        member = self._chosen(claim) if claim.item in self.decided.items else next(iter(self._standing(claim, asked)), None)
         new: list[Member] = []
         if member is not None:
             present = self.store.representatives((member.matter,)).get(member.matter, ())
@@ -337,7 +350,7 @@ class Matters:
             for one in new:
                 self.store.save_member(one)
         if member is None or member.representative:
-            self.index.put(KIND, claim.item, self._bound(claim, context))
+            self.index.put(KIND, claim.item, posted)
         return new
 
     def _chosen(self, claim: Claim) -> Member | None:
@@ -352,24 +365,33 @@ class Matters:
     def _adds(self, claim: Claim, present: Sequence[Member]) -> bool:
         """Whether a claim would be found by keys that no representative has."""
         known = self.store.claims([m.item for m in present])
-        return bool(set(self.keys(claim)) - {k for c in known.values() for k in self.keys(c)})
+        return bool(set(self.keys(claim)[:POSTED]) - {k for c in known.values() for k in self.keys(c)[:POSTED]})
 
     def standing(self, claim: Claim, context: Sequence[int] = ()) -> list[Member]:
         """Every matter that a claim belongs to, the one that speaks most for it first. `context` is `context_of` its article's claims."""
-        keys = self._bound(claim, context)
-        near = [item for item, _ in self.index.near(KIND, keys, least=min(LEAST, len(keys)), most=CANDIDATES) if item != claim.item]
-        met = self.store.memberships(near)
-        matters = dict.fromkeys(met[item].matter if item in met else item for item in near)
-        present = self.store.representatives(matters)
-        sides: dict[int, dict[int, Side]] = {m: {r.item: r.side for r in present.get(m, ())} or {m: "same"} for m in matters}
-        known = self.store.claims({item for of_one in sides.values() for item in of_one})
-        where = self.store.appearances({c.article for c in known.values()} | {claim.article})
+        return self._standing(claim, self._bound(claim, context)[0])
+
+    def _standing(self, claim: Claim, keys: Sequence[int]) -> list[Member]:
+        near = [item for item, _ in self.index.near(KIND, keys, most=CANDIDATES) if item != claim.item]
+        sides, known, where = self._around(near, {claim.article})
         found: list[tuple[float, Member]] = []
         for matter, of_one in sides.items():
             others = [(known[item], side) for item, side in sorted(of_one.items()) if item in known and item != claim.item]
             one = self._in_matter(claim, matter, others, where)
             found += [one] if one is not None else []
         return [member for _, member in sorted(found, key=lambda f: (-f[0], f[1].matter))]
+
+    def _around(
+        self, near: Iterable[int], articles: Set[str]
+    ) -> tuple[dict[int, dict[int, Side]], Mapping[int, Claim], Mapping[str, Appearance]]:
+        """The matters that claims are in or may begin, with the claims that represent them and where these, and some articles, appeared."""
+        listed = list(near)
+        met = self.store.memberships(listed)
+        matters = dict.fromkeys(met[item].matter if item in met else item for item in listed)
+        present = self.store.representatives(matters)
+        sides: dict[int, dict[int, Side]] = {m: {r.item: r.side for r in present.get(m, ())} or {m: "same"} for m in matters}
+        known = self.store.claims({item for of_one in sides.values() for item in of_one})
+        return sides, known, self.store.appearances({c.article for c in known.values()} | articles)
 
     def _in_matter(
         self, claim: Claim, matter: int, others: Sequence[tuple[Claim, Side]], where: Mapping[str, Appearance]

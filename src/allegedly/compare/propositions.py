@@ -394,19 +394,18 @@ def _anchor(word: str) -> str:
 
 
 def claim_keys(claim: Claim) -> tuple[int, ...]:
-    """Keys under which claims of one matter, or denying one another, meet: a sense with a participant, and two participants together.
+    """Keys by which claims of one matter, or denying one another, meet: a sense with a participant, and two participants together.
 
-    What the predicate is mainly about counts twice, so that claims of one matter share two keys or more (`Index.near(..., least=2)`) while
-    those that have only "police" and "arrest" in common share one. At most 17.
+    The most telling come first: each sense with what the predicate is mainly about, then that with the other participants. At most 18.
     """
     told = [a for a in claim.arguments if a.head not in _UNNAMED and a.head != "*"]
     heads = list(dict.fromkeys(_anchor(a.head) for a in told))[:4]
     main = next((_anchor(a.head) for role in ("core", "event", "actor") for a in told if a.role == role), "")
+    heads.sort(key=lambda head: head != main)
     senses = list(dict.fromkeys(s.lstrip("-~") for s in claim.senses[:3])) or [_anchor(claim.lemma)]
-    out = [key("sense", sense, head) for sense in senses for head in heads]
-    out += [key("about", sense, main) for sense in senses if main]
-    out += [key("pair", *sorted((x, y))) for i, x in enumerate(heads) for y in heads[i + 1 :]]
-    return tuple(dict.fromkeys(out))[:17]
+    pairs = [key("pair", *sorted((x, y))) for i, x in enumerate(heads) for y in heads[i + 1 :]]
+    about = [key("about", sense, head) for head in heads for sense in senses]
+    return tuple(dict.fromkeys((*about[: len(senses)], *pairs, *about[len(senses) :])))
 
 
 # --- sentences and texts -----------------------------------------------------------------------------------------------------

@@ -279,6 +279,10 @@ class StoryIndex:
         self._store = store
         self._same = same
 
+    def foresee(self, articles: Iterable[Features]) -> None:
+        """Asks the store at once how often these articles' words were counted; changes no result."""
+        self._store.frequencies([EVERY, *{k for features in articles for k, _, _ in features.terms}])
+
     def add(self, item: int, features: Features) -> int:
         """Put a new article, or one with a new text, into its story, and give the story's number.
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from allegedly.compare.identity import Identities, Identity
 from allegedly.compare.matters import Appearance, Matter, Matters, Member, Side, context_of, lay_out
 from allegedly.compare.names import NamesTable, Outlet, table
 from allegedly.compare.propositions import claim_keys, decide
-from allegedly.compared import Claim, Copy, Party, Verdict
+from allegedly.compared import Claim, Copy, Party, Stand, Verdict
 from allegedly.export.bundle import Capture, Dossier
 from allegedly.export.bundle import Member as DossierMember
 from allegedly.inquiry import stores
@@ -39,24 +39,37 @@ def matter_of(ledger: "Ledger", group: int) -> Matter | None:
 
     Statements that a person rejected, as not being what the article says, are left out.
     """
-    items = ledger.matters.members([group]).get(group, ())[:MOST]
+    return matters_of(ledger, [group]).get(group)
+
+
+def matters_of(ledger: "Ledger", groups: Iterable[int]) -> dict[int, Matter]:
+    """The same for several, as far as they are there, with the same few questions to the ledger as for one."""
+    members = {group: found[:MOST] for group, found in ledger.matters.members(groups).items()}
+    items = [item for found in members.values() for item in found]
     gone = rejected(ledger, items)
     known = {claim.item: claim for claim in ledger.claims(items) if claim.item not in gone}
-    if not known:
-        return None
-    first = ledger.matters.rows([group])[group]["item"]
-    if first not in known:
-        first = min(known)
-    stands = ledger.stands(known)
-    members = []
-    for item, claim in known.items():
-        stand, verdict = stands.get(item, (None, None))
-        if verdict is None:  # a person put it here
-            verdict = replace(decide(claim, known[first]), rule="user")
-        against = (verdict.label == "denies") != (known[first].polarity == "negated")
-        denies = stand in ("denies", "reports_denial") if stand else against
-        members.append(Member(group, item, "denies" if denies else "same", verdict, first, False))
-    return replace(lay_out(first, members, known, _appearances(ledger, known)), number=group, words=proposition_among(ledger, known, first))
+    about, stands = ledger.matters.rows(members), ledger.stands(known)
+    rows = {row.statement: row for row in ledger.statements(items=known).rows}
+    copies = copies_among(ledger, {row.article for row in rows.values()})
+    found: dict[int, Matter] = {}
+    for group, items in members.items():
+        own = {item: known[item] for item in items if item in known}
+        if own:
+            first = about[group]["item"] if about[group]["item"] in own else min(own)
+            told = [_member(group, claim, own[first], stands.get(item, (None, None))) for item, claim in own.items()]
+            said = [rows[item] for item in own if item in rows]
+            matter = lay_out(first, told, own, _appearances(said, copies))
+            found[group] = replace(matter, number=group, words=proposition_among(said, own[first]))
+    return found
+
+
+def _member(group: int, claim: Claim, first: Claim, found: tuple[Stand | None, Verdict | None]) -> Member:
+    stand, verdict = found
+    if verdict is None:  # a person put it here
+        verdict = replace(decide(claim, first), rule="user")
+    against = (verdict.label == "denies") != (first.polarity == "negated")
+    denies = stand in ("denies", "reports_denial") if stand else against
+    return Member(group, claim.item, "denies" if denies else "same", verdict, first.item, False)
 
 
 _ARTICLE = re.compile(r"^(?:the|a|an) ", re.IGNORECASE)
@@ -69,15 +82,14 @@ def gist_of(claim: Claim) -> str:
     return gist(actors, claim.lemma, claim.object, recipients)
 
 
-def proposition_among(ledger: "Ledger", known: Mapping[int, Claim], first: int) -> str:
-    """What a matter is about, its parties in the words that most of its statements with the predicate of the first use for them.
+def proposition_among(rows: "Iterable[StatementRow]", claim: Claim) -> str:
+    """What a matter that begins with this claim is about: its parties in the words that most of the statements with its predicate use.
 
     It is the claim affirmed, whatever its polarity, with its status unless that is actual.
     So nobody is named in a matter's title whom the articles' words do not name. Where they tie, an actor's name
     wins, then what is shorter. A pronoun stands for the name of whom it refers to in the first.
     """
-    claim = known[first]
-    like = [row for row in ledger.statements(items=known).rows if (row.lemma, row.status) == (claim.lemma, claim.status)]
+    like = [row for row in rows if (row.lemma, row.status) == (claim.lemma, claim.status)]
 
     def said(words: Iterable[str | None], parties: Sequence[Party], *, acting: bool) -> str:
         counts = Counter(_ARTICLE.sub("", one) for one in words if one and one.lower() not in nominals().pronouns)
@@ -98,13 +110,13 @@ def _alone(ledger: "Ledger", item: int) -> Matter | None:
         return None
     side: Side = "denies" if known[item].polarity == "negated" else "same"
     member = Member(item, item, side, Verdict("same", 1.0, "first"), item, True)
-    return replace(lay_out(item, [member], known, _appearances(ledger, known)), number=0, words=proposition_among(ledger, known, item))
-
-
-def _appearances(ledger: "Ledger", known: Iterable[int]) -> dict[str, Appearance]:
-    """What is known of the articles of statements. Those whose statements stand in a passage that they share have one origin."""
     rows = ledger.statements(items=known).rows
-    found = texts_of(rows, copies_among(ledger, {row.article for row in rows}))
+    return replace(lay_out(item, [member], known, _appearances(rows, ())), number=0, words=proposition_among(rows, known[item]))
+
+
+def _appearances(rows: "Sequence[StatementRow]", copies: Sequence[Copy]) -> dict[str, Appearance]:
+    """What is known of the articles of statements. Those whose statements stand in a passage that they share have one origin."""
+    found = texts_of(rows, copies)
     several = {origin for origin, count in Counter(found.values()).items() if count > 1}
     shared = {article: origin for article, origin in found.items() if origin in several}
     return {row.id: Appearance(row.id, row.outlet, row.published, shared.get(row.article), row.title) for row in rows}

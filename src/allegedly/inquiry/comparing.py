@@ -5,22 +5,24 @@ with the mark that the article was compared, so that what a run did not come to 
 """
 
 from collections import Counter
-from typing import TYPE_CHECKING, get_args
+from collections.abc import Collection, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, get_args
 
-from allegedly.compare.copies import CopyFinder, original
+from allegedly.compare.copies import CopyFinder, original, origins
 from allegedly.compare.identity import Identities
+from allegedly.compare.index import HeldIndex
 from allegedly.compare.matters import Matters
 from allegedly.compare.names import designations
 from allegedly.compare.propositions import claim_keys, decide
 from allegedly.compare.stories import StoryIndex, features
-from allegedly.compared import Stand
+from allegedly.compared import Claim, Copy, Designation, Stand
 from allegedly.inquiry import stores
-from allegedly.inquiry.answers import matter_of, origins_among
+from allegedly.inquiry.answers import copies_among, matters_of
 from allegedly.ledger.tables import ROOM
 from allegedly.records import Reading
 
 if TYPE_CHECKING:
-    from allegedly.ledger import ArticleRow, Ledger
+    from allegedly.ledger import Ledger
 
 STAGE = "comparison"
 AT_ONCE = 100
@@ -39,101 +41,149 @@ def compare(ledger: "Ledger") -> int:
 
 
 class _Comparison:
-    """Some articles that are new, or have a new reading."""
+    """Some articles that are new, or have a new reading.
+
+    They go through one stage after the other together: what a stage will ask of the ledger is asked for all of them at once, held in
+    memory, and written at its end. So the result is that of one article after the other.
+    """
 
     def __init__(self, ledger: "Ledger", numbers: list[int]) -> None:
         self.ledger = ledger
-        self.articles = ledger.articles(numbers)
+        articles = ledger.articles(numbers)
+        self.articles = {number: articles[number] for number in sorted(articles, key=lambda n: articles[n].reading)}
+        self.again = ledger.stories.of(numbers).keys()
+        """Articles that were compared before, with another reading."""
+        self.index = HeldIndex(ledger.index)
         self.who = stores.Identities(ledger)
-        self.identities = Identities(ledger.index, self.who)
-        self.grouped = stores.Stories(ledger)
-        self.stories = StoryIndex(self.grouped)
-        self.copies = CopyFinder(self.grouped)
+        self.grouped = stores.Stories(ledger, self.index)
         self.said = stores.Matters(ledger)
-        self.matters = Matters(ledger.index, self.said, keys=claim_keys, decide=decide)
 
     def run(self) -> None:
-        """All of them, one after the other; then what is known of the groups that changed."""
-        again = self.ledger.stories.of(self.articles)
-        for number in sorted(self.articles, key=lambda n: self.articles[n].reading):
-            self._one(self.articles[number], self.ledger.reading(number), again=number in again)
-        self.who.write()
+        """Every stage; then what is known of the groups that changed."""
+        for number in self.again:
+            self.ledger.drop_designations(number)
+            self.ledger.drop_copies(number)
+        readings = {number: self.ledger.reading(number) for number in self.articles}
+        self._identify(readings)
+        self._group(readings)
+        self._copy(readings)
+        readings.clear()
+        self._match()
+        self.index.write()
         changed = self.said.write()
-        for group in sorted(self.grouped.changed | self.ledger.settle("story")):
-            count_story(self.ledger, group)
-        for group in sorted(changed | self.ledger.settle("matter")):
-            count_matter(self.ledger, group)
-        for group in sorted(self.ledger.settle("identity")):
-            count_identity(self.ledger, group)
+        count_stories(self.ledger, self.grouped.changed | self.ledger.settle("story"))
+        count_matters(self.ledger, changed | self.ledger.settle("matter"))
+        count_identities(self.ledger, self.ledger.settle("identity"))
 
-    def _one(self, article: "ArticleRow", reading: Reading, *, again: bool) -> None:
-        ledger, number = self.ledger, article.number
-        found = {match.entity: match.identity for match in self.identities.resolve(reading)}
-        for entity in ledger.entities([number]).get(number, ()):
-            identity = found.get(reading.entities[entity.number % ROOM].id)
-            if identity is not None:
-                ledger.identities.join(identity, [entity.number])
-                self.who.met(identity, article.outlet, article.day)
-        if again:
-            ledger.drop_designations(number)
-            ledger.drop_copies(number)
-        self.stories.add(number, features(reading.article))
-        ledger.add_designations(designations(reading, found, article=number))
-        ledger.add_copies(self.copies.add(number, original(reading)))
-        self.matters.add(ledger.claims(articles=[number]))
+    def _identify(self, readings: Mapping[int, Reading]) -> None:
+        """Who is who, and what they are called."""
+        identities = Identities(self.index, self.who)
+        identities.foresee(readings.values())
+        called: list[Designation] = []
+        entities = self.ledger.entities(readings)
+        for number, reading in readings.items():
+            article = self.articles[number]
+            found = {match.entity: match.identity for match in identities.resolve(reading)}
+            called += designations(reading, found, article=number)
+            for entity in entities.get(number, ()):
+                identity = found.get(reading.entities[entity.number % ROOM].id)
+                if identity is not None:
+                    self.who.met(identity, entity.number, article.outlet, article.day)
+        self.who.write()
+        self.ledger.add_designations(called)
 
+    def _group(self, readings: Mapping[int, Reading]) -> None:
+        """Which articles are about the same happening."""
+        stories = StoryIndex(self.grouped)
+        words = {number: features(reading.article) for number, reading in readings.items()}
+        stories.foresee(words.values())
+        for number, own in words.items():
+            stories.add(number, own)
+        self.grouped.write()
 
-def count_story(ledger: "Ledger", group: int) -> None:
-    """Its label is the title of its earliest article; a group that is empty by now goes."""
-    articles = ledger.articles(ledger.stories.members([group]).get(group, ())).values()
-    if not articles:
-        ledger.stories.remove([group])
-        return
-    first = min(articles, key=lambda a: (a.day is None, a.day or "", a.number))
-    days = sorted(a.day for a in articles if a.day)
-    ledger.stories.set(
-        group,
-        label=first.title or first.id,
-        articles=len(articles),
-        outlets=len({a.outlet for a in articles if a.outlet}),
-        origins=origins_among(ledger, [a.number for a in articles]),
-        earliest=days[0] if days else None,
-        latest=days[-1] if days else None,
-    )
+    def _copy(self, readings: Mapping[int, Reading]) -> None:
+        """Which passages they share with others."""
+        finder = CopyFinder(self.grouped)
+        for number, reading in readings.items():
+            self.grouped.hold(number, original(reading))
+        finder.foresee(self.grouped.originals(list(readings)))
+        found: list[Copy] = []
+        for number in readings:
+            if number in self.again:  # those before it met it already, by its former words
+                found = [copy for copy in found if number not in (copy.earlier, copy.later)]
+            found += finder.add(number, self.grouped.originals([number])[number])
+        self.ledger.add_copies(found)
 
-
-def count_matter(ledger: "Ledger", group: int) -> None:
-    """Its label is its first statement in short; a group that is empty by now goes."""
-    matter = matter_of(ledger, group)
-    if matter is None:
-        if ledger.matters.members([group]):  # all that it is made of was rejected
-            nothing = dict.fromkeys(("articles", "outlets", "origins", *get_args(Stand)), 0)
-            ledger.matters.set(group, **nothing, disputed=False)
-        else:
-            ledger.matters.remove([group])
-        return
-    days = sorted(row.published for row in matter.rows if row.published)
-    ledger.matters.set(
-        group,
-        label=matter.words,
-        articles=matter.articles,
-        outlets=len({row.outlet for row in matter.rows if row.outlet}),
-        origins=matter.origins,
-        earliest=days[0] if days else None,
-        latest=days[-1] if days else None,
-        disputed=matter.disputed,
-        **{stand: tally.articles for stand, tally in matter.tallies.items()},
-    )
+    def _match(self) -> None:
+        """Who says and denies the same."""
+        matters = Matters(self.index, self.said, keys=claim_keys, decide=decide)
+        ids = {article.id: number for number, article in self.articles.items()}
+        claims: dict[int, list[Claim]] = {number: [] for number in self.articles}
+        for claim in self.ledger.claims(articles=self.articles):
+            claims[ids[claim.article]].append(claim)
+        matters.foresee(claims.values())
+        for own in claims.values():
+            matters.add(own)
 
 
-def count_identity(ledger: "Ledger", group: int) -> None:
-    """Its name is what most of its articles call it in full, the longest where they tie; a group that is empty by now goes."""
+def count_stories(ledger: "Ledger", groups: Collection[int]) -> None:
+    """A story's label is the title of its earliest article; one that is empty by now goes."""
+    members = ledger.stories.members(groups)
+    ledger.stories.remove(sorted(set(groups) - members.keys()))
+    articles = ledger.articles(number for found in members.values() for number in found)
+    copies = copies_among(ledger, articles.keys())
+    known: dict[int, dict[str, Any]] = {}
+    for group, found in members.items():
+        own = [articles[number] for number in found if number in articles]
+        first = min(own, key=lambda a: (a.day is None, a.day or "", a.number))
+        known[group] = {
+            "label": first.title or first.id,
+            "articles": len(own),
+            "outlets": len({a.outlet for a in own if a.outlet}),
+            "origins": len(set(origins(found, copies).values())),
+            **_spread(a.day for a in own),
+        }
+    ledger.stories.set_all(known)
+
+
+def count_matters(ledger: "Ledger", groups: Collection[int]) -> None:
+    """A matter's label is its first statement in short; one that is empty by now goes."""
+    matters = matters_of(ledger, groups)
+    left = ledger.matters.members(set(groups) - matters.keys())  # all that they are made of was rejected
+    ledger.matters.remove(sorted(set(groups) - matters.keys() - left.keys()))
+    nothing = dict.fromkeys(("articles", "outlets", "origins", *get_args(Stand)), 0)
+    ledger.matters.set_all({group: {**nothing, "disputed": False} for group in left})
+    known: dict[int, dict[str, Any]] = {}
+    for group, matter in matters.items():
+        known[group] = {
+            "label": matter.words,
+            "articles": matter.articles,
+            "outlets": len({row.outlet for row in matter.rows if row.outlet}),
+            "origins": matter.origins,
+            "disputed": matter.disputed,
+            **_spread(row.published for row in matter.rows),
+            **{stand: tally.articles for stand, tally in matter.tallies.items()},
+        }
+    ledger.matters.set_all(known)
+
+
+def _spread(dates: Iterable[str | None]) -> dict[str, str | None]:
+    days = sorted(filter(None, dates))
+    return {"earliest": days[0] if days else None, "latest": days[-1] if days else None}
+
+
+def count_identities(ledger: "Ledger", groups: Collection[int]) -> None:
+    """An identity's name is what most of its articles call it in full, the longest where they tie; one that is empty by now goes."""
+    for group in sorted(groups):
+        _count_identity(ledger, group)
+
+
+def _count_identity(ledger: "Ledger", group: int) -> None:
     members = ledger.entities_numbered(ledger.identities.members([group]).get(group, ()))
     if not members:
         ledger.identities.remove([group])
         return
     articles = ledger.articles({one.article for one in members}).values()
-    days = sorted(a.day for a in articles if a.day)
     names = Counter(one.name for one in members)
     types = Counter(one.type for one in members)
     known = ledger.identities.rows([group])[group]
@@ -144,6 +194,5 @@ def count_identity(ledger: "Ledger", group: int) -> None:
         source=known["source"] or "user",
         articles=len(articles),
         outlets=len({a.outlet for a in articles if a.outlet}),
-        earliest=days[0] if days else None,
-        latest=days[-1] if days else None,
+        **_spread(a.day for a in articles),
     )

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from allegedly.inquiry import stores
-from allegedly.inquiry.comparing import count_identity, count_matter, count_story
+from allegedly.inquiry.comparing import count_identities, count_matters, count_stories
 from allegedly.ledger.decisions import About
 from allegedly.ledger.tables import ROOM
 
@@ -134,10 +134,9 @@ def _of_articles(ledger: "Ledger", about: About, group: int, articles: Iterable[
 
 def _counted(ledger: "Ledger", about: About, groups: Iterable[int]) -> None:
     """What is known of groups that changed, counted again."""
-    count = {"story": count_story, "matter": count_matter, "identity": count_identity}[about]
+    count = {"story": count_stories, "matter": count_matters, "identity": count_identities}[about]
     listed = sorted(groups)
-    for group in listed:
-        count(ledger, group)
+    count(ledger, listed)
     if about == "identity":
         names = stores.Identities(ledger)
         left = ledger.identities.members(listed)

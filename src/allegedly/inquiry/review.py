@@ -335,13 +335,12 @@ def add(
 
 def _recount(ledger: "Ledger", article: str, id: str) -> None:
     """The matter that a statement is in, which has one statement less or more now."""
-    from allegedly.inquiry.comparing import count_matter
+    from allegedly.inquiry.comparing import count_matters
 
     row = next(iter(ledger.articles([ledger.numbers([article])[article]]).values()))
     places = {one.id: place for place, one in enumerate(ledger.reading(row.number).statements)}
     if id in places:
-        for group in ledger.matters.of([row.reading * ROOM + places[id]]).values():
-            count_matter(ledger, group)
+        count_matters(ledger, ledger.matters.of([row.reading * ROOM + places[id]]).values())
 
 
 def _named(by: str, note: str) -> None:

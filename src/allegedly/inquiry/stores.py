@@ -13,11 +13,11 @@ from allegedly.compare.copies import Original, original
 from allegedly.compare.identity import FORMS, KIND, Identity, keys_of
 from allegedly.compare.matters import Appearance, Member, stand
 from allegedly.compare.stories import Vector
-from allegedly.compared import Claim, Stand, Verdict
+from allegedly.compared import Claim, Index, Stand, Verdict
 from allegedly.ledger.packing import expand, squeeze
 
 if TYPE_CHECKING:
-    from allegedly.ledger import Ledger
+    from allegedly.ledger import Groups, Ledger
 
 
 def _packed(value: object) -> bytes:
@@ -28,6 +28,67 @@ def _unpacked(data: bytes) -> Any:
     return json.loads(data.decode("utf-8", "surrogatepass"))
 
 
+class Partition:
+    """Groups of the ledger in one transaction: what is read is kept in mind, what is changed is written by `write`."""
+
+    def __init__(self, groups: "Groups") -> None:
+        self._groups = groups
+        self._of: dict[int, int | None] = {}
+        self._members: dict[int, set[int]] = {}
+        self._first, self._made = 0, 0  # the number that new groups begin with, and how many there are
+        self._moved: set[int] = set()
+        self.changed: set[int] = set()
+        """Groups whose members changed."""
+
+    def of(self, items: Iterable[int]) -> dict[int, int]:
+        """The groups of those that have one."""
+        wanted = list(items)
+        if missing := [item for item in wanted if item not in self._of]:
+            self._of |= dict.fromkeys(missing) | self._groups.of(missing)
+        return {item: group for item in wanted if (group := self._of[item]) is not None}
+
+    def members(self, group: int) -> list[int]:
+        """By number."""
+        return sorted(self._in(group))
+
+    def _in(self, group: int) -> set[int]:
+        if group not in self._members:
+            found = self._groups.members([group]).get(group, ())
+            listed = {item for item in found if self._of.setdefault(item, group) == group}
+            self._members[group] = listed | {item for item in self._moved if self._of[item] == group}
+        return self._members[group]
+
+    def start(self, items: Iterable[int]) -> int:
+        """A new group, and its number."""
+        self._first = self._first or self._groups.reserve(0)
+        group = self._first + self._made
+        self._made += 1
+        self._members[group] = set()
+        self.join(group, items)
+        return group
+
+    def join(self, group: int, items: Iterable[int]) -> None:
+        """Out of the groups that they were in."""
+        listed = list(items)
+        before = self.of(listed)
+        for item in listed:
+            self._of[item] = group
+            self._members.get(before.get(item, 0), set()).discard(item)
+        if group in self._members:
+            self._members[group].update(listed)
+        self._moved.update(listed)
+        self.changed |= {group, *before.values()}
+
+    def write(self, known: Mapping[int, Mapping[str, Any]] | None = None) -> None:
+        """Put what changed into the ledger. `known` are columns of the new groups, where they have any."""
+        if self._made:
+            first = self._groups.reserve(self._made)
+            self._groups.put({group: (known or {}).get(group, {}) for group in range(first, first + self._made)})
+        self._groups.place({item: group for item in sorted(self._moved) if (group := self._of[item]) is not None})
+        self._first, self._made = 0, 0
+        self._moved.clear()
+
+
 class Identities:
     """An `IdentityStore`. An identity's number is that of its group in the ledger; what the group has no column for is a note of it."""
 
@@ -35,24 +96,30 @@ class Identities:
         self._ledger = ledger
         self._known: dict[int, Identity] = {}
         self._outlets: dict[int, set[str]] = {}
-        self._days: dict[int, set[str]] = {}  # of articles of this transaction
+        self._days: dict[int, set[str]] = {}
+        self._named: dict[int, int] = {}
         self._changed: set[int] = set()
+        self._first, self._made = 0, 0  # the number that new identities begin with, and how many there are
 
     def new_identity(self) -> int:
         """The number of a new group without members."""
-        return self._ledger.identities.start(())
+        self._first = self._first or self._ledger.identities.reserve(0)
+        self._made += 1
+        return self._first + self._made - 1
 
     def identities(self, numbers: Iterable[int]) -> Mapping[int, Identity]:
         """Those that are there."""
         wanted = list(dict.fromkeys(numbers))
-        notes = self._ledger.notes("identity", [n for n in wanted if n not in self._known])
-        rows = self._ledger.identities.rows(notes)
-        for number in notes.keys() & rows.keys():
-            forms, described, outlets = _unpacked(notes[number])
-            row, known = rows[number], tuple((words, count) for words, count in described)
-            about = (row["label"], row["type"], row["country"], row["sector"])
-            self._known[number] = Identity(number, *about, tuple(forms), known, row["source"], row["articles"])
-            self._outlets[number] = set(outlets)
+        if missing := [n for n in wanted if n not in self._known]:
+            notes = self._ledger.notes("identity", missing)
+            rows = self._ledger.identities.rows(notes)
+            for number in notes.keys() & rows.keys():
+                forms, described, outlets = _unpacked(notes[number])
+                row, known = rows[number], tuple((words, count) for words, count in described)
+                about = (row["label"], row["type"], row["country"], row["sector"])
+                self._known[number] = Identity(number, *about, tuple(forms), known, row["source"], row["articles"])
+                self._outlets[number] = set(outlets)
+                self._days[number] = set(filter(None, (row["earliest"], row["latest"])))
         return {number: self._known[number] for number in wanted if number in self._known}
 
     def save_identity(self, identity: Identity) -> None:
@@ -60,8 +127,9 @@ class Identities:
         self._known[identity.number] = identity
         self._changed.add(identity.number)
 
-    def met(self, identity: int, outlet: str | None, day: str | None) -> None:
-        """An article of this outlet and day names it."""
+    def met(self, identity: int, entity: int, outlet: str | None, day: str | None) -> None:
+        """An article of this outlet and day names it, as this entity."""
+        self._named[entity] = identity
         self._outlets.setdefault(identity, set()).update([outlet] if outlet else [])
         self._days.setdefault(identity, set()).update([day] if day else [])
 
@@ -78,79 +146,103 @@ class Identities:
         self._ledger.index.put(KIND, number, keys_of(type_, kept))
 
     def write(self) -> None:
-        """Put what was saved, and the groups' counts, into the ledger."""
-        rows = self._ledger.identities.rows(self._changed)
-        notes = {}
+        """Put what was saved, the groups' counts and who is who into the ledger."""
+        groups, notes, known = self._ledger.identities, {}, {}
         for number in sorted(self._changed):
             i, outlets = self._known[number], sorted(self._outlets.get(number, ()))
             notes[number] = _packed([i.forms, i.described, outlets])
-            days = sorted({*self._days.get(number, ()), *filter(None, (rows[number]["earliest"], rows[number]["latest"]))})
+            days = sorted(self._days.get(number, ()))
             about = {"label": i.name, "type": i.type, "country": i.country, "sector": i.sector, "source": i.rule}
             spread = {"earliest": days[0] if days else None, "latest": days[-1] if days else None, "outlets": len(outlets)}
-            self._ledger.identities.set(number, **about, **spread, articles=i.articles)
+            known[number] = {**about, **spread, "articles": i.articles}
+        first = groups.reserve(self._made) if self._made else 0
+        new = range(first, first + self._made)
+        groups.put({number: known.pop(number) for number in new})
+        groups.set_all(known)
+        groups.place(self._named)
         self._ledger.note("identity", notes)
+        self._first, self._made = 0, 0
         self._changed.clear()
+        self._named.clear()
 
 
 class Stories:
-    """A `StoryStore` (with its index), and a `CopyStore`. Items are articles' numbers."""
+    """A `StoryStore` (with its index), and a `CopyStore`. Items are articles' numbers; what is kept is written by `write`."""
 
-    def __init__(self, ledger: "Ledger") -> None:
+    def __init__(self, ledger: "Ledger", index: Index) -> None:
         self._ledger = ledger
-        self.near, self.put = ledger.index.near, ledger.index.put
+        self.near, self.put, self.warm = index.near, index.put, index.warm
         self._vectors: dict[int, Vector] = {}
-        self.changed: set[int] = set()  # groups of the ledger
+        self._originals: dict[int, Original] = {}
+        self._seen: dict[int, int] = {}
+        self._counted: Counter[int] = Counter()
+        self._new: set[int] = set()
+        self._groups = Partition(ledger.stories)
+        self.of = self._groups.of
+
+    @property
+    def changed(self) -> set[int]:
+        """Groups of the ledger that changed."""
+        return self._groups.changed
 
     def frequencies(self, keys: Sequence[int]) -> Mapping[int, int]:
         """How often words were counted, once an article."""
-        counts: Mapping[int, int] = self._ledger.counts("word", keys)
-        return counts
+        if missing := [key for key in keys if key not in self._seen]:
+            self._seen |= dict.fromkeys(missing, 0) | self._ledger.counts("word", missing)
+        return {key: self._seen[key] for key in keys}
 
     def keep(self, item: int, vector: Vector, keys: Sequence[int]) -> None:
         """A note of the article, of its words' keys 32 bits, and one more for each word."""
-        self._vectors[item] = short = replace(vector, keys=tuple((key ^ key >> 32) % (1 << 32) for key in vector.keys))
-        self._ledger.note("vector", {item: squeeze(short.to_bytes())})
-        self._ledger.count("word", dict.fromkeys(keys, 1))
+        self._vectors[item] = replace(vector, keys=tuple((key ^ key >> 32) % (1 << 32) for key in vector.keys))
+        self._new.add(item)
+        self._counted.update(keys)
+        for key in self.frequencies(keys):
+            self._seen[key] += 1
 
     def vectors(self, items: Sequence[int]) -> Mapping[int, Vector]:
         """As kept."""
-        missing = [item for item in items if item not in self._vectors]
-        self._vectors |= {item: Vector.from_bytes(expand(note)) for item, note in self._ledger.notes("vector", missing).items()}
+        if missing := [item for item in items if item not in self._vectors]:
+            self._vectors |= {item: Vector.from_bytes(expand(note)) for item, note in self._ledger.notes("vector", missing).items()}
         return {item: self._vectors[item] for item in items}
 
     def stories(self, items: Sequence[int]) -> Mapping[int, int]:
         """The groups that articles are in."""
-        groups: Mapping[int, int] = self._ledger.stories.of(items)
-        return groups
+        return self.of(items)
 
     def members(self, story: int) -> Sequence[int]:
         """By number."""
-        members: Sequence[int] = self._ledger.stories.members([story]).get(story, ())
-        return members
+        return self._groups.members(story)
 
     def start(self, items: Sequence[int]) -> int:
         """A new group."""
-        story: int = self._ledger.stories.start(items)
-        self.changed.add(story)
-        return story
+        return self._groups.start(items)
 
     def join(self, story: int, items: Sequence[int]) -> None:
         """Out of the groups that they were in."""
-        self.changed |= {story, *self.stories(items).values()}
-        self._ledger.stories.join(story, items)
+        self._groups.join(story, items)
 
     def merge(self, into: int, gone: int) -> None:
-        """One group instead of two."""
-        self._ledger.stories.merge(into, gone)
-        self.changed |= {into, gone}
+        """All of a group into another."""
+        self._groups.join(into, self._groups.members(gone))
 
     def drop(self, story: int) -> None:
         """An empty group goes when changed groups are counted."""
-        self.changed.add(story)
+
+    def hold(self, item: int, source: Original) -> None:
+        """An article of this transaction, so that its reading need not be opened again."""
+        self._originals[item] = source
 
     def originals(self, items: Sequence[int]) -> Mapping[int, Original]:
         """From the readings, which are opened for it."""
-        return {item: original(self._ledger.reading(item)) for item in items}
+        return {item: self._originals.get(item) or original(self._ledger.reading(item)) for item in items}
+
+    def write(self) -> None:
+        """Put what was kept into the ledger."""
+        self._ledger.note("vector", {item: squeeze(self._vectors[item].to_bytes()) for item in sorted(self._new)})
+        self._ledger.count("word", self._counted)
+        self._groups.write()
+        self._counted.clear()
+        self._new.clear()
 
 
 class Matters:
@@ -158,33 +250,34 @@ class Matters:
 
     def __init__(self, ledger: "Ledger") -> None:
         self._ledger = ledger
-        self._claims: dict[int, Claim] = {}
-        self._where: dict[str, Appearance] = {}
-        self._members: dict[int, Member] = {}
+        self._claims: dict[int, Claim | None] = {}
+        self._where: dict[str, Appearance | None] = {}
+        self._members: dict[int, Member | None] = {}
         self._represented: dict[int, list[int]] = {}
         self._new: dict[int, Member] = {}
 
     def claims(self, items: Iterable[int]) -> Mapping[int, Claim]:
         """Those whose readings are current."""
         wanted = list(items)
-        missing = [item for item in wanted if item not in self._claims]
-        self._claims |= {claim.item: claim for claim in self._ledger.claims(missing)}
-        return {item: self._claims[item] for item in wanted if item in self._claims}
+        if missing := [item for item in wanted if item not in self._claims]:
+            self._claims |= dict.fromkeys(missing) | {claim.item: claim for claim in self._ledger.claims(missing)}
+        return {item: claim for item in wanted if (claim := self._claims[item]) is not None}
 
     def appearances(self, articles: Iterable[str]) -> Mapping[str, Appearance]:
         """By the articles' ids."""
         wanted = list(articles)
-        numbers = filter(None, map(self._ledger.number, (a for a in wanted if a not in self._where)))
-        self._where |= {a.id: Appearance(a.id, a.outlet, a.published, None, a.title) for a in self._ledger.articles(numbers).values()}
-        return {a: self._where[a] for a in wanted if a in self._where}
+        if missing := [article for article in wanted if article not in self._where]:
+            rows = self._ledger.articles(self._ledger.numbers(missing).values()).values()
+            self._where |= dict.fromkeys(missing) | {a.id: Appearance(a.id, a.outlet, a.published, None, a.title) for a in rows}
+        return {article: there for article in wanted if (there := self._where[article]) is not None}
 
     def memberships(self, items: Iterable[int]) -> Mapping[int, Member]:
         """Those that were found, as they were found."""
         wanted = list(items)
-        missing = [item for item in wanted if item not in self._members]
-        for item, note in self._ledger.notes("member", missing).items():
-            self._members[item] = _member(item, _unpacked(note))
-        return {item: self._members[item] for item in wanted if item in self._members}
+        if missing := [item for item in wanted if item not in self._members]:
+            notes = self._ledger.notes("member", missing)
+            self._members |= dict.fromkeys(missing) | {item: _member(item, _unpacked(note)) for item, note in notes.items()}
+        return {item: member for item in wanted if (member := self._members[item]) is not None}
 
     def members(self, matter: int) -> Sequence[Member]:
         """By number."""
@@ -195,21 +288,23 @@ class Matters:
     def representatives(self, matters: Iterable[int]) -> Mapping[int, Sequence[Member]]:
         """By number; a list of them is a note of the matter."""
         wanted = list(matters)
-        missing = [matter for matter in wanted if matter not in self._represented]
-        self._represented |= {matter: _unpacked(note) for matter, note in self._ledger.notes("representatives", missing).items()}
-        known = self.memberships({item for matter in wanted for item in self._represented.get(matter, ())})
-        listed = {matter: sorted(self._represented[matter]) for matter in wanted if matter in self._represented}
+        if missing := [matter for matter in wanted if matter not in self._represented]:
+            notes = self._ledger.notes("representatives", missing)
+            self._represented |= {matter: _unpacked(notes[matter]) if matter in notes else [] for matter in missing}
+        known = self.memberships({item for matter in wanted for item in self._represented[matter]})
+        listed = {matter: sorted(self._represented[matter]) for matter in wanted if self._represented[matter]}
         return {matter: [known[item] for item in items if item in known] for matter, items in listed.items()}
 
     def save_claims(self, claims: Sequence[Claim]) -> None:
         """They are in the ledger already."""
+        self._claims |= {claim.item: claim for claim in claims}
 
     def save_member(self, member: Member) -> None:
         """Kept in mind until `write`."""
         self._members[member.item] = self._new[member.item] = member
         if member.representative:
             self.representatives([member.matter])
-            self._represented.setdefault(member.matter, []).append(member.item)
+            self._represented[member.matter].append(member.item)
 
     def write(self) -> set[int]:
         """Put what was saved into the ledger; the groups that changed."""
@@ -217,20 +312,21 @@ class Matters:
         self._ledger.note("member", {m.item: _packed(_plain(m)) for m in new})
         represented = {m.matter for m in new if m.representative}
         self._ledger.note("representatives", {matter: _packed(self._represented[matter]) for matter in sorted(represented)})
-        groups = self._ledger.matters.of({m.matter for m in new})
-        changed = set()
+        groups = Partition(self._ledger.matters)
+        of = groups.of({m.matter for m in new})
+        begun: dict[int, dict[str, Any]] = {}
         for matter in sorted({m.matter for m in new}):
-            items = [m.item for m in new if m.matter == matter]
-            if matter in groups:
-                self._ledger.matters.join(groups[matter], items)
-            else:
-                groups[matter] = self._ledger.matters.start(items, item=matter)
-            changed.add(groups[matter])
+            if matter not in of:
+                of[matter] = groups.start(())
+                begun[of[matter]] = {"item": matter}
+        for m in new:
+            groups.join(of[m.matter], [m.item])
+        groups.write(begun)
         claims = self.claims({*self._new, *(m.matter for m in new)})
         stands = {m.item: (self._stand(m, claims), m.verdict) for m in new if m.item in claims}
         self._ledger.set_stands(stands)
         self._new.clear()
-        return changed
+        return groups.changed
 
     def _stand(self, member: Member, claims: Mapping[int, Claim]) -> Stand:
         """How a claim stands to what its matter is about, which is the first claim affirmed: one that says no like it denies that."""

@@ -226,14 +226,18 @@ class Groups:
 
     def join(self, group: int, members: Iterable[int]) -> None:
         """Put members into a group; they leave any other."""
-        listed = sorted(set(members))
+        self.place(dict.fromkeys(members, group))
+
+    def place(self, groups: Mapping[int, int]) -> None:
+        """Put each of these members into its group; they leave any other."""
+        listed = sorted(groups.items())
         with self._store.writing():
             if not self._in_place:
-                self.leave(listed)
-                self._store.run(self._members.insert(), [{self._member.name: one, self._group.name: group} for one in listed])
+                self.leave(groups)
+                self._store.run(self._members.insert(), [{self._member.name: one, self._group.name: group} for one, group in listed])
             else:
-                change = self._members.update().where(self._member == bindparam("one")).values({self._group.name: group})
-                self._store.run(change, [{"one": one} for one in listed])
+                change = self._members.update().where(self._member == bindparam("one")).values({self._group.name: bindparam("into")})
+                self._store.run(change, [{"one": one, "into": group} for one, group in listed])
 
     def leave(self, members: Iterable[int]) -> None:
         """Take members out of their groups."""
@@ -264,7 +268,23 @@ class Groups:
 
     def set(self, group: int, **columns: Any) -> None:
         """What is known of a group as a whole: its label and counts."""
-        self._store.run(self._groups.update().where(self._groups.c.number == group), columns)
+        self.set_all({group: columns})
+
+    def set_all(self, known: Mapping[int, Mapping[str, Any]]) -> None:
+        """The same of several groups, of all the same columns."""
+        if known:
+            names = next(iter(known.values()))
+            change = self._groups.update().where(self._groups.c.number == bindparam("one"))
+            change = change.values({name: bindparam(name) for name in names})
+            self._store.run(change, [{"one": group, **columns} for group, columns in sorted(known.items())])
+
+    def reserve(self, count: int) -> int:
+        """The first of so many numbers for new groups, given once; of none, the number that the next group will have."""
+        return self._store.next(self._groups.name, count)
+
+    def put(self, known: Mapping[int, Mapping[str, Any]]) -> None:
+        """New groups without members, by numbers that were reserved, with what is known of them, of all the same columns."""
+        self._store.run(self._groups.insert(), [{"number": group, **columns} for group, columns in sorted(known.items())])
 
     def rows(self, groups: Iterable[int]) -> dict[int, dict[str, Any]]:
         """What is known of groups, by number."""
@@ -515,11 +535,13 @@ def add_designations(store: Store, found: Sequence[Designation]) -> None:
         {"identity": one.identity, "article": one.article, "kind": one.kind, "form": one.form, "count": one.count}
         for one in sorted(found, key=lambda one: (one.identity, one.article, one.kind, one.form))
     ]
-    with store.writing():
-        for row in rows:
-            mine = [t.designations.c[name] == row[name] for name in ("identity", "article", "kind", "form")]
-            if not store.run(t.designations.update().where(*mine).values(count=t.designations.c.count + row["count"])):
-                store.run(t.designations.insert(), row)
+    store.run(_CALLED, rows)
+
+
+_CALLED = text(
+    "INSERT INTO designations (identity, article, kind, form, count) VALUES (:identity, :article, :kind, :form, :count) "
+    "ON CONFLICT (identity, article, kind, form) DO UPDATE SET count = designations.count + excluded.count"
+).bindparams(bindparam("kind", type_=t.designations.c.kind.type))
 
 
 def drop_designations(store: Store, article: int, of: Iterable[int] = ()) -> None:

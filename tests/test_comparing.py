@@ -1,0 +1,65 @@
+"""Groups as they are changed in one transaction, and comparing some articles together or one by one."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from allegedly.inquiry.stores import Partition
+
+
+class Groups:
+    """A partition that is kept: what `ledger.Groups` does, in a dictionary."""
+
+    def __init__(self) -> None:
+        self.group: dict[int, int] = {}
+        self.known: dict[int, Mapping[str, Any]] = {}
+        self.last = 0
+
+    def of(self, items: Iterable[int]) -> dict[int, int]:
+        return {item: self.group[item] for item in items if item in self.group}
+
+    def members(self, groups: Iterable[int]) -> dict[int, tuple[int, ...]]:
+        return {g: found for g in groups if (found := tuple(sorted(item for item, group in self.group.items() if group == g)))}
+
+    def reserve(self, count: int) -> int:
+        self.last += count
+        return self.last - count + 1
+
+    def put(self, known: Mapping[int, Mapping[str, Any]]) -> None:
+        assert not known.keys() & self.known.keys()
+        self.known |= known
+
+    def place(self, groups: Mapping[int, int]) -> None:
+        assert set(groups.values()) <= self.known.keys()
+        self.group |= groups
+
+
+STEPS = st.lists(
+    st.tuples(st.sampled_from(["start", "join", "look", "write", "anew"]), st.integers(0, 6), st.sets(st.integers(1, 9))), max_size=30
+)
+
+
+@given(STEPS)
+def test_a_partition_is_what_was_put_together(steps: list[tuple[str, int, set[int]]]) -> None:
+    kept = Groups()
+    parts: Any = Partition(kept)  # type: ignore[arg-type]
+    plain: dict[int, int] = {}
+    groups = 0
+    for what, group, items in steps:
+        if what == "start":
+            groups += 1
+            assert parts.start(items) == groups
+            plain |= dict.fromkeys(items, groups)
+        elif what == "join" and 0 < group <= groups:
+            parts.join(group, items)
+            plain |= dict.fromkeys(items, group)
+        elif what == "look":
+            assert parts.of(items) == {item: plain[item] for item in items if item in plain}
+            assert parts.members(group) == sorted(item for item, of in plain.items() if of == group)
+        elif what in ("write", "anew"):
+            parts.write()
+            parts = Partition(kept) if what == "anew" else parts  # type: ignore[arg-type]
+    parts.write()
+    assert (kept.group, len(kept.known)) == (plain, groups)
