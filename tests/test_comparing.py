@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from allegedly.inquiry.stores import Partition
@@ -41,6 +41,7 @@ STEPS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(STEPS)
 def test_a_partition_is_what_was_put_together(steps: list[tuple[str, int, set[int]]]) -> None:
     kept = Groups()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from allegedly.compare.index import HeldIndex, MemoryIndex
@@ -28,6 +28,7 @@ KEYS = st.sets(st.integers(0, 8), max_size=5)
 STEPS = st.lists(st.tuples(st.sampled_from(["put", "near", "warm", "write", "anew"]), st.integers(1, 12), KEYS), max_size=40)
 
 
+@settings(deadline=None)
 @given(STEPS)
 def test_it_answers_as_one_in_memory_does(steps: list[tuple[str, int, set[int]]]) -> None:
     kept, memory = Kept(), MemoryIndex()

@@ -48,8 +48,9 @@ def decide(a: Claim, b: Claim) -> Verdict:
     return Verdict("same" if a.polarity == b.polarity else "denies", near, "words", (f"{a.item}/{b.item}",))
 
 
-def keys(c: Claim) -> list[int]:
-    return [key("word", w) for w in c.content]
+def keys(c: Claim) -> tuple[list[int], list[int]]:
+    every = [key("word", w) for w in c.content]
+    return every, every
 
 
 class Ledger:
@@ -151,7 +152,7 @@ def test_what_denies_a_denial_does_not_confirm() -> None:
 
 def test_representatives_are_bounded_and_found_by_later_claims() -> None:
     ledger = Ledger()
-    ledger.add(*(claim(n, f"seized by{n} Osk bridge night") for n in range(1, 40)))
+    ledger.add(*(claim(n, f"{SEIZED} by{n}") for n in range(1, 40)))
     assert ledger.together() == [set(range(1, 40))]
     assert sum(m.representative for m in ledger.store.member_of.values()) == REPRESENTATIVES
 

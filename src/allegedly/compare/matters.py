@@ -29,7 +29,7 @@ KIND = "claim"
 REPRESENTATIVES = 4  # claims of a matter that are compared, the first among them
 CANDIDATES = 20  # claims that are looked at for a new one
 CONTEXT = 3  # identities of an article that a claim without a name is bound to
-POSTED, ANCHORS = 4, 2  # keys of a claim that it is found under, with so many of its anchors; it is looked up by all
+POSTED = 2  # anchors that a claim is found by; it is looked up by all
 SURE = 0.5  # the least score of a verdict that ties a claim to a matter
 ALIGNED = 0.85  # the least score at which amounts, or two voices in one article, deny one another
 DAYS = 3  # by which the days that two reports give for one happening may differ
@@ -43,8 +43,8 @@ _WORD = re.compile(r"\w+")
 
 Side = Literal["same", "denies"]
 Decide = Callable[[Claim, Claim], Verdict]
-Keys = Callable[[Claim], Sequence[int]]
-"""What claims are looked up by, the most telling first: a claim is found under the first `POSTED`."""
+Keys = Callable[[Claim], tuple[Iterable[int], Iterable[int]]]
+"""What a claim is found under, and what it is looked up by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,9 +331,8 @@ class Matters:
         """The keys that a claim in an article about these is looked up by, and those that it is found under."""
         sure = sureness(claim.status)
         to = [key(anchor, sure) for anchor in anchors(claim, context)]
-        keys = self.keys(claim)
-        found = {one ^ anchor for one in keys[:POSTED] for anchor in to[:ANCHORS]}
-        return sorted({one ^ anchor for one in keys for anchor in to}), sorted(found)
+        found, asked = self.keys(claim)
+        return sorted({one ^ anchor for one in asked for anchor in to}), sorted({one ^ anchor for one in found for anchor in to[:POSTED]})
 
     def _place(self, claim: Claim, context: Sequence[int]) -> list[Member]:
         asked, posted = self._bound(claim, context)
@@ -365,7 +364,7 @@ class Matters:
     def _adds(self, claim: Claim, present: Sequence[Member]) -> bool:
         """Whether a claim would be found by keys that no representative has."""
         known = self.store.claims([m.item for m in present])
-        return bool(set(self.keys(claim)[:POSTED]) - {k for c in known.values() for k in self.keys(c)[:POSTED]})
+        return bool(set(self.keys(claim)[0]) - {k for c in known.values() for k in self.keys(c)[0]})
 
     def standing(self, claim: Claim, context: Sequence[int] = ()) -> list[Member]:
         """Every matter that a claim belongs to, the one that speaks most for it first. `context` is `context_of` its article's claims."""

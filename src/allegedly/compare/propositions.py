@@ -393,19 +393,21 @@ def _anchor(word: str) -> str:
     return min(names) if names else word
 
 
-def claim_keys(claim: Claim) -> tuple[int, ...]:
-    """Keys by which claims of one matter, or denying one another, meet: a sense with a participant, and two participants together.
+def claim_keys(claim: Claim) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Keys by which claims of one matter, or denying one another, meet: those that a claim is found under, and all that it is looked up by.
 
-    The most telling come first: each sense with what the predicate is mainly about, then that with the other participants. At most 18.
+    It is found under each sense with what the predicate is mainly about, and under that together with another participant, at most 6; it is
+    looked up by the senses with every participant and by any two participants, at most 18. So claims that have only "police" and "arrest"
+    in common do not meet.
     """
     told = [a for a in claim.arguments if a.head not in _UNNAMED and a.head != "*"]
-    heads = list(dict.fromkeys(_anchor(a.head) for a in told))[:4]
-    main = next((_anchor(a.head) for role in ("core", "event", "actor") for a in told if a.role == role), "")
-    heads.sort(key=lambda head: head != main)
+    main = [_anchor(a.head) for role in ("core", "event", "actor") for a in told if a.role == role][:1]
+    heads = list(dict.fromkeys((*main, *(_anchor(a.head) for a in told))))[:4]
     senses = list(dict.fromkeys(s.lstrip("-~") for s in claim.senses[:3])) or [_anchor(claim.lemma)]
-    pairs = [key("pair", *sorted((x, y))) for i, x in enumerate(heads) for y in heads[i + 1 :]]
     about = [key("about", sense, head) for head in heads for sense in senses]
-    return tuple(dict.fromkeys((*about[: len(senses)], *pairs, *about[len(senses) :])))
+    pairs = [key("pair", *sorted((x, y))) for i, x in enumerate(heads) for y in heads[i + 1 :]]
+    found = (*about[: len(senses)], *pairs[: len(heads) - 1])
+    return found, tuple(dict.fromkeys((*about, *pairs)))
 
 
 # --- sentences and texts -----------------------------------------------------------------------------------------------------
@@ -463,10 +465,10 @@ def compare_texts(a: Reading, b: Reading) -> Comparison:
     claims that have no counterpart, which says nothing of what the other article left out on purpose.
     """
     mine, theirs = claims(a), claims(b)
-    keys = [frozenset(claim_keys(c)) for c in theirs]
+    keys = [frozenset(claim_keys(c)[1]) for c in theirs]
     found: dict[tuple[int, int], Verdict] = {}
     for i, x in enumerate(mine):
-        own = claim_keys(x)
+        own = claim_keys(x)[1]
         for j, y in enumerate(theirs):
             if not keys[j].isdisjoint(own) and (verdict := decide(x, y)).label != "different":
                 found[i, j] = verdict
