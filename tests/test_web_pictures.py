@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from test_ask import ARTICLES
 from test_record import jsonl, run
 
-from allegedly.inquiry import series
-from allegedly.inquiry.series import Counted, Edge, Network, Node, stretches
+from allegedly.inquiry import series, ties
+from allegedly.inquiry.series import Counted, stretches
+from allegedly.inquiry.ties import Edge, Network, Node
 from allegedly.ledger import Filters, Ledger
 from allegedly.reading.atlas import Atlas
 from allegedly.web import create
@@ -109,7 +110,7 @@ def test_filters_narrow_and_the_newest_are_said_to_be_so(ledger: Ledger, monkeyp
 
 
 def test_the_network_has_no_arrow_for_what_is_denied(ledger: Ledger) -> None:
-    happened, negated = series.network(ledger), series.network(ledger, shown="negated")
+    happened, negated = ties.network(ledger), ties.network(ledger, shown="negated")
     assert {row.standing for row in happened.rows} == {"happened"}
     assert {row.standing for row in negated.rows} == {"negated"}
     (met,) = [row for row in happened.rows if row.acts == "CONSULT 1"]
@@ -119,16 +120,16 @@ def test_the_network_has_no_arrow_for_what_is_denied(ledger: Ledger) -> None:
 
 
 def test_a_stretch_of_time_moves_nobody(ledger: Ledger) -> None:
-    whole = series.network(ledger, shown="all")
+    whole = ties.network(ledger, shown="all")
     for at in range(len(whole.stretches)):
-        part = series.network(ledger, shown="all", at=at)
+        part = ties.network(ledger, shown="all", at=at)
         assert (part.nodes, part.ties) == (whole.nodes, whole.ties)
         first, last = part.stretches[at]
         assert all(first <= (row.earliest or "") and (row.latest or "") <= last for row in part.rows)
 
 
 def test_outlets_agree_only_over_what_both_say_in_their_own_words(ledger: Ledger) -> None:
-    found = series.agreement(ledger)
+    found = ties.agreement(ledger)
     pairs = {(row.outlet, row.other, row.voices): row for row in found.rows}
     herald_star = next(row for key, row in pairs.items() if {"Norland Herald", "Veldania Star"} == set(key[:2]) and key[2] == "any")
     assert (herald_star.matters, herald_star.opposite) == (1, 1)
@@ -278,9 +279,9 @@ def test_where_nothing_is_there_nothing_is_drawn(tmp_path: Path) -> None:
     with Ledger.open(tmp_path / "empty.db", create=True) as empty:
         found = series.over_time(empty)
         assert figures.time(found, id="t", what="events", shown="happened", when="published", asked={}).drawing is None
-        assert figures.agreement(series.agreement(empty), id="a", voices="any").drawing is None
+        assert figures.agreement(ties.agreement(empty), id="a", voices="any").drawing is None
         assert figures.places(series.places(empty), id="m", shown="happened").drawing is None
-        net = series.network(empty)
+        net = ties.network(empty)
         assert figures.network(net, id="n", homes=[], shown="happened").drawing is None
     with TestClient(create(tmp_path / "empty.db"), base_url="http://127.0.0.1:8765") as client:
         assert [client.get(f"/pictures/{one}").status_code for one in PATHS] == [200] * 4

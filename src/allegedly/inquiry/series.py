@@ -1,15 +1,15 @@
-"""The rows behind pictures: statements over time, who acts on whom, how outlets stand to one another, where things are said to happen.
+"""The rows behind pictures: statements over time, and where things are said to happen; `ties` has who acts on whom and how outlets agree.
 
 A picture is drawn from these rows and nothing else, and its table, JSON and CSV are the same rows. Each row says how its statements stand
 (`standing`), how many are in the articles' own voice and how many according to somebody. `statements` leaves out those in passages that
 an article shares with an earlier one; `copied` counts these. What a picture leaves out is counted in `Counted`, never dropped in silence.
 """
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
-from itertools import combinations
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from allegedly.inquiry.answers import origins_among
@@ -17,7 +17,7 @@ from allegedly.reading.atlas import Atlas, Spot, atlas
 
 if TYPE_CHECKING:
     from allegedly.ledger import Filters, Ledger
-    from allegedly.ledger.tallies import Act, Bearer, Part, Tally
+    from allegedly.ledger.tallies import Tally
 
 Standing = Literal["happened", "negated", "open"]
 """What is affirmed as having happened; what is negated; what is planned, demanded, possible, conditional or asked."""
@@ -31,8 +31,6 @@ MOST = 600
 """Articles, the newest that fit, that a picture counts; matters likewise."""
 LANES = 12
 """Outlets that have a lane of their own."""
-NODES = 30
-"""Persons, bodies and places that a network draws."""
 BUCKETS = 120
 """Days, weeks, months or years that a picture is cut into."""
 
@@ -48,13 +46,16 @@ class Counted:
 
 
 @dataclass(slots=True)
-class _Sum:
+class Sum:
+    """Statements that are alike in what is asked, added up."""
+
     statements: int = 0
     copied: int = 0
     own_voice: int = 0
     articles: set[int] = field(default_factory=set)
 
     def add(self, count: int, article: int, *, own: bool, copied: bool) -> None:
+        """Count some statements of an article."""
         self.articles.add(article)
         if copied:
             self.copied += count
@@ -64,6 +65,7 @@ class _Sum:
 
     @property
     def counts(self) -> tuple[int, int, int, int, int]:
+        """Statements, copied ones, in the article's own voice, according to somebody, and articles."""
         return self.statements, self.copied, self.own_voice, self.statements - self.own_voice, len(self.articles)
 
 
@@ -74,18 +76,20 @@ def standing(polarity: str, status: str) -> Standing:
     return "happened" if status == "actual" else "open"
 
 
-_NOT_SHOWN = {
+IN_WORDS = {
     "happened": "affirmed as having happened",
     "negated": "negated",
     "open": "planned, demanded, possible, conditional or asked",
 }
+"""Standings in words."""
 
 
 def _left(hidden: Mapping[Standing, int]) -> list[tuple[int, str]]:
-    return [(hidden[one], _NOT_SHOWN[one]) for one in STANDINGS if hidden.get(one)]
+    return [(hidden[one], IN_WORDS[one]) for one in STANDINGS if hidden.get(one)]
 
 
-def _counted(ledger: "Ledger", articles: Sequence[int], *, more: bool, left_out: Iterable[tuple[int, str]] = ()) -> Counted:
+def counted_over(ledger: "Ledger", articles: Sequence[int], *, more: bool, left_out: Iterable[tuple[int, str]] = ()) -> Counted:
+    """On what a picture rests, whose statements are of these articles."""
     return Counted(len(articles), origins_among(ledger, articles), more, tuple(one for one in left_out if one[0]))
 
 
@@ -165,9 +169,8 @@ def _next(day: date, step: Step) -> date | None:
         return None
 
 
-def _place(stretches: Sequence[tuple[str, str]]) -> Callable[[str], int]:
-    from bisect import bisect_right
-
+def place_in(stretches: Sequence[tuple[str, str]]) -> Callable[[str], int]:
+    """What tells in which of the stretches a day lies."""
     starts = [first for first, _ in stretches]
     return lambda day: bisect_right(starts, day) - 1
 
@@ -199,9 +202,9 @@ def over_time(
             rows.append(one)
     first, last = ("day", "day") if when == "published" else ("first_day", "last_day")
     chosen, cut = stretches([day for one in rows for day in (getattr(one, first), getattr(one, last)) if day], step)
-    place = _place(cut)
+    place = place_in(cut)
     lanes = _lanes(rows, by)
-    sums: dict[tuple[str, int, int, Standing], _Sum] = {}
+    sums: dict[tuple[str, int, int, Standing], Sum] = {}
     vague = 0
     for one in rows:
         bucket, end = place(getattr(one, first)), getattr(one, last)
@@ -209,14 +212,14 @@ def over_time(
             vague += one.statements
             continue
         key = (_lane(one, by, lanes), bucket, one.quad or 0, standing(one.polarity, one.status))
-        sums.setdefault(key, _Sum()).add(one.statements, one.article, own=one.own, copied=one.copied)
+        sums.setdefault(key, Sum()).add(one.statements, one.article, own=one.own, copied=one.copied)
     moments = tuple(
         Moment(lane, *cut[bucket], quad, at, *total.counts)
         for (lane, bucket, quad, at), total in sorted(sums.items(), key=lambda item: (lanes.index(item[0][0]), *item[0][1:]))
     )
     no_day = "whose article has no date" if when == "published" else "whose words give no day"
     left = [*_left(hidden), (undated, no_day), (vague, f"whose days are not within one {chosen}")]
-    return Series(chosen, cut, lanes, moments, _counted(ledger, found.articles, more=found.more, left_out=left))
+    return Series(chosen, cut, lanes, moments, counted_over(ledger, found.articles, more=found.more, left_out=left))
 
 
 OTHERS = "other outlets"
@@ -266,245 +269,11 @@ def spread(said: Iterable[Mapping[str, Any]], step: Step | None = None) -> Sprea
         day = row["published"][:10] if row["published"] else None
         seen[key] = (day, row["copy"] and seen.get(key, (day, True))[1])
     chosen, cut = stretches([day for day, _ in seen.values() if day], step)
-    place = _place(cut)
+    place = place_in(cut)
     counts: Counter[tuple[str, int, bool]] = Counter((stand, place(day), copy) for (stand, _), (day, copy) in seen.items() if day)
     cells = sorted({(stand, bucket) for stand, bucket, _ in counts}, key=lambda cell: (STANDS.index(cell[0]), cell[1]))
     rows = tuple((stand, bucket, counts[stand, bucket, False], counts[stand, bucket, True]) for stand, bucket in cells)
     return Spread(chosen, cut, rows, sum(day is None for day, _ in seen.values()))
-
-
-# --- who acts on whom ------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """Somebody or something that acts or is acted on. `identity` is the ledger's number, None where comparison has not recognised it.
-
-    `named` is false for whom a description with a name in it tells apart ("the bridge at Osk"), not a name.
-    """
-
-    name: str
-    type: str
-    named: bool
-    identity: int | None
-    statements: int
-
-
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """What one is said to do to another, of one quad class and standing; `acts` are PLOVER's types with how often."""
-
-    actor: str
-    recipient: str
-    quad: int
-    acts: str
-    standing: Standing
-    statements: int
-    copied: int
-    own_voice: int
-    according_to: int
-    articles: int
-    outlets: int
-    earliest: str | None
-    latest: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Network:
-    """Who is said to act on whom. `at` is the stretch that is shown, None for the whole time; nodes are those of the whole time."""
-
-    step: Step
-    stretches: tuple[tuple[str, str], ...]
-    at: int | None
-    nodes: tuple[Node, ...]
-    rows: tuple[Edge, ...]
-    ends: tuple[tuple[int, int], ...]
-    """For each row, the places of its actor and its recipient in `nodes`."""
-    ties: tuple[tuple[int, int, int], ...]
-    """(node, node, statements) of the whole time, whatever the class: what the layout is made from."""
-    counted: Counted
-
-
-def network(
-    ledger: "Ledger",
-    words: str = "",
-    filters: "Filters | None" = None,
-    *,
-    at: int | None = None,
-    step: Step | None = None,
-    shown: Shown = "happened",
-    most: int | None = None,
-) -> Network:
-    """Who is said to act on whom: those who are named, recognised, or described with a name ("the Ardovian army"); of "the army" nobody
-    knows which.
-
-    `at` shows one stretch of time; what is drawn where stays as it is for the whole time. `most` articles are counted, the newest.
-    """
-    found = ledger.acts(words, filters, most=most or MOST)
-    left: Counter[str] = Counter()
-    pairs = list(_pairs(found.rows, shown, left))
-    weights = Counter(one for _, *ends in pairs for one in ends)
-    names = {_node(who): who for act, _, _ in pairs for who in (act.actor, act.recipient)}
-    chosen = _most(pairs, weights)
-    number = {key: place for place, key in enumerate(chosen)}
-    drawn = [pair for pair in pairs if pair[1] in number and pair[2] in number]
-    left["between others than the most named"] = len(pairs) - len(drawn)
-    cut_step, cut = stretches([act.day for act, _, _ in drawn if act.day], step)
-    at = at if at is not None and 0 <= at < len(cut) else None
-    place = _place(cut)
-    ties: Counter[tuple[int, int]] = Counter()
-    sums: dict[tuple[int, int, int, Standing], tuple[_Sum, list[Act]]] = {}
-    for act, actor, recipient in drawn:
-        pair = (number[actor], number[recipient])
-        ties[min(pair), max(pair)] += 1
-        if at is not None and (act.day is None or place(act.day) != at):
-            left["outside the time shown, or without a date"] += 1
-            continue
-        total, mine = sums.setdefault((*pair, act.quad, standing(act.polarity, act.status)), (_Sum(), []))
-        total.add(1, act.article, own=act.own, copied=act.copied)
-        mine.append(act)
-    nodes = tuple(
-        Node(who.name, who.type, who.named or who.identity is not None, who.identity, weights[key])
-        for key in chosen
-        for who in (names[key],)
-    )
-    ordered = sorted(sums, key=lambda key: (-sums[key][0].statements, key))
-    edges = tuple(_edge(nodes, key, *sums[key]) for key in ordered)
-    ends = tuple(key[:2] for key in ordered)
-    counted = _counted(ledger, found.articles, more=found.more, left_out=[(count, why) for why, count in left.items()])
-    return Network(cut_step, cut, at, nodes, edges, ends, tuple((*tie, count) for tie, count in sorted(ties.items())), counted)
-
-
-def _most(pairs: Iterable[tuple["Act", tuple[str, ...], tuple[str, ...]]], weights: Mapping[tuple[str, ...], int]) -> list[tuple[str, ...]]:
-    """Those who are drawn: the pairs of most statements before the others, so that nobody stands alone."""
-    ties = Counter(tuple(sorted((actor, recipient))) for _, actor, recipient in pairs)
-    chosen: dict[tuple[str, ...], None] = {}
-    for tie in sorted(ties, key=lambda tie: (-ties[tie], -sum(weights[one] for one in tie), tie)):
-        if len(chosen.keys() | set(tie)) <= NODES:
-            chosen.update(dict.fromkeys(tie))
-    return sorted(chosen, key=lambda key: (-weights[key], key))
-
-
-def _node(who: "Bearer") -> tuple[str, ...]:
-    return ("", str(who.identity)) if who.identity is not None else (who.name.casefold(), who.type)
-
-
-def _pairs(rows: Iterable["Act"], shown: Shown, left: Counter[str]) -> Iterable[tuple["Act", tuple[str, ...], tuple[str, ...]]]:
-    """The statements to draw, once for each pair of parties; the others are counted with the reason."""
-    seen = set()
-    rows = tuple(rows)
-    met: dict[str, set[int]] = {}
-    for act in rows:
-        for who in (act.actor, act.recipient):
-            met.setdefault(who.name, set()).add(act.article)
-    for act in rows:
-        at = standing(act.polarity, act.status)
-        actor, recipient = _node(act.actor), _node(act.recipient)
-        if (act.statement, actor, recipient) in seen:
-            continue
-        seen.add((act.statement, actor, recipient))
-        if not all(_told_apart(who, len(met[who.name])) for who in (act.actor, act.recipient)):
-            left["with an actor or recipient whom no name tells apart"] += 1
-        elif actor == recipient:
-            left["of somebody on themselves"] += 1
-        elif shown not in ("all", at):
-            left[_NOT_SHOWN[at]] += 1
-        else:
-            yield act, actor, recipient
-
-
-def _told_apart(who: "Bearer", articles: int) -> bool:
-    """A name or an identity, or a description with a name in it; that a capitalised first word is one, only several articles show."""
-    first, *rest = who.name.split()
-    capital = any(word[:1].isupper() for word in rest) or (bool(rest) and first[:1].isupper() and articles > 1)
-    return who.named or who.identity is not None or capital
-
-
-def _edge(nodes: Sequence[Node], key: tuple[int, int, int, Standing], total: _Sum, mine: Sequence["Act"]) -> Edge:
-    source, goal, quad, at = key
-    acts = Counter(act.type for act in mine)
-    said = ", ".join(f"{name} {count}" for name, count in sorted(acts.items(), key=lambda item: (-item[1], item[0])))
-    days = sorted(act.day for act in mine if act.day)
-    outlets = len({act.outlet for act in mine})
-    dates: tuple[str | None, str | None] = (days[0], days[-1]) if days else (None, None)
-    return Edge(
-        nodes[source].name,
-        nodes[goal].name,
-        quad,
-        said,
-        at,
-        *total.counts,
-        outlets,
-        *dates,
-    )
-
-
-# --- how outlets stand to one another --------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Two outlets over the matters in which both take part, in any voice ("any") or in their authors' own ("own").
-
-    `same`: both affirm, both deny, or both give both sides. `opposite`: the one only affirms what the other only denies. `partly`: the one
-    gives both sides, the other one of them. `copied` counts matters where either has only statements in passages shared with an earlier
-    article: these are in none of the other counts.
-    """
-
-    outlet: str
-    other: str
-    voices: Literal["any", "own"]
-    matters: int
-    same: int
-    partly: int
-    opposite: int
-    copied: int
-
-
-@dataclass(frozen=True, slots=True)
-class Agreement:
-    """Outlets, those of most matters before the others, and every pair of them."""
-
-    outlets: tuple[str, ...]
-    rows: tuple[Pair, ...]
-    matters: int
-    counted: Counted
-
-
-def agreement(ledger: "Ledger") -> Agreement:
-    """How often two outlets are on the same side of the matters in which both take part; the `LANES` outlets in most matters are shown."""
-    found = ledger.parts(most=MOST)
-    part: Counter[str] = Counter(outlet for _, outlet in {(one.matter, one.outlet) for one in found.rows})
-    outlets = tuple(sorted(part, key=lambda name: (-part[name], name))[:LANES])
-    rows: list[Pair] = []
-    choices: tuple[Literal["any", "own"], ...] = ("any", "own")
-    for voices in choices:
-        said = [one for one in found.rows if voices == "any" or one.stand in ("asserts", "denies")]
-        sides = _sides(said)
-        rows += [_pair(one, other, voices, sides) for one, other in combinations(outlets, 2)]
-    left = [(len(part) - len(outlets), "outlets with fewer matters")]
-    matters = len({one.matter for one in found.rows})
-    return Agreement(outlets, tuple(rows), matters, _counted(ledger, found.articles, more=found.more, left_out=left))
-
-
-def _sides(rows: Iterable["Part"]) -> dict[str, dict[int, set[bool]]]:
-    """By outlet and matter, whether it is affirmed, denied, or both, by what is not copied; empty where all is."""
-    sides: dict[str, dict[int, set[bool]]] = {}
-    for one in rows:
-        mine = sides.setdefault(one.outlet, {}).setdefault(one.matter, set())
-        if not one.copied:
-            mine.add(one.stand in ("asserts", "reports"))
-    return sides
-
-
-def _pair(one: str, other: str, voices: Literal["any", "own"], sides: Mapping[str, Mapping[int, set[bool]]]) -> Pair:
-    mine, theirs = sides.get(one, {}), sides.get(other, {})
-    counts: Counter[str] = Counter()
-    for matter in mine.keys() & theirs.keys():
-        a, b = mine[matter], theirs[matter]
-        counts["copied" if not a or not b else "same" if a == b else "partly" if a & b else "opposite"] += 1
-    both = counts["same"] + counts["partly"] + counts["opposite"]
-    return Pair(one, other, voices, both, counts["same"], counts["partly"], counts["opposite"], counts["copied"])
 
 
 # --- where -----------------------------------------------------------------------------------------------------------
@@ -547,14 +316,14 @@ def places(
     """Where things are said to have happened, by place; `known` says where places lie (the package's atlas)."""
     found = ledger.tallies(words, filters, placed=True, most=MOST)
     hidden: Counter[Standing] = Counter()
-    sums: dict[tuple[str, str | None, int, Standing], _Sum] = {}
+    sums: dict[tuple[str, str | None, int, Standing], Sum] = {}
     for one in found.rows:
         at = standing(one.polarity, one.status)
         if shown not in ("all", at):
             hidden[at] += one.statements
             continue
         key = (one.place or "", one.country, one.quad or 0, at)
-        sums.setdefault(key, _Sum()).add(one.statements, one.article, own=one.own, copied=one.copied)
+        sums.setdefault(key, Sum()).add(one.statements, one.article, own=one.own, copied=one.copied)
     sizes: Counter[tuple[str, str | None]] = Counter()
     for (name, country, _, _), total in sums.items():
         sizes[name, country] += total.statements
@@ -565,7 +334,7 @@ def places(
             sums.items(), key=lambda item: (-sizes[item[0][:2]], item[0][0], item[0][1] or "", item[0][2:])
         )
     )
-    return Places(rows, _counted(ledger, found.articles, more=found.more, left_out=_left(hidden)))
+    return Places(rows, counted_over(ledger, found.articles, more=found.more, left_out=_left(hidden)))
 
 
 def located(known: Atlas, name: str, country: str | None) -> tuple[Spot, int] | None:
@@ -584,6 +353,6 @@ def _point(found: tuple[Spot, int] | None) -> tuple[float | None, float | None, 
     return (None, None, None, 0) if found is None else (found[0].lat, found[0].lon, found[0].kind, found[1])
 
 
-def rows_of(picture: Series | Network | Agreement | Places) -> list[dict[str, Any]]:
+def rows_of(picture: Any) -> list[dict[str, Any]]:
     """The rows of a picture as its table, JSON and CSV show them: the fields of `Moment`, `Edge`, `Pair` or `Location`."""
     return [asdict(one) for one in picture.rows]

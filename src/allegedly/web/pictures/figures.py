@@ -8,15 +8,16 @@ from markupsafe import Markup
 
 from allegedly.inquiry.entity import Stretch
 from allegedly.inquiry.phrases import counted as articles_of
-from allegedly.inquiry.series import Agreement, Counted, Location, Moment, Network, Places, Series, Shown, Spread, whole
+from allegedly.inquiry.series import IN_WORDS, Counted, Location, Moment, Places, Series, Shown, Spread, whole
+from allegedly.inquiry.ties import Agreement, Network
 from allegedly.web.answers import address
 from allegedly.web.pictures import graph, lanes, matrix, world
 from allegedly.web.pictures.land import coastlines
 from allegedly.web.pictures.lanes import Axes, Bar, Lane, Piece
-from allegedly.web.pictures.marks import QUADS, STANDINGS, many, plain, stretch, told
+from allegedly.web.pictures.marks import QUADS, many, plain, stretch, told
 
 What = Literal["events", "statements"]
-SHOWN = {**STANDINGS, "all": "whatever their polarity and status"}
+SHOWN = {**IN_WORDS, "all": "whatever their polarity and status"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +91,14 @@ def _bar(rows: Sequence[Moment], at: int, series: Series, what: What, shown: Sho
         sums: dict[str, int] = {}
         for row in rows:
             sums[row.standing] = sums.get(row.standing, 0) + row.statements
-        pieces = [Piece(True, sums[standing], 0, standing) for standing in STANDINGS if sums.get(standing)]
+        pieces = [Piece(True, sums[standing], 0, standing) for standing in IN_WORDS if sums.get(standing)]
         copied = {True: sum(row.copied for row in rows)}
     pieces += [Piece(up, count, 0, "copied") for up, count in copied.items() if count]
     first, last = series.stretches[at]
     lane = f"{plain(rows[0].lane)}, " if len(series.lanes) > 1 else ""
     each = "; ".join(
         (f"{QUADS[row.quad]}, " if what == "events" or row.quad else "without an act, ")
-        + f"{STANDINGS[row.standing]}: {told(row.statements, row.copied, row.own_voice, row.according_to, row.articles)}"
+        + f"{IN_WORDS[row.standing]}: {told(row.statements, row.copied, row.own_voice, row.according_to, row.articles)}"
         for row in rows
     )
     narrowed = {**asked, "since": first, "until": last, **_ASKED.get(shown, {})}
@@ -214,7 +215,7 @@ def places(found: Places, *, id: str, shown: Shown, whole: bool = False, base: s
 def _of(rows: Iterable[tuple[int, Location]]) -> str:
     listed = [row for _, row in rows]
     each = "; ".join(
-        f"{QUADS[row.quad]}, {STANDINGS[row.standing]}: {told(row.statements, row.copied, row.own_voice, row.according_to, row.articles)}"
+        f"{QUADS[row.quad]}, {IN_WORDS[row.standing]}: {told(row.statements, row.copied, row.own_voice, row.according_to, row.articles)}"
         for row in listed
     )
     first = listed[0]

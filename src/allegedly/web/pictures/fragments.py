@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from allegedly.inquiry import series
+from allegedly.inquiry import series, ties
 from allegedly.inquiry.entity import Entity
 from allegedly.ledger import Filters, Ledger
 from allegedly.web.answers import address
@@ -26,7 +26,7 @@ def of_entity(ledger: Ledger, one: Entity) -> list[Figure]:
     """What is said of somebody over time, and whom they are said to deal with; without those that have nothing to show."""
     name = one.row["label"]
     out = [figures.deeds(one.stretches, id="deeds-picture")] if len(one.stretches) > 1 else []
-    network = series.network(ledger, filters=Filters(entity=name), most=NEWEST)
+    network = ties.network(ledger, filters=Filters(entity=name), most=NEWEST)
     base = address("/pictures/network", entity=name)
     out.append(figures.network(network, id="network-picture", base=base, homes=homes(network), shown="happened"))
     return [figure for figure in out if figure.drawing]

@@ -10,9 +10,10 @@ from math import hypot, sqrt
 
 from markupsafe import Markup
 
-from allegedly.inquiry.series import Edge, Network, Node
+from allegedly.inquiry.series import IN_WORDS
+from allegedly.inquiry.ties import Edge, Network, Node
 from allegedly.web.pictures.force import layout
-from allegedly.web.pictures.marks import LETTER, QUADS, STANDINGS, WIDTH, link, number, plain, polyline, short, svg, tag, text, told
+from allegedly.web.pictures.marks import LETTER, QUADS, WIDTH, link, number, plain, polyline, short, svg, tag, text, told
 
 HEIGHT = 620.0
 TALL = 24.0
@@ -48,7 +49,7 @@ def draw(id: str, title: str, description: str, network: Network, hrefs: Sequenc
 def words(row: Edge) -> str:
     """An arrow in words, with its voice and standing."""
     counts = told(row.statements, row.copied, row.own_voice, row.according_to, row.articles)
-    return f"{plain(row.actor)} → {plain(row.recipient)}: {QUADS[row.quad]} ({row.acts}), {STANDINGS[row.standing]}: {counts}"
+    return f"{plain(row.actor)} → {plain(row.recipient)}: {QUADS[row.quad]} ({row.acts}), {IN_WORDS[row.standing]}: {counts}"
 
 
 def _name(node: Node) -> str:

@@ -19,11 +19,6 @@ QUADS = ("no act", "verbal cooperation", "material cooperation", "verbal conflic
 """PLOVER's quad classes by number; 0 is a statement without an act."""
 CERTAIN = {"happened": "affirmed, actual", "negated": "negated", "open": "affirmed, not actual"}
 """Standings in the terms of a statement's polarity and status."""
-STANDINGS = {
-    "happened": "affirmed as having happened",
-    "negated": "negated",
-    "open": "planned, demanded, possible, conditional or asked",
-}
 
 
 def tag(name: str, *inside: str, **attributes: object) -> Markup:

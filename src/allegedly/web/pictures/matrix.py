@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
-from allegedly.inquiry.series import Pair
+from allegedly.inquiry.ties import Pair
 from allegedly.web.pictures.marks import WIDTH, link, many, plain, short, svg, tag, text
 
 LEFT = 150.0

@@ -4,11 +4,13 @@ from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
+from fastapi.responses import RedirectResponse
 from pydantic import BeforeValidator, Field
 from typing_extensions import TypedDict
 
-from allegedly.inquiry import series
-from allegedly.inquiry.series import By, Edge, Location, Moment, Network, Pair, Shown, Step, When
+from allegedly.inquiry import series, ties
+from allegedly.inquiry.series import By, Location, Moment, Shown, Step, When
+from allegedly.inquiry.ties import Edge, Network, Pair
 from allegedly.ledger import Filters
 from allegedly.records import GenreLabel
 from allegedly.web.answers import Ask, Words, address, served
@@ -84,6 +86,12 @@ def _content(picture: Any, **more: Any) -> dict[str, Any]:
 _FORM = {"quads": QUADS, "certain_words": CERTAIN, "shown_words": figures.SHOWN}
 
 
+@router.get("/pictures", include_in_schema=False)
+def pictures() -> RedirectResponse:
+    """The first of them."""
+    return RedirectResponse("/pictures/time")
+
+
 @served(router, "/pictures/time", model=TimePicture, tag="pictures")
 def time(
     asked: Ask,
@@ -126,7 +134,7 @@ def network(
 ) -> Any:
     """Who is said to act on whom, over the whole time or in one stretch of it."""
     filters, said = _filters(entity, outlet, since, until, genre)
-    found = series.network(ledger, q, filters, at=at - 1, step=step, shown=shown)
+    found = ties.network(ledger, q, filters, at=at - 1, step=step, shown=shown)
     figure = figures.network(found, id="network", homes=homes(found), shown=shown)
     now = found.stretches[found.at] if found.at is not None else None
     content = _content(found, at=now)
@@ -148,7 +156,7 @@ def agreement(
     voices: Annotated[Literal["any", "own"], Query(description="In any voice, or in the authors' own.")] = "any",
 ) -> Any:
     """How often two outlets are on the same side of the matters in which both take part."""
-    found = series.agreement(ledger)
+    found = ties.agreement(ledger)
     figure = figures.agreement(found, id="agreement", voices=voices)
     content = _content(found, matters=found.matters)
     more = {**_FORM, "figure": figure, "form": {"voices": voices}}
