@@ -9,6 +9,8 @@ import json
 import re
 import subprocess
 import sys
+import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +22,8 @@ from urllib.parse import urlsplit
 import pytest
 from test_browser import CHROMIUM
 from test_record import ENVIRONMENT, ROOT, run
+
+from allegedly.ledger import Ledger
 
 playwright = pytest.importorskip("playwright.sync_api", reason='no Playwright: pip install "allegedly[test]"')
 pytestmark = pytest.mark.browser
@@ -38,18 +42,16 @@ TEXT = (
 def serving(ledger: Path) -> Iterator[str]:
     """The address of a server over a ledger, as its users run it."""
     command = [sys.executable, "-c", SERVE, "serve", "--ledger", str(ledger), "--port", "0", "--user", "Ida"]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=ENVIRONMENT, text=True) as process:
-        assert process.stderr
-        said = ""
-        while not (found := re.search(r"http://127\.0\.0\.1:\d+", said)):
-            line = process.stderr.readline()
-            assert line, said
-            said += line
+    log = ledger.with_suffix(".log")
+    with log.open("w") as out, subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=out, env=ENVIRONMENT) as process:
+        while not (found := re.search(r"http://127\.0\.0\.1:\d+", log.read_text("utf8"))):
+            assert process.poll() is None, log.read_text("utf8")
+            time.sleep(0.1)
         try:
             yield found[0]
         finally:
-            process.terminate()
-            process.wait(30)
+            process.kill()
+    assert "Traceback" not in log.read_text("utf8"), log.read_text("utf8")[-3000:]
 
 
 @pytest.fixture(scope="module")
@@ -80,12 +82,16 @@ def visit(chromium: Any) -> Iterator[Callable[..., Any]]:
     """Opens pages at an address; at the end, nothing may have been logged, refused, or asked of anybody else."""
     contexts, complaints = [], []
 
+    def wrong(message: Any) -> bool:
+        """JSON has no icon of its own, for which the browser then looks elsewhere."""
+        return message.type in ("error", "warning") and not message.location["url"].endswith("/favicon.ico")
+
     def opened(address: str, **options: Any) -> Any:
         context = chromium.new_context(base_url=address, **options)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(PATIENCE)
-        page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
+        page.on("console", lambda message: complaints.append(f"{message.text} {message.location['url']}") if wrong(message) else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("dialog", lambda dialog: complaints.append(f"dialog: {dialog.message}"))
         page.on("request", lambda asked: None if asked.url.startswith((address, "data:", "blob:")) else complaints.append(asked.url))
@@ -182,12 +188,7 @@ def test_compare_a_story_and_a_copy_side_by_side(site: str, visit: Callable[...,
 
 @pytest.mark.parametrize("script", [True, False])
 def test_add_a_text_to_an_empty_ledger(visit: Callable[..., Any], tmp_path: Path, script: bool) -> None:
-    (tmp_path / "none").mkdir()
-    run("add", "-l", tmp_path / "l.db", tmp_path / "none")
-    if not (tmp_path / "l.db").exists():
-        from allegedly.ledger import Ledger
-
-        Ledger.open(tmp_path / "l.db", create=True).close()
+    Ledger.open(tmp_path / "l.db", create=True).close()
     with serving(tmp_path / "l.db") as empty:
         page = visit(empty, java_script_enabled=script)
         page.goto("/")
@@ -291,7 +292,7 @@ def test_a_slider_goes_through_time_and_the_address_keeps_it(site: str, visit: C
     page = visit(site, java_script_enabled=script)
     page.goto("/pictures/network")
     whole, arrows = shown(page), page.locator("svg .arrow").count()
-    page.get_by_label("Time").focus()
+    page.get_by_role("slider", name="Time").focus()
     page.keyboard.press("ArrowRight")
     if script:
         page.wait_for_function("location.search.includes('at=1')")
