@@ -21,6 +21,12 @@ def sources(reading: Reading, voice: str) -> list[str]:
         ('"Soldiers burned the market," the mayor told reporters.', "burned", ["the mayor"]),
         ("According to the mayor, soldiers burned the market.", "burned", ["the mayor"]),
         ("Soldiers burned the market.", "burned", []),
+        ("In the words of the mayor, soldiers had burned the market.", "burned", ["the mayor"]),
+        ("By the mayor's account, soldiers burned the market.", "burned", ["the mayor's"]),
+        ("In view of the drought, soldiers guarded the market.", "guarded", []),
+        ("As the mayor put it, the army had burned the market for fun.", "burned", ["the mayor"]),
+        ("The clerk said that, according to the mayor, soldiers had burned the market.", "burned", ["the mayor"]),
+        ("Soldiers burned the market, traders told the Osk Courier.", "burned", ["traders"]),
         ("A clerk said that the judge had told the jury that no farmer was beaten.", "beaten", ["the judge"]),
         ("The mayor accused the soldiers of burning the market.", "burning", ["The mayor"]),
         ("The union urged the president to resign.", "resign", ["The union"]),
@@ -317,6 +323,22 @@ def test_denials_and_their_negation(sentence: str, force: str, polarity: str) ->
     at = sentence.index("burn")
     found = next(s for s in reading.statements if any(a <= at < b for a, b in s.predicate))
     assert ([a.force for a in reading.attributions][-1], found.polarity) == (force, polarity)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["Protests followed reports that soldiers had burned the market.", "The envoy ignored allegations that soldiers burned the market."],
+)
+def test_what_is_alleged_by_nobody_named_is_not_the_authors_word(sentence: str) -> None:
+    reading = allegedly.read(sentence)
+    (burned,) = (s for s in reading.statements if s.lemma == "burn")
+    assert burned.voice != "author"
+    assert burned.sourcing == "none"
+
+
+def test_what_is_unclear_is_the_authors_question() -> None:
+    (burned,) = (s for s in allegedly.read("It is unclear whether soldiers burned the market.").statements if s.lemma == "burn")
+    assert (burned.voice, burned.status) == ("author", "question")
 
 
 def test_people_are_no_document() -> None:

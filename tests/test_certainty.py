@@ -116,6 +116,17 @@ The bill would not ban the party. | ban | negated conditional
 The army made no attempt to rescue the hostages. | rescue | negated actual
 The king has no plans to visit Osk. | visit | negated planned
 The government has no intention of releasing the rebels. | releasing | negated planned
+Not for the first time, the army shelled the market. | shelled | affirmed actual
+Not once did the army shell the market. | shell | negated actual
+The clerk was tried for the bombing of the school. | bombing | affirmed actual
+The treasury has stopped paying pensions. | paying | negated actual
+The patrol stopped to repair the bridge. | stopped | affirmed actual
+Journalists have been forbidden to enter the camp. | enter | negated demanded
+The court barred the general from leaving the city. | leaving | negated demanded
+No envoy came, wrote or called. | wrote | negated actual
+The letter may not be published, read out or sold. | read | negated possible
+The widow wondered why the court had not freed the clerk. | freed | negated actual
+The widow wondered whether the court had freed the clerk. | freed | affirmed question
 The rebels, not the army, bombed the bridge. | bombed | affirmed actual
 The army and not the rebels bombed the bridge. | bombed | affirmed actual
 The premier could not persuade the union to end the strike. | persuade | negated possible
@@ -217,7 +228,7 @@ The trial is scheduled to begin on Monday. | begin | affirmed planned
 Kestria would never recognise the junta. | recognise | negated conditional
 Police can search homes without a warrant under the new law. | search | affirmed possible
 The rule allows police to detain suspects for a month. | detain | affirmed possible
-The law bans parties from accepting foreign money. | accepting | negated actual
+The law bans parties from accepting foreign money. | accepting | negated demanded
 # More of both
 The envoy urged Osk not to attack the port. | attack | negated demanded
 In case of an attack by Osk, the army will close the port. | attack | affirmed conditional

@@ -46,6 +46,13 @@ CASES = [
     ("Ardovia is opposed to the dam.", "opposed", ["Ardovia"], ["the dam"]),
     ("The regime closed the newspaper Morning Call.", "closed", ["The regime"], ["the newspaper Morning Call"]),
     ("Ardovia gave $40 million to Osk.", "gave", ["Ardovia"], ["Osk"]),
+    # whose gerund or infinitive it is
+    ("The court convicted four soldiers of beating a clerk.", "beating", ["four soldiers"], ["a clerk"]),
+    ("The colonel denied allegations of torturing prisoners.", "torturing", ["The colonel"], ["prisoners"]),
+    ("The guards kept the envoy from entering the camp.", "entering", ["the envoy"], ["the camp"]),
+    ("A plan by Kestria to flood the valley was leaked.", "flood", ["Kestria"], ["the valley"]),
+    ("The mayor was accused by his brother of bribing a judge.", "bribing", ["The mayor"], ["a judge"]),
+    ("Far from helping the farmers, the ministry taxed them.", "helping", ["the ministry"], ["the farmers"]),
 ]
 
 

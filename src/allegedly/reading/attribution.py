@@ -6,13 +6,14 @@ saying and thinking with a clause of their own.
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from allegedly.language import words
 from allegedly.reading.certainty import Sure
 from allegedly.reading.statements import Finder, Predication
 from allegedly.reading.tree import Tree
+from allegedly.reading.viewpoints import viewpoints
 from allegedly.records import Attribution, AttributionKind, Force, Mention, RawAttribution, Sourcing, Span, Spans
 
 Words = Mapping[str, tuple[str, ...]]
@@ -150,9 +151,9 @@ class Attributions:
 
     def find(self, finder: Finder, *, first: int = 1) -> tuple[Attribution, ...]:
         """All attributions, outermost first in text order, parents set. Ids are "a1", "a2", ..., from `first` on."""
-        raw = [self._mended(a, finder) for a in self.tree.analysis.attributions if a.content]
-        raw = self._shared(raw)
-        rows = {*raw, *self._from_tree(finder, raw)}
+        whole = (self._completed(a) for a in self.tree.analysis.attributions)
+        raw = self._shared([self._mended(a, finder) for a in whole if a.content])
+        rows = {*raw, *self._from_tree(finder, raw), *self._viewpoints(raw)}
         ordered = sorted(rows, key=lambda a: (min(s for s, _ in (*a.source, *a.cue, *a.content)), -_size(a.content), a.cue))
         drafts = [self._build(f"a{n}", a) for n, a in enumerate(ordered, first)]
         parents = _parents(drafts)
@@ -197,6 +198,8 @@ class Attributions:
         if tree[head].upos == "NOUN":
             wanted = not a.source and self._own_force(a.cue) == "wants"  # "calls for him to resign"
             return wanted or any(tree[head].head == i and tree[head].relation == "nsubj" for i in inside)
+        if not a.source and tree[head].upos == "ADJ":  # "it is unclear whether"
+            return True
         if not a.source and (self._reduced(head) or lemma in self.words["speech.seeming"]):  # "Asked if he would go, ..."
             return True
         if self.force.get(lemma) == "believes" and any(
@@ -204,7 +207,10 @@ class Attributions:
         ):
             return True  # "he must understand that": the author thinks so
         if not a.source and tree.exactly(head, "aux:pass"):
-            return lemma in self.words["speech.unsourced"] or any(tree[i].relation in ("xcomp", "csubj:pass") for i in inside)
+            told = bool(tree.exactly(head, "nsubj:pass"))  # "we are told that", not "it is said that"
+            return lemma in self.words["speech.unsourced"] or any(
+                tree[i].relation == "xcomp" or (tree[i].relation == "csubj:pass" and not told) for i in inside
+            )
         if any(tree[c].form.lower() in ("not", "n't", "n’t", "never") for c in tree.find(head, "advmod")):
             asked = {tree[c].form.lower() for i in inside if tree[i].head == head for c in tree.children[i] if tree[c].head == i}
             if asked & set(self.words["speech.interrogative"]):
@@ -232,12 +238,42 @@ class Attributions:
         if self.tree[head].form.lower() == "according":
             return self._according(a, head)
         passive = self.tree.exactly(head, "nsubj:pass") if self.tree[head].lemma in self.words["speech.quoting"] else []
-        who = passive or (finder.arguments(head).agent if self.tree[head].upos == "VERB" else finder.possessors(head))
+        who = passive or (self._agents(a, head, finder) if self.tree[head].upos == "VERB" else finder.possessors(head))
         source = self._phrase(who)
-        content = tuple(c for c in a.content if c not in source) if passive else a.content
+        content = tuple(c for c in a.content if c not in source) if passive else self._after(source, a.content)
         if not content or any(s < end and start < e for s, e in source for start, end in (*content, *a.cue)):
             return a
         return replace(a, source=source, content=content)
+
+    def _agents(self, a: RawAttribution, head: int, finder: Finder) -> list[int]:
+        """Who acts in a cue's verb; in "stands accused by his brother of", who does so in the last."""
+        passives = [i for s in a.cue for i in self.words_in(s) if self.tree[i].upos == "VERB" and self.tree.exactly(i, "obl:agent")]
+        return finder.arguments(passives[-1] if passives else head).agent
+
+    @staticmethod
+    def _after(source: Spans, content: Spans) -> Spans:
+        """A content without the source at its beginning ("accused by [the union] of lying")."""
+        ends = {s: e for s, e in source}
+        return tuple((ends[s] + 1, e) if s in ends and ends[s] + 1 < e else (s, e) for s, e in content)
+
+    def _completed(self, a: RawAttribution) -> RawAttribution:
+        """A source and a cue whose content the model did not mark, with the clause that the tree gives the cue, or what stands before
+        them in the sentence ("They have left, two officers say").
+        """
+        if a.content or not a.cue or not a.source:
+            return a
+        tree, head = self.tree, self.head_of(a.cue[0])
+        if tree[head].upos != "VERB" or tree[head].lemma.lower() not in self.words["speech.clause"]:
+            return a
+        if (body := self._body(head, False)) >= 0:
+            return replace(a, content=self._content(head, body, {head}))
+        first = min(self.word_at(s) for s, _ in (*a.source, *a.cue))
+        start, end = tree.analysis.sentences[tree[head].sentence]
+        before = range(start, first - 1) if tree[first - 1].form == "," else range(0)
+        last = max(self.word_at(e - 1) for _, e in (*a.source, *a.cue))
+        if not any(tree[i].upos == "VERB" for i in before) or any(tree[i].upos != "PUNCT" for i in range(last + 1, end)):
+            return a
+        return replace(a, content=((tree[start].start, tree[first - 2].end),))
 
     def _reduced(self, i: int) -> bool:
         """Whether a participle is passive, so that the one it hangs on does not speak: "Asked whether he would go, the envoy ...".
@@ -249,9 +285,14 @@ class Attributions:
         return past and not tree.find(i, "nsubj", "aux", "mark")
 
     def _cued(self, a: RawAttribution, finder: Finder) -> RawAttribution:
-        """A content without source or cue that is the clause of a verb of saying gets that verb, and its subject."""
+        """A content without source or cue that is the clause of a verb of saying gets that verb, and its subject; so does that of a noun
+        like "reports", whoever made them.
+        """
         body = self.head_of(a.content[0])
         head = self.tree[body].head
+        if head >= 0 and self.tree[head].upos == "NOUN" and self._noun_body(head) == body:
+            alleged = self.tree[head].lemma.lower() in self.words["speech.alleging"]
+            return replace(a, cue=((self.tree[head].start, self.tree[head].end),)) if alleged else a
         if head < 0 or self.tree[body].relation != "ccomp" or self.tree[head].lemma.lower() not in self.words["speech.clause"]:
             return a
         cue = (self.tree[head].start, self.tree[head].end)
@@ -323,7 +364,8 @@ class Attributions:
             if body < 0:
                 continue
             who = self._speakers(i, finder)
-            if not who or self._supposed(i) or (verb and not inside and not self._strong(i)):
+            alleged = not verb and token.lemma.lower() in self.words["speech.alleging"]  # "reports that he fled": whose is not said
+            if not (who or alleged) or self._supposed(i) or (verb and not inside and not self._strong(i)):
                 continue
             source = self._phrase(who)
             content = contents.cut(self._content(i, body, heads), token.start)
@@ -333,6 +375,14 @@ class Attributions:
                 continue
             out.append(RawAttribution(source, ((token.start, token.end),), content, 0.5))
         return out
+
+    def _viewpoints(self, raw: list[RawAttribution]) -> Iterator[RawAttribution]:
+        """Attributions by a phrase ("in the words of the abbot"), where the model marks none."""
+        cues, contents = Ranges(s for a in raw for s in a.cue), Ranges(s for a in raw for s in a.content)
+        for phrase, cue, owner, clause in viewpoints(self.tree, self.words):
+            at = self.tree[cue].start
+            if not cues.holds(at) and (content := contents.cut(self._clause_spans(clause, without=(phrase,)), at)):
+                yield RawAttribution(self._phrase([owner]), ((at, self.tree[cue].end),), content, 0.5)
 
     def _speakers(self, i: int, finder: Finder) -> list[int]:
         """Who speaks at a word of saying: a verb's subject ("cited X as saying": X), a noun's owner or who it comes from or is by."""
@@ -349,6 +399,8 @@ class Attributions:
     def _body(self, i: int, inside: bool) -> int:
         """The head of what a verb reports, or -1. Inside of another's content that can be a noun ("had demanded the return")."""
         tree, lemma = self.tree, self.tree[i].lemma.lower()
+        if lemma in self.words["speech.putting"] and self._as_put(i):
+            return tree[i].head
         speech = {kind for kind in ("clause", "gerund", "infinitive", "doing", "nominal") if lemma in self.words[f"speech.{kind}"]}
         whom = (
             [c for o in tree.exactly(i, "obj") for c in tree.exactly(o, "acl")] if "gerund" in speech else []
@@ -381,6 +433,12 @@ class Attributions:
             return True
         as_said = [tree[m].form.lower() for m in tree.exactly(i, "mark")] == ["as"] and not tree.find(i, "obj", "xcomp", "ccomp")
         return tree[i].relation == "advcl" and as_said and self.force.get(tree[i].lemma.lower()) in ("says", "asserts", "concedes")
+
+    def _as_put(self, i: int) -> bool:
+        """Whether a verb comments as "as the mayor put it" does."""
+        tree = self.tree
+        marks, objects = ([tree[c].form.lower() for c in tree.exactly(i, r)] for r in ("mark", "obj"))
+        return tree[i].relation == "advcl" and marks == ["as"] and objects == ["it"] and tree.is_clause(tree[i].head)
 
     def _late_subject(self, i: int) -> list[int]:
         """The subject of a comment that the parser gave to the clause it comments on: "They have left, two officers say"."""
@@ -554,7 +612,8 @@ def reported(sure: Sure, speaker: Attribution | None, p: Predication, tree: Tree
         return sure
     if speaker.force == "denies" and sure.polarity == "affirmed":
         return replace(sure, polarity="negated", rule="force:denies")
-    if speaker.force == "doubts" and sure.status == "actual":
+    taken_for_granted = any(tree.has(c, "PronType=Int") for c in tree.children[p.verb])  # "wondered why they had left"
+    if speaker.force == "doubts" and sure.status == "actual" and not taken_for_granted:
         return replace(sure, status="possible", rule="force:doubts")
     return sure
 

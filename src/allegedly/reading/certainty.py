@@ -246,7 +246,8 @@ class Certainty:
         if tree[at].upos not in ("VERB", "AUX") or tree.exactly(at, "aux", "aux:pass", "cop", "nsubj", "nsubj:pass"):
             return
         self._modal(head, state)
-        coordinators = {tree[c].form.lower() for c in tree.exactly(at, "cc")}
+        ending = next((c for c in (at, *tree.exactly(head, "conj")) if c >= at and tree.exactly(c, "cc")), at)  # "came, wrote or called"
+        coordinators = {tree[c].form.lower() for c in tree.exactly(ending, "cc")}
         joined = self.clauses.negated(head) and coordinators & {"or", "nor"} and not self.clauses.negated(at)
         if joined or self.clauses.negative_subject(head):
             state.flip("negation")
@@ -324,19 +325,21 @@ class Certainty:
         lemma = tree[head].lemma.lower()
         if relation in _NOMINAL and tree[at].upos != "VERB" and not self._reaches(at, head, relation):
             return ""
-        if relation == "ccomp" and lemma in self.words["subjunctive"] and not self.clauses.bare_infinitive(at):
+        if relation in ("ccomp", "csubj") and lemma in self.words["subjunctive"] and not self.clauses.bare_infinitive(at):
             return ""
         if lemma == "go" and relation == "xcomp":  # "is going to leave"
             return "planned" if tree.exactly(head, "aux") and tree[head].form.lower() == "going" else "actual"
         if relation in ("xcomp", "csubj") and lemma in self.words["hearsay"] and tree.exactly(head, "aux:pass"):
             return "possible"
         infinitive = relation in _CLAUSES and self.clauses.to_infinitive(at)
+        if relation == "xcomp" and lemma in self.words["ceasing"] and not infinitive:
+            return "negated"
         if infinitive and any(tree[c].form.lower() == "too" for c in tree.find(head, "advmod")):  # "too weak to resist"
             return "negated"
         if lemma in self.words["embedding.factive"]:
             return ""
         if effect := self._listed(at, head):
-            return effect
+            return "" if effect == "possible" and relation == "ccomp" and self.clauses.interrogative(at) else effect
         if infinitive and relation == "xcomp" and self._ahead_of(at, head):
             return "possible" if tree[head].upos == "ADJ" else "planned"
         return ""
@@ -345,6 +348,8 @@ class Certainty:
         """Whether a governor says anything of an event noun among its arguments: "called for the release", not "called the release"."""
         tree, lemma, preposition = self.tree, self.tree[head].lemma.lower(), self.tree.preposition(at)
         if tree[at].lemma.lower() in self.words["spoken"] and lemma in self.words["answers"]:
+            return False
+        if lemma in self.words["trying"] and relation != "obj":  # "was tried for the killing"
             return False
         if relation == "nsubj":
             return tree[head].relation.startswith(("root", "ccomp"))
@@ -403,6 +408,8 @@ class Certainty:
             state.open = state.open or lemma in self.words["embedding.open_negated"]
             if not negative:
                 state.flip(rule)
+            if lemma in self.words["prohibiting"]:
+                state.become("demanded", rule)
             return relation not in _NOMINAL and relation != "ccomp"
         if relation == "acl":
             return self._noun_complement(at, head, effect, state)
@@ -426,8 +433,7 @@ class Certainty:
 
         Not so where the clause takes it for granted ("will not say who left").
         """
-        interrogative = any(self.tree.has(c, "PronType=Int") for c in self.tree.children[at])
-        return not interrogative and bool(self.words["unsettled"].intersection(self._coordinated(head)))
+        return not self.clauses.interrogative(at) and bool(self.words["unsettled"].intersection(self._coordinated(head)))
 
     def _untouched(self, at: int, relation: str, effect: str) -> bool:
         """Whether an effect does not carry over to an event noun: the noun's own "no" counts ("demanded no release"), and the subject of

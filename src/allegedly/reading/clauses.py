@@ -46,9 +46,15 @@ class Clauses:
             return any(tree[x].form.lower() == "no" for x in tree.children[c])
         if form == "no" and token.relation == "advmod":
             return after == "longer"
-        if form == "not" and after in self.words["negation_elsewhere"]:
+        if form == "not" and (after in self.words["negation_elsewhere"] or self._fronted(c)):
             return False
         return form in self.words["negators"] or (token.relation == "advmod" and form in self.words["adverbs.negated"])
+
+    def _fronted(self, c: int) -> bool:
+        """Whether a "not" belongs to a phrase before the subject: "Not for the first time, he fled", but "Not once did he flee"."""
+        tree, head = self.tree, self.tree[c].head
+        subject = next(iter(tree.find(head, "nsubj")), -1)
+        return c < subject < head and not any(a < subject for a in tree.exactly(head, "aux", "aux:pass", "cop"))
 
     def _form(self, i: int) -> str:
         """The lowercased form of a word, empty beyond the text."""
@@ -146,6 +152,10 @@ class Clauses:
         if tree[i].relation == "acl":  # "the warning that it would", not "a law that would"
             return any(tree[m].form.lower() == "that" for m in tree.exactly(i, "mark"))
         return tree[i].relation == "ccomp" and not self.present(tree[i].head)
+
+    def interrogative(self, i: int) -> bool:
+        """Whether a clause is introduced by "why", "how", "who" or the like, and so takes for granted what it tells."""
+        return any(self.tree.has(c, "PronType=Int") for c in self.tree.children[i])
 
     def to_infinitive(self, i: int) -> bool:
         """Whether a clause is introduced by "to"."""

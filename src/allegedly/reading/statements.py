@@ -372,16 +372,43 @@ class Finder:
         "Troops stationed in", "a plan drawn up by", "soldiers guarding": the noun; "efforts to form": the noun's owner.
         """
         tree = self.tree
+        marks = {tree[m].form.lower() for m in tree.exactly(i, "mark")}
         if tree[head].upos == "VERB":
             self._put(found, self._controller(i, head))
-        elif tree.has(i, "VerbForm=Inf"):
-            owner = self.possessors(head)
-            if not owner and tree[head].head >= 0 and tree[head].relation in ("obj", "xcomp") and tree[tree[head].head].upos == "VERB":
-                above = self.arguments(tree[head].head)
-                owner = above.patient if above.passive else above.agent
-            self._put(found, owner)
+        elif tree.has(i, "VerbForm=Inf") or "to" in marks:
+            owner = self.possessors(head) or [h for p, h in self.obliques(head) if p == "by"]
+            self._put(found, owner or self._undertaker(head, "xcomp"))
+        elif marks & self.words["object_control_prepositions"]:
+            self._put(found, self._gerund_subject(head))
         else:
             self._put(found, self._conjoined(head))
+
+    def _undertaker(self, noun: int, *relations: str) -> list[int]:
+        """The subject of the verb whose object a noun is."""
+        above = self.tree[noun].head
+        if above < 0 or self.tree[above].upos != "VERB" or self.tree[noun].relation not in ("obj", *relations):
+            return []
+        verb = self.arguments(above)
+        return verb.patient if verb.passive else verb.agent
+
+    def _gerund_subject(self, noun: int) -> list[int]:
+        """Who does what the gerund after a noun's "of" or "for" tells: "convicted four men of looting", "the hope of winning"."""
+        if self.tree[noun].relation == "obl:agent":  # "accused by his brother of stealing"
+            return self.arguments(self.tree[noun].head).patient
+        if noun in self.tree.actors or self.tree[noun].upos in ("PROPN", "PRON"):
+            return self._conjoined(noun)
+        return self._accused(noun) if self.tree[noun].lemma.lower() in self.words["accusations"] else self._holder(noun)
+
+    def _accused(self, noun: int) -> list[int]:
+        """Who is accused of what the gerund after a noun tells: "allegations against the colonel of looting", "he denied charges of looting"."""
+        above = self.tree[noun].head
+        answering = above >= 0 and self.tree[above].lemma.lower() in self.words["accused"]
+        against = [h for host in (noun, above) if host >= 0 for p, h in self.obliques(host) if p == "against"]
+        return against or (self._undertaker(noun) if answering else [])
+
+    def _holder(self, noun: int) -> list[int]:
+        """Whose hope, risk or sentence it is: "the army's hope of winning", "he is serving a sentence for looting"."""
+        return self.possessors(noun) or self._undertaker(noun, "obl")
 
     def possessors(self, noun: int) -> list[int]:
         """Owners of a noun, time phrases left out."""
@@ -390,10 +417,13 @@ class Finder:
     def _controller(self, i: int, head: int) -> list[int]:
         """Who the missing subject of a clause is, from the clause above it."""
         tree = self.tree
+        if tree[head].upos == "ADV" and tree[tree[head].head].upos == "VERB":  # "far from leaving"
+            above = self.arguments(tree[head].head)
+            return above.patient if above.passive else above.agent
         if tree[head].upos != "VERB":
             subjects = [x for c in tree.find(head, "nsubj") for x in self._referents(c)]
             return subjects if subjects else self.possessors(head)
-        above = self.arguments(head)
+        above = self.arguments(self._speaking(i, head))
         relation = tree[i].relation.split(":")[0]
         marks = {tree[m].form.lower() for m in tree.exactly(i, "mark", "case")}
         surface = above.patient if above.passive else above.agent
@@ -402,7 +432,8 @@ class Finder:
         if lemma in self.words["asking"] and asked and "to" in marks:  # "appealed to both camps to spare the hospital"
             return asked
         if relation == "advcl":
-            return above.patient or surface if marks & self.words["object_control_prepositions"] and above.patient else surface
+            patient = above.patient or above.indirect  # the parser may have either in "kept the cabinet from leaving"
+            return patient if patient and marks & self.words["object_control_prepositions"] else surface
         if lemma in self.words["subject_control"]:
             return surface
         if not above.passive:
@@ -414,6 +445,15 @@ class Finder:
             if on and "to" in marks:
                 return on
         return surface
+
+    def _speaking(self, i: int, head: int) -> int:
+        """The verb that a participle goes with: a verb of saying between it and the quotation ("'We won,' she said, thanking them")."""
+        tree = self.tree
+        if tree[i].relation != "advcl" or i < head or not tree.has(i, "VerbForm=Part") or tree.exactly(i, "mark"):
+            return head
+        above = [tree[head].head] if tree[head].relation == "ccomp" else []
+        said = (c for c in (*tree.exactly(head, "parataxis"), *above) if head < c < i and tree.find(c, "nsubj"))
+        return next(said, head)
 
     # --- nouns and copulas -------------------------------------------------------------------------------------
 
@@ -472,7 +512,8 @@ class Finder:
         aimed = any(p in AIMED for p, _ in found.obliques)
         announced = any(r == "acl" and self.tree.has(c, "VerbForm=Inf") for r, c in found.clauses)  # "the threat to deport"
         answered = token.head >= 0 and self.tree[token.head].lemma.lower() in self.words["answering"] and self.tree.preposition(i) == "for"
-        return found if found.object or found.subject or aimed or announced or answered else None
+        caused = token.relation == "obj" and self.tree[token.head].lemma.lower() in self.words["causing"]
+        return found if found.object or found.subject or aimed or announced or answered or caused else None
 
     def _copula(self, i: int) -> Predication:
         """A predicative noun or adjective: "the efforts are futile". The predicate is the copula with the head word."""

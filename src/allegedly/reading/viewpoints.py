@@ -1,0 +1,42 @@
+"""Phrases that say whose words or view a clause is: "in the words of the abbot", "by her account", "according to the governor".
+
+A verb or noun of saying is looked for in `attribution`, after the model; these phrases the model marks only where they open what
+the article itself says, and seldom. Missed: "for many, ..." and "to hear him tell it", which mostly mean something else.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from allegedly.reading.tree import Tree
+
+Words = Mapping[str, tuple[str, ...]]
+
+
+def viewpoints(tree: Tree, words: Words) -> Iterator[tuple[int, int, int, int]]:
+    """Each such phrase: the word that heads it, the word that is its cue, whose view it is, and the head of the clause that is told so.
+
+    In "in the words of the abbot, the army left" they are "words", "words", "abbot", "left".
+    """
+    nouns, prepositions = frozenset(words["speech.viewpoint"]), frozenset(words["speech.viewpoint_case"])
+    for i, token in enumerate(tree.tokens):
+        if tree.bases[i] not in ("obl", "nmod") or token.head < 0:
+            continue
+        marks = tree.exactly(i, "case")
+        if marks and tree[marks[0]].form.lower() == "according":
+            cue, owners = marks[0], [i]
+        elif token.lemma.lower() in nouns and tree.preposition(i) in prepositions:
+            of = [c for c in tree.exactly(i, "nmod") if tree.preposition(c) == "of" and tree.exactly(i, "det")]  # not "in view of the war"
+            cue, owners = i, tree.exactly(i, "nmod:poss") or of
+        else:
+            continue
+        clause = _told(tree, i)
+        if owners and clause >= 0 and tree[owners[0]].form.lower() not in ("my", "our", "your", "which", "whom"):
+            yield i, cue, owners[0], clause
+
+
+def _told(tree: Tree, i: int) -> int:
+    """The clause that a phrase speaks of: the one above it, or what is reported there where the phrase stands before it."""
+    host = next((up for up in tree.ancestors(i) if tree.is_clause(up)), -1)
+    if host < 0:
+        return -1
+    said = [c for c in tree.exactly(host, "ccomp") if host < i < c and tree.is_clause(c)]
+    return said[0] if said else host
