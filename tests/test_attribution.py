@@ -22,8 +22,11 @@ def sources(reading: Reading, voice: str) -> list[str]:
         ("According to the mayor, soldiers burned the market.", "burned", ["the mayor"]),
         ("Soldiers burned the market.", "burned", []),
         ("In the words of the mayor, soldiers had burned the market.", "burned", ["the mayor"]),
-        ("By the mayor's account, soldiers burned the market.", "burned", ["the mayor's"]),
+        ("By the mayor's account, soldiers burned the market.", "burned", ["the mayor"]),
         ("In view of the drought, soldiers guarded the market.", "guarded", []),
+        ("Soldiers, accused by traders of burning the market, have left.", "burning", ["traders"]),
+        ("Soldiers burned the market, three women who fled the city told the Osk Courier.", "burned", ["three women who fled the city"]),
+        ("Nobody knows who burned the market.", "burned", []),
         ("As the mayor put it, the army had burned the market for fun.", "burned", ["the mayor"]),
         ("The clerk said that, according to the mayor, soldiers had burned the market.", "burned", ["the mayor"]),
         ("Soldiers burned the market, traders told the Osk Courier.", "burned", ["traders"]),
@@ -327,7 +330,12 @@ def test_denials_and_their_negation(sentence: str, force: str, polarity: str) ->
 
 @pytest.mark.parametrize(
     "sentence",
-    ["Protests followed reports that soldiers had burned the market.", "The envoy ignored allegations that soldiers burned the market."],
+    [
+        "The soldiers have been charged with burning the market.",
+        "A colonel is wanted for burning the market.",
+        "Protests followed reports that soldiers had burned the market.",
+        "The envoy ignored allegations that soldiers burned the market.",
+    ],
 )
 def test_what_is_alleged_by_nobody_named_is_not_the_authors_word(sentence: str) -> None:
     reading = allegedly.read(sentence)

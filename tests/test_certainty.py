@@ -116,17 +116,6 @@ The bill would not ban the party. | ban | negated conditional
 The army made no attempt to rescue the hostages. | rescue | negated actual
 The king has no plans to visit Osk. | visit | negated planned
 The government has no intention of releasing the rebels. | releasing | negated planned
-Not for the first time, the army shelled the market. | shelled | affirmed actual
-Not once did the army shell the market. | shell | negated actual
-The clerk was tried for the bombing of the school. | bombing | affirmed actual
-The treasury has stopped paying pensions. | paying | negated actual
-The patrol stopped to repair the bridge. | stopped | affirmed actual
-Journalists have been forbidden to enter the camp. | enter | negated demanded
-The court barred the general from leaving the city. | leaving | negated demanded
-No envoy came, wrote or called. | wrote | negated actual
-The letter may not be published, read out or sold. | read | negated possible
-The widow wondered why the court had not freed the clerk. | freed | negated actual
-The widow wondered whether the court had freed the clerk. | freed | affirmed question
 The rebels, not the army, bombed the bridge. | bombed | affirmed actual
 The army and not the rebels bombed the bridge. | bombed | affirmed actual
 The premier could not persuade the union to end the strike. | persuade | negated possible
@@ -305,6 +294,25 @@ The navy did little to stop the smugglers. | stop | negated actual
 The mayor can count on the police not to intervene. | intervene | negated planned
 The sailors are thought to be held on the island. | held | affirmed possible
 The cabinet has put off a decision on whether to expel the ambassador. | expel | affirmed possible
+# What governs from above, and what only seems to
+Nobody claimed that the army had shelled the market. | shelled | affirmed possible
+The inquiry could not establish who shelled the market. | shelled | affirmed actual
+The inquiry cleared the soldiers of shelling the market. | shelling | negated actual
+The colonel pleaded guilty to shelling the market. | shelling | affirmed actual
+The guards were about to free the clerk when the king intervened. | intervened | affirmed actual
+The army has opened an inquiry into the shelling. | inquiry | affirmed actual
+The crowd wants the clerk freed. | freed | affirmed demanded
+The king tried and failed to jail the editor. | jail | negated actual
+Not for the first time, the army shelled the market. | shelled | affirmed actual
+Not once did the army shell the market. | shell | negated actual
+The clerk was tried for the bombing of the school. | bombing | affirmed actual
+The treasury has stopped paying pensions. | paying | negated actual
+The patrol stopped to repair the bridge. | stopped | affirmed actual
+Journalists have been forbidden to enter the camp. | enter | negated demanded
+The court barred the general from leaving the city. | leaving | negated demanded
+The letter may not be published, read out or sold. | read | negated possible
+The widow wondered why the court had not freed the clerk. | freed | negated actual
+The widow wondered whether the court had freed the clerk. | freed | affirmed question
 """
 RIGHT = 0.95  # the share of WIDE that has to be right
 

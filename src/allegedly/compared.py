@@ -45,7 +45,8 @@ class Claim:
     one that the statement is about, else None; `place` as it is named. `item` is the ledger's number of the statement.
 
     `senses` are what the predicate can mean, once opposites and converses are folded into one: "lack" is "-have", "receive from" "~give".
-    `negative` says whether the statement negates its predicate, and `arguments` who and what takes part in it.
+    `negative` says whether the statement negates its predicate, `earlier` whether an author tells it as of a time before another in the past
+    ("had not won"), and `arguments` who and what takes part in it.
     """
 
     item: int
@@ -70,6 +71,7 @@ class Claim:
     senses: tuple[str, ...] = ()
     negative: bool = False
     arguments: tuple[Argument, ...] = ()
+    earlier: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from allegedly.compare.meaning import base, borrowed, meanings, place_of, senses_of, source_verbs
 from allegedly.compared import Argument, Claim, Party, content_of
-from allegedly.reading.gazetteer import fold, gazetteer
+from allegedly.reading.gazetteer import fold, gazetteer, nominals
 from allegedly.reading.tree import Tree
 from allegedly.records import Analysis, Attribution, Entity, Quantity, Reading, Span, Statement, Status, Token
 
@@ -100,6 +100,7 @@ class _Builder:
         self.at = {t.start: i for i, t in enumerate(reading.tokens)}
         self.lemmas = [base(t.lemma, t.form, _KINDS.get(t.upos, "")) for t in reading.tokens]
         self.quantities = [q for s in reading.statements for q in s.quantities if q.unit != "fifths"]
+        self.called = frozenset(m.entity for m in reading.mentions if m.named)
         self.named: dict[int, tuple[Span, str | None, bool]] = {}
         for m in reading.mentions:
             for i in self._inside((m.start, m.end)) if m.named else ():
@@ -186,6 +187,7 @@ class _Builder:
             end=s.time.end if s.time else None,
             place=s.place.name if s.place else None,
             negative=s.polarity == "negated" or self._misread(s),
+            earlier=voice == "author" and self._earlier(s),
         )
         made = self._by_tree(s, plain) if s.within == "text" and self.tree else self._by_spans(s, plain, source)
         return replace(made, content=content_of(made.lemma, made.arguments))
@@ -199,12 +201,18 @@ class _Builder:
                 return all(self.reading.tokens[at].head != i for span in s.predicate for i in self._inside(span))
         return False
 
+    def _earlier(self, s: Statement) -> bool:
+        """Whether a predicate is in the past perfect: "had not won"."""
+        words = [i for span in s.predicate for i in self._inside(span)] if s.within == "text" and self.tree else []
+        return any(self._tree[c].form.lower() in ("had", "'d", "’d") for i in words for c in self._tree.exactly(i, "aux"))
+
     def _voice(self, speaker: Attribution | None) -> str:
         if speaker is None:
             return "author"
-        entity = self.entities.get(speaker.entity or "")
         source = self.text if speaker.within == "text" else self.reading.article.title or ""
-        return entity.name if entity else " ".join(source[a:b] for a, b in speaker.source)
+        said = " ".join(source[a:b] for a, b in speaker.source)
+        entity = self.entities.get(speaker.entity or "")
+        return entity.name if entity and (entity.id in self.called or said.lower() in nominals().pronouns) else said
 
     def _sentence(self, s: Statement, source: str) -> str:
         if s.within == "title":
@@ -213,10 +221,10 @@ class _Builder:
         return next((self.text[a:b] for a, b in self.reading.sentences if a <= at < b), "")
 
     def _parties(self, spans: tuple[Span, ...], entities: tuple[str, ...], source: str) -> tuple[Party, ...]:
-        found = [self.entities[e] for e in entities if e in self.entities]
-        if found:
-            return tuple(Party(e.name, e.type, self.identities.get(e.id)) for e in found)
-        return tuple(Party(source[a:b], "other") for a, b in spans)
+        """Who fills a role; nobody where it is a pronoun that refers to nobody who is known."""
+        known = [self.entities[e] for e in entities if e in self.entities]
+        found = [Party(e.name, e.type, self.identities.get(e.id)) for e in known] or [Party(source[a:b], "other") for a, b in spans]
+        return tuple(party for party in found if party.name.lower() not in nominals().pronouns)
 
     # --- without words -----------------------------------------------------------------------------------------------
 

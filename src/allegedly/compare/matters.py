@@ -205,7 +205,7 @@ def opposable(a: Claim, b: Claim, verdict: Verdict, where: Mapping[str, Appearan
 
     Not within one sentence, wherever it is printed ("neither accepted nor refused"), nor within what one voice says in one article (what
     began may end there); between two voices of one article only where both tell of more than who acts. Articles more than `NEARBY` days
-    apart deny one another only in so many words. What "had not happened since May" may have happened by now. Opposite acts deny only of
+    apart deny one another only in so many words. What "had not happened", or not "since May", may have by now. Opposite acts deny only of
     one person or thing acted on, one place or one day, else either has its time; and amounts only of what bears one name in both: "32
     civilians were killed" and "30 civilians were killed" can be two happenings.
     """
@@ -215,6 +215,8 @@ def opposable(a: Claim, b: Claim, verdict: Verdict, where: Mapping[str, Appearan
         return False
     x, y = _dated(a, where), _dated(b, where)
     if _far(x, x, y, y, NEARBY) and "denies" not in (a.force, b.force):
+        return False
+    if a.negative != b.negative and a.earlier != b.earlier:  # "won", "had not won"
         return False
     if any(c.negative and any(argument.role in _UP_TO for argument in c.arguments) for c in (a, b)):
         return False

@@ -18,7 +18,7 @@ from pathlib import Path
 from allegedly.language import EventLexicon, event_lexicon, words
 from allegedly.model import Model, Watch, loaded
 from allegedly.reading import entities, events, stance, wording
-from allegedly.reading.attribution import Attributions, Voices, is_framing, reported
+from allegedly.reading.attribution import Attributions
 from allegedly.reading.calibration import calibrated, measured
 from allegedly.reading.certainty import Certainty
 from allegedly.reading.contexts import Contexts
@@ -29,6 +29,7 @@ from allegedly.reading.reasons import grounds, outline
 from allegedly.reading.roles import Roles
 from allegedly.reading.statements import Finder, Predication
 from allegedly.reading.tree import Tree
+from allegedly.reading.voices import Voices, is_framing, reported
 from allegedly.reading.when import Times
 from allegedly.reading.where import Places
 from allegedly.records import Analysis, Article, Attribution, Evaluation, Reader, Reading, Statement, Wording

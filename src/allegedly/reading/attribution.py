@@ -1,19 +1,18 @@
-"""Who says it: attributions from the model's spans, nested ones from the tree, and the voice of every statement.
+"""Who says it: attributions from the model's spans, and nested ones from the tree.
 
 The model marks outermost attributions as PolNeAR does (Newell, Margolin & Ruths 2018); the tree finds those inside them, at verbs of
 saying and thinking with a clause of their own.
 """
 
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from allegedly.language import words
-from allegedly.reading.certainty import Sure
-from allegedly.reading.statements import Finder, Predication
+from allegedly.reading.statements import Finder
 from allegedly.reading.tree import Tree
 from allegedly.reading.viewpoints import viewpoints
+from allegedly.reading.voices import Ranges, size
 from allegedly.records import Attribution, AttributionKind, Force, Mention, RawAttribution, Sourcing, Span, Spans
 
 Words = Mapping[str, tuple[str, ...]]
@@ -36,104 +35,6 @@ _SILENT = (
 LONGEST_SOURCE = 120  # characters of a coordinated source that are kept as one span
 
 
-class Ranges:
-    """A set of spans, to ask whether one of them holds a character."""
-
-    def __init__(self, spans: Iterable[Span]) -> None:
-        self.starts: list[int] = []
-        self.ends: list[int] = []
-        for s, e in sorted(spans):
-            if self.ends and s <= self.ends[-1]:
-                self.ends[-1] = max(e, self.ends[-1])
-            else:
-                self.starts.append(s)
-                self.ends.append(e)
-
-    def holds(self, position: int) -> bool:
-        """Whether a character lies in one of the spans."""
-        at = bisect_right(self.starts, position) - 1
-        return at >= 0 and position < self.ends[at]
-
-    def cut(self, spans: Spans, position: int) -> Spans:
-        """Spans without what lies outside of the range that holds a character; all of them where none does."""
-        at = bisect_right(self.starts, position) - 1
-        if at < 0 or position >= self.ends[at]:
-            return spans
-        low, high = self.starts[at], self.ends[at]
-        return tuple((max(s, low), min(e, high)) for s, e in spans if max(s, low) < min(e, high))
-
-
-class Voices:
-    """Whose voice a character stands in, for the attributions of one text that give their content a voice."""
-
-    def __init__(self, attributions: tuple[Attribution, ...]) -> None:
-        self.words = words("cues")
-        self.conditions = frozenset(words("certainty")["marks.conditional"])
-        self.cues = {t: a.id for a in reversed(attributions) for s, e in a.cue for t in range(s, e)}
-        self.bounds = sorted({x for a in attributions for span in (*a.content, *a.cue, *a.source) for x in span})
-        self.voice = ["author"] * len(self.bounds)  # of the stretch that begins at a bound
-        for a in sorted(attributions, key=lambda a: _size(a.content), reverse=True):  # the innermost is painted last
-            own = Ranges((*a.cue, *a.source))
-            for s, e in a.content:
-                for i in range(bisect_left(self.bounds, s), bisect_left(self.bounds, e)):
-                    if not own.holds(self.bounds[i]):
-                        self.voice[i] = a.id
-
-    def at(self, position: int) -> str:
-        """The innermost attribution whose content holds the character, "author" where none does."""
-        at = bisect_right(self.bounds, position) - 1
-        return self.voice[at] if at >= 0 else "author"
-
-    def of(self, p: Predication, tree: Tree) -> str:
-        """Whose words a predicate stands in. A clause before its content ("If it rains, he said, we go") speaks with the content."""
-        at = p.verb
-        above = self._outside(p, tree)
-        if above >= 0:
-            return self.at(tree[above].start)
-        voice = self.at(tree[at].start)
-        for up in tree.ancestors(p.verb) if voice == "author" else ():
-            if tree[at].relation == "advcl" and up > at:
-                fronted = self._condition(at, tree)
-                return self._cued(tree[up].start) if fronted else self.at(tree[up].start)
-            if tree[at].relation not in ("conj", "xcomp", "ccomp"):
-                break
-            at = up
-        return voice
-
-    def _condition(self, clause: int, tree: Tree) -> bool:
-        """Whether a clause is a condition: by its conjunction, or by inversion ("Had they come")."""
-        if marks := tree.exactly(clause, "mark"):
-            return any(tree[m].form.lower() in self.conditions for m in marks)
-        subject = next(iter(tree.find(clause, "nsubj")), -1)
-        return any(tree[a].form.lower() in ("had", "were", "should") and a < subject for a in tree.exactly(clause, "aux", "cop"))
-
-    def _cued(self, position: int) -> str:
-        """The voice of a condition: that of its main clause, or of the cue it hangs on ("Unless it rains, she warned, we starve")."""
-        voice = self.at(position)
-        return self.cues.get(position, voice) if voice == "author" else voice
-
-    def _outside(self, p: Predication, tree: Tree) -> int:
-        """The cue that a predicate only seems to be under, else -1: it is the cue's own conjunct ("charged the banker and
-        froze his assets"), or an event noun that the cue takes for granted ("condemned the attack", "rejected the offer", "expressed
-        regret for the raid").
-        """
-        starts, at = self.cues, p.verb
-        while tree[at].relation == "conj" and tree[tree[at].head].upos == "VERB":
-            at = tree[at].head
-        if at != p.verb and tree[at].start in starts and not any(r in ("ccomp", "parataxis") and c > at for r, c in _clauses(at, tree)):
-            return at
-        head = tree[p.head].head
-        if p.kind != "noun" or p.light or head < 0:
-            return -1
-        granted = tree[head].lemma.lower() in self.words["speech.presupposing"]
-        answered = tree[head].lemma.lower() in self.words["speech.answering"] and p.lemma in self.words["speech.noun"]
-        if tree[p.head].relation in ("obj", "nsubj:pass") and (granted or answered):
-            return head if tree[head].start in starts else -1
-        above = tree[head].head
-        feeling = tree[p.head].relation == "nmod" and tree[head].lemma.lower() in self.words["speech.presupposing_noun"]
-        return above if feeling and above >= 0 and tree[above].start in starts else -1
-
-
 class Attributions:
     """Builds the attributions of one text."""
 
@@ -154,7 +55,7 @@ class Attributions:
         whole = (self._completed(a) for a in self.tree.analysis.attributions)
         raw = self._shared([self._mended(a, finder) for a in whole if a.content])
         rows = {*raw, *self._from_tree(finder, raw), *self._viewpoints(raw)}
-        ordered = sorted(rows, key=lambda a: (min(s for s, _ in (*a.source, *a.cue, *a.content)), -_size(a.content), a.cue))
+        ordered = sorted(rows, key=lambda a: (min(s for s, _ in (*a.source, *a.cue, *a.content)), -size(a.content), a.cue))
         drafts = [self._build(f"a{n}", a) for n, a in enumerate(ordered, first)]
         parents = _parents(drafts)
         return tuple(replace(d, parent=parents.get(d.id)) for d in drafts)
@@ -231,6 +132,7 @@ class Attributions:
         if not a.cue:
             return a
         head = self.head_of(a.cue[0])
+        a = self._undivided(a, head)
         if self.tree[head].upos == "NOUN":
             a = self._trimmed(a, head)
         if a.source or self._reduced(head):
@@ -239,11 +141,29 @@ class Attributions:
             return self._according(a, head)
         passive = self.tree.exactly(head, "nsubj:pass") if self.tree[head].lemma in self.words["speech.quoting"] else []
         who = passive or (self._agents(a, head, finder) if self.tree[head].upos == "VERB" else finder.possessors(head))
-        source = self._phrase(who)
+        source = self._phrase(who) or self._between(a)
         content = tuple(c for c in a.content if c not in source) if passive else self._after(source, a.content)
         if not content or any(s < end and start < e for s, e in source for start, end in (*content, *a.cue)):
             return a
         return replace(a, source=source, content=content)
+
+    def _undivided(self, a: RawAttribution, head: int) -> RawAttribution:
+        """A source in two parts of which one is the cue's own subject: the other opens what is said ("[Rebels], he says, left")."""
+        own = {self.word_at(s) for c in self.tree.find(head, "nsubj") for s, _ in [self.tree.noun_phrase(c)]}
+        parts = [s for s in a.source if self.word_at(s[0]) in own]
+        if len(a.source) < 2 or len(parts) != 1:
+            return a
+        rest = tuple(s for s in a.source if s not in parts)
+        return replace(a, source=tuple(parts), content=tuple(sorted((*rest, *a.content))))
+
+    def _between(self, a: RawAttribution) -> Spans:
+        """The source that stands between a content and its cue, where the tree has it elsewhere ("They left, [three men] told us")."""
+        start, end = a.content[-1][1], a.cue[0][0]
+        words = self.tree.analysis.text[start:end]
+        inside = [i for i in self.words_in((start, end)) if self.tree[i].upos in ("NOUN", "PROPN", "PRON")] if start < end else []
+        if not inside or not words.lstrip('"”').startswith(",") or end - start > LONGEST_SOURCE:
+            return ()
+        return ((start + len(words) - len(words.lstrip(' ,"”')), start + len(words.rstrip())),)
 
     def _agents(self, a: RawAttribution, head: int, finder: Finder) -> list[int]:
         """Who acts in a cue's verb; in "stands accused by his brother of", who does so in the last."""
@@ -253,7 +173,7 @@ class Attributions:
     @staticmethod
     def _after(source: Spans, content: Spans) -> Spans:
         """A content without the source at its beginning ("accused by [the union] of lying")."""
-        ends = {s: e for s, e in source}
+        ends = dict(source)
         return tuple((ends[s] + 1, e) if s in ends and ends[s] + 1 < e else (s, e) for s, e in content)
 
     def _completed(self, a: RawAttribution) -> RawAttribution:
@@ -355,6 +275,7 @@ class Attributions:
         cues = Ranges(s for a in raw for s in a.cue)
         heads = {self.head_of(s) for a in raw for s in a.cue}
         contents = Ranges(s for a in raw for s in a.content)
+        answered = Ranges(s for a in raw if self._own_force(a.cue) in ("denies", "doubts") for s in a.content)
         for i, token in enumerate(tree.tokens):
             verb = token.upos == "VERB"
             if token.upos not in ("VERB", "NOUN") or (cues.holds(token.start) and (verb or i in heads)):
@@ -364,7 +285,7 @@ class Attributions:
             if body < 0:
                 continue
             who = self._speakers(i, finder)
-            alleged = not verb and token.lemma.lower() in self.words["speech.alleging"]  # "reports that he fled": whose is not said
+            alleged = self._alleged(i) and not answered.holds(token.start)  # "dismissed reports that he had left" is his denial
             if not (who or alleged) or self._supposed(i) or (verb and not inside and not self._strong(i)):
                 continue
             source = self._phrase(who)
@@ -375,6 +296,13 @@ class Attributions:
                 continue
             out.append(RawAttribution(source, ((token.start, token.end),), content, 0.5))
         return out
+
+    def _alleged(self, i: int) -> bool:
+        """Whether a word tells what is alleged though nobody says by whom: "reports that he fled", "is charged with fleeing"."""
+        lemma = self.tree[i].lemma.lower()
+        if self.tree[i].upos == "NOUN":
+            return lemma in self.words["speech.alleging"]
+        return lemma in self.words["speech.gerund"] and bool(self.tree.exactly(i, "aux:pass"))
 
     def _viewpoints(self, raw: list[RawAttribution]) -> Iterator[RawAttribution]:
         """Attributions by a phrase ("in the words of the abbot"), where the model marks none."""
@@ -403,7 +331,7 @@ class Attributions:
             return tree[i].head
         speech = {kind for kind in ("clause", "gerund", "infinitive", "doing", "nominal") if lemma in self.words[f"speech.{kind}"]}
         whom = (
-            [c for o in tree.exactly(i, "obj") for c in tree.exactly(o, "acl")] if "gerund" in speech else []
+            [c for o in tree.exactly(i, "obj", "obl:agent") for c in tree.exactly(o, "acl")] if "gerund" in speech else []
         )  # "accused the other of lying"
         children = [(tree[c].relation.split(":")[0], c) for c in (*tree.children[i], *whom)] if speech else []
         for relation, c in children:
@@ -415,7 +343,7 @@ class Attributions:
             marks = {tree[m].form.lower() for m in tree.exactly(c, "mark", "case")}
             if relation in ("xcomp", "advcl") and "infinitive" in speech and tree.has(c, "VerbForm=Inf") and "to" in marks:
                 return c
-            if relation in ("advcl", "obl", "acl") and "gerund" in speech and marks & {"of", "for"}:
+            if relation in ("advcl", "obl", "acl") and "gerund" in speech and marks & {"of", "for", "with"}:
                 return c
             if relation == "xcomp" and "doing" in speech and not marks:
                 return c
@@ -455,7 +383,8 @@ class Attributions:
             marks = {tree[m].form.lower() for m in tree.exactly(c, "mark")}
             if "that" in marks or ("to" in marks and c != i) or (marks & {"of"} and tree[c].relation == "acl"):
                 return c
-        return -1
+        of = (c for c in tree.exactly(i, "nmod") if tree.preposition(c) == "of")  # "reports of soldiers looting"
+        return next((g for c in of for g in tree.exactly(c, "acl") if tree.has(g, "VerbForm=Ger") and not tree.exactly(g, "mark")), -1)
 
     def _supposed(self, i: int) -> bool:
         """Whether a word of saying stands in a condition of its own: "if they think that we will leave" gives nobody's words."""
@@ -481,7 +410,7 @@ class Attributions:
         )
         if answers:
             return self._clause_spans(body, without=answers)[:1]
-        whom = [c for c in tree.find(i, "obj", "obl", "iobj") if i < c < body] if tree[body].relation != "ccomp" else []
+        whom = [c for c in tree.exactly(i, "obj", "obl", "iobj") if i < c < body] if tree[body].relation != "ccomp" else []
         if not whom or tree[i].upos != "VERB":
             return self._clause_spans(body, without=())
         first = self.word_at(tree.noun_phrase(whom[0])[0])
@@ -546,7 +475,8 @@ class Attributions:
         force = self._own_force(a.cue)
         if force in ("denies", "doubts") and a.cue:
             head = self.head_of(a.cue[0])
-            negated = any(self.tree[c].form.lower() in ("not", "n't", "n’t", "never") for c in self.tree.find(head, "advmod"))
+            around = (self.tree[c].form.lower() for c in self.tree.find(head, "advmod", "det", "amod"))
+            negated = any(form in ("not", "n't", "n’t", "never", "no", "little") for form in around)
             return {"denies": "concedes", "doubts": "says"}[force] if negated else force  # type: ignore[return-value]
         return force
 
@@ -585,41 +515,7 @@ def _parents(drafts: list[Attribution]) -> dict[str, str]:
         while waiting and waiting[-1][0] <= start:
             above.append(waiting.pop())
         above = [x for x in above if x[1] > start]
-        holding = [b for _, e, b in above if e >= end and b.id != a.id and _size(b.content) >= _size(a.content)]
+        holding = [b for _, e, b in above if e >= end and b.id != a.id and size(b.content) >= size(a.content)]
         if holding:
-            out[a.id] = min(holding, key=lambda b: (_size(b.content), b.id)).id
+            out[a.id] = min(holding, key=lambda b: (size(b.content), b.id)).id
     return out
-
-
-def _clauses(i: int, tree: Tree) -> list[tuple[str, int]]:
-    return [(tree[c].relation.split(":")[0], c) for c in tree.children[i]]
-
-
-def _size(spans: Spans) -> int:
-    return sum(e - s for s, e in spans)
-
-
-def reported(sure: Sure, speaker: Attribution | None, p: Predication, tree: Tree) -> Sure:
-    """A content's main statement as its source puts it: denied contents are negated, doubted ones possible. What stands in the reach
-    of the cue in the tree has been judged there ("denied that he failed to pay").
-    """
-    if speaker is None or speaker.force not in ("denies", "doubts"):
-        return sure
-    if any(s <= tree[i].start < e for i in sure.through for s, e in speaker.cue):
-        return sure
-    inside = (tree[up] for up in tree.ancestors(p.verb))
-    if any(t.upos == "VERB" and any(s <= t.start < e for s, e in speaker.content) for t in inside):
-        return sure
-    if speaker.force == "denies" and sure.polarity == "affirmed":
-        return replace(sure, polarity="negated", rule="force:denies")
-    taken_for_granted = any(tree.has(c, "PronType=Int") for c in tree.children[p.verb])  # "wondered why they had left"
-    if speaker.force == "doubts" and sure.status == "actual" and not taken_for_granted:
-        return replace(sure, status="possible", rule="force:doubts")
-    return sure
-
-
-def is_framing(p: Predication, words: Words, cue_words: frozenset[int]) -> bool:
-    """Whether a predicate only frames somebody's words: a verb of saying or thinking that is a cue or has a clause."""
-    if p.kind != "verb" or p.lemma not in words["framing"]:
-        return False
-    return p.verb in cue_words or any(r in ("ccomp", "parataxis") for r, _ in p.clauses)

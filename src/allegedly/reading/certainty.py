@@ -76,7 +76,7 @@ class Certainty:
         if self.clauses.negated(start) or self.clauses.negative_argument(p) or self.clauses.yet_to(start):
             state.flip("negation")
         self._modal(start, state)
-        if p.light:  # "is considering sanctions": the light verb says how far the act is
+        if p.light and p.light not in self.words["doing"]:  # "is considering sanctions": the light verb says how far the act is
             for status in _STATUSES:
                 if p.light in self.words[f"embedding.{status}"]:
                     state.become(status, f"embedding:{p.light}")
@@ -138,7 +138,7 @@ class Certainty:
 
     def _climb(self, start: int, state: _State) -> None:
         """From the predicate up, clause by clause, until a content, a relative clause or the sentence ends."""
-        tree, at = self.tree, start
+        at = start
         if self.clauses.were_to(start):
             state.status, state.rule = "conditional", "condition:were"
         if state.rule.startswith("condition:"):  # "had it been enforced": nothing above matters
@@ -146,7 +146,7 @@ class Certainty:
         if state.status in ("actual", "planned") and self.clauses.depends(at) and not self._embedded_plan(at):
             state.status, state.rule = "conditional", "condition:main"
         for _ in range(MOST_CLAUSES):
-            relation, head = self.clauses.relation(at), tree[at].head
+            relation, head = self._above(at)
             if self._whether(at, state):
                 return
             closed = head < 0 or relation in ("acl:relcl", "advcl:relcl", "parataxis", "ccomp")
@@ -162,6 +162,14 @@ class Certainty:
             elif relation not in _COMPLEMENTS or not self._embedded(at, head, relation, state):
                 return
             at = head
+
+    def _above(self, at: int) -> tuple[str, int]:
+        """A clause's relation and governor; a gerund on the object of the verb that it completes is the verb's ("cleared men of it")."""
+        tree, relation, head = self.tree, self.clauses.relation(at), self.tree[at].head
+        if relation != "acl" or head not in tree.actors or tree[head].relation not in ("obj", "iobj", "nsubj:pass"):
+            return relation, head
+        completes = self.clauses.gerund(at) and self._listed(at, tree[head].head)
+        return ("advcl", tree[head].head) if completes else (relation, head)
 
     def _settled(self, at: int, head: int, state: _State) -> bool:
         """Whether a construction around a clause decides, and nothing above it matters: denied evidence, clefts, conditions."""
@@ -266,9 +274,12 @@ class Certainty:
         effect = self._effect(head, at, "xcomp")
         bare = not marks and at <= head + 3 and tree.has(at, "VerbForm=Ger") and not any(tree[w].upos == "PUNCT" for w in range(head, at))
         gerund = bare and at > head and effect == "negated"  # "ruled out sending", taken for an adverbial
+        if "for" in marks and effect in _STATUS and tree.exactly(head, "aux:pass"):  # "is wanted for killing"
+            return True
         if gerund or marks & {"from", "of", "for", "against", "into"} or (effect and "on" in marks):  # "go on jailing"
             return not self._embedded(at, head, "advcl", state)
-        infinitive = "to" in marks and not tree.exactly(at, "nsubj")
+        told = self.clauses.gerund(at) and tree[head].lemma.lower() in self.words["telling"]
+        infinitive = "to" in marks and not tree.exactly(at, "nsubj") and not told
         if infinitive and self._complement(at, head, effect):
             return not self._embedded(at, head, "xcomp", state)
         if infinitive and any(tree[o].form.lower() in ("little", "nothing") for o in (head, *tree.exactly(head, "obj"))):
@@ -294,7 +305,8 @@ class Certainty:
             head = tree[head].head
         main = _State()
         self._modal(head, main)
-        backshifted = main.rule == "modal:would" or (tree.has(head, "VerbForm=Inf") and self._embedded_plan(head))
+        planned = tree.has(head, "VerbForm=Inf") and self._embedded_plan(head) and tree[tree[head].head].upos != "ADJ"  # not "about to"
+        backshifted = main.rule == "modal:would" or planned
         if self.clauses.tensed(at, "Tense=Past"):
             return backshifted  # "said that it would leave once they disarmed"
         return main.status != "actual" or (
@@ -374,8 +386,8 @@ class Certainty:
 
     def _of_another(self, at: int, head: int) -> bool:
         """Whether a complement is what somebody else is to do: "wants Kestria to leave", not "wants to leave"."""
-        own = self.tree.find(at, "nsubj")
-        return bool(own) or any(o < at for o in self.tree.find(head, "obj", "iobj"))
+        freed = self.tree.has(at, "Tense=Past") and self.tree.has(at, "VerbForm=Part")  # "wants him freed"
+        return freed or bool(self.tree.find(at, "nsubj")) or any(o < at for o in self.tree.find(head, "obj", "iobj"))
 
     def _denied(self, i: int, *, refused: bool = False) -> bool:
         """Whether a governor is negated: itself or by its subject ("nobody believes"); with `refused` also by its own governor
@@ -404,12 +416,7 @@ class Certainty:
             state.through.append(head)
             return False
         if effect == "negated":
-            state.through.append(head)
-            state.open = state.open or lemma in self.words["embedding.open_negated"]
-            if not negative:
-                state.flip(rule)
-            if lemma in self.words["prohibiting"]:
-                state.become("demanded", rule)
+            self._undone(head, state, negative)
             return relation not in _NOMINAL and relation != "ccomp"
         if relation == "acl":
             return self._noun_complement(at, head, effect, state)
@@ -427,6 +434,17 @@ class Certainty:
             return False
         self._modal(head, state)
         return True
+
+    def _undone(self, head: int, state: _State, negative: bool) -> None:
+        """Negates what a governor keeps from being done; what it prohibits is demanded not to be."""
+        lemma = self.tree[head].lemma.lower()
+        rule = f"embedding:{lemma}"
+        state.through.append(head)
+        state.open = state.open or lemma in self.words["embedding.open_negated"]
+        if not negative:
+            state.flip(rule)
+        if lemma in self.words["prohibiting"]:
+            state.become("demanded", rule)
 
     def _unsettled(self, at: int, head: int) -> bool:
         """Whether a negated governor leaves its clause open: "did not confirm that he left", "can neither confirm nor deny that".
@@ -458,8 +476,8 @@ class Certainty:
         clause = relation in ("ccomp", "csubj")
         if effect == "planned" or (effect == "actual" and (not clause or self.tree[head].upos == "ADJ")):
             return negative
-        passing = lemma in self.words["neg_raising"] | self.words["allowing"] or (clause and lemma in self.words["evidential"])
-        return negative and passing
+        shown = clause and lemma in self.words["evidential"] and not self.clauses.interrogative(at)
+        return negative and (shown or lemma in self.words["neg_raising"] | self.words["allowing"])
 
     def _have_to(self, at: int, head: int, state: _State) -> None:
         """Obligations: "has to leave" is demanded, "had to leave" done, "does not have to leave" neither."""
@@ -489,7 +507,8 @@ class Certainty:
         if lemma in self.words["trying"] and (negative or self._failed(head)):
             state.flip(rule)
             return False
-        if negative and lemma in self.words["doubting"]:
+        little = any(tree[c].lemma.lower() in ("little", "few") for c in tree.find(head, "amod", "det"))
+        if (negative or little) and lemma in self.words["doubting"]:
             return False
         if negative and (infinitive or effect in _STATUS):
             state.flip(rule)

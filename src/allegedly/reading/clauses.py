@@ -157,6 +157,10 @@ class Clauses:
         """Whether a clause is introduced by "why", "how", "who" or the like, and so takes for granted what it tells."""
         return any(self.tree.has(c, "PronType=Int") for c in self.tree.children[i])
 
+    def gerund(self, i: int) -> bool:
+        """Whether a clause is a gerund, which the parser may take for a present participle."""
+        return self.tree.has(i, "VerbForm=Ger") or (self.tree.has(i, "VerbForm=Part") and self.tree.has(i, "Tense=Pres"))
+
     def to_infinitive(self, i: int) -> bool:
         """Whether a clause is introduced by "to"."""
         return any(self.tree[m].form.lower() == "to" for m in self.tree.exactly(i, "mark"))

@@ -4,7 +4,7 @@ The model guesses a lemma for any form ("refused" -> "refus" or "refuse"). Where
 the regular inflections of such a word gives the form, that word is the lemma.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +13,8 @@ from allegedly.language import event_lexicon, table, words
 from allegedly.records import Analysis, Token
 
 _VERBAL = ("VERB", "AUX")
+_NOT_VERBAL = ("NOUN", "PROPN", "ADJ")
+_MODALS = ("will", "would", "can", "could", "may", "might", "must", "shall", "should")
 
 
 @lru_cache(maxsize=4)
@@ -85,12 +87,36 @@ def _lemma(token: Token, irregular: Mapping[str, Mapping[str, str]], verbs: froz
     return _known(form, _noun_stems(form), nouns) or token.lemma
 
 
+def _infinitive(i: int, tokens: Sequence[Token], copulas: Container[int]) -> bool:
+    """Whether a word is taken for a noun, though its own "to" or modal makes it a verb: "a plan to [tax] exiles", "others will [march]"."""
+    token = tokens[i]
+    if token.upos not in _NOT_VERBAL or not token.form.islower() or i in copulas or "Number=Plur" in token.features:
+        return False
+    at = i - 1
+    while at > 0 and tokens[at].upos == "ADV":
+        at -= 1
+    before = tokens[at]
+    if at < 0 or before.head != i:
+        return False
+    to = before.form.lower() == "to" and (before.relation == "mark" or token.relation in ("acl", "xcomp", "advcl"))
+    return to or (before.relation == "aux" and before.form.lower() in _MODALS)
+
+
 def corrected(analysis: Analysis, *, extra: Path | None = None) -> Analysis:
-    """The analysis with the lemmas of its verbs and common nouns made sure of. Adjectives, names and the rest keep the model's."""
+    """The analysis with the lemmas of its verbs and common nouns made sure of; infinitives that were taken for nouns are verbs.
+
+    Adjectives, names and the rest keep the model's.
+    """
     irregular = table("lemmas")
     verbs, nouns = vocabulary(extra=extra)
     tokens = list(analysis.tokens)
+    copulas = frozenset(token.head for token in tokens if token.relation == "cop")
     for i, token in enumerate(tokens):
+        if _infinitive(i, tokens, copulas):
+            relation = token.relation
+            if relation in ("nmod", "obl"):
+                relation = "acl" if tokens[token.head].upos in ("NOUN", "PROPN") else "xcomp"
+            tokens[i] = token = replace(token, upos="VERB", features="VerbForm=Inf", lemma=token.form.lower(), relation=relation)
         if token.upos in ("VERB", "AUX", "NOUN"):
             lemma = _lemma(token, irregular, verbs, nouns)
             if lemma != token.lemma:

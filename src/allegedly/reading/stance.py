@@ -17,11 +17,11 @@ from functools import lru_cache
 from typing import Literal
 
 from allegedly.language import words
-from allegedly.reading.attribution import Voices
 from allegedly.reading.gazetteer import nominals
 from allegedly.reading.lemmas import stems
 from allegedly.reading.statements import Finder
 from allegedly.reading.tree import Tree
+from allegedly.reading.voices import Voices
 from allegedly.records import Attribution, Evaluation, Force, Mention, RawStance, Span
 
 SURE = 0.5

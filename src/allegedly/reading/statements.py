@@ -254,7 +254,10 @@ class Finder:
         if known is not None:
             return known
         tree = self.tree
-        agents = [x for c in tree.exactly(i, "nsubj", "csubj") for x in self._referents(c) if not self._is_time(x)]
+        subjects = tree.exactly(i, "nsubj", "csubj")
+        if len(subjects) > 1 and any(c > subjects[-1] and not tree.find(c, "nsubj") for c in tree.exactly(i, "ccomp")):
+            subjects = subjects[-1:]  # the first is that of what is said (see `_controller`)
+        agents = [x for c in subjects for x in self._referents(c) if not self._is_time(x)]
         patients = [x for c in tree.exactly(i, "nsubj:pass") for x in self._referents(c)]
         by = [x for c in tree.exactly(i, "obl:agent") for x in self._referents(c)]
         objects = [x for c in tree.exactly(i, "obj") for x in self._referents(c)]
@@ -262,6 +265,8 @@ class Finder:
             bare = [c for c in tree.exactly(i, "obl") if c > i and not tree.preposition(c) and not self._is_time(c)]
             objects = [x for c in bare for x in self._referents(c)]
         indirect = [x for c in tree.exactly(i, "iobj") for x in self._referents(c)]
+        if objects and by and tree.has(i, "Tense=Pres") and not tree.exactly(i, "aux:pass"):  # "accused of killing him by the villagers"
+            by = []
         if objects and (patients or agents) and not tree.exactly(i, "aux:pass"):  # "killed four men by mistake" is active
             agents, patients, by = [*agents, *patients], [], []
         passive = bool(patients or by or tree.exactly(i, "aux:pass"))
@@ -400,7 +405,7 @@ class Finder:
         return self._accused(noun) if self.tree[noun].lemma.lower() in self.words["accusations"] else self._holder(noun)
 
     def _accused(self, noun: int) -> list[int]:
-        """Who is accused of what the gerund after a noun tells: "allegations against the colonel of looting", "he denied charges of looting"."""
+        """Who is accused of what the gerund after a noun tells: "allegations against him of looting", "he denied charges of looting"."""
         above = self.tree[noun].head
         answering = above >= 0 and self.tree[above].lemma.lower() in self.words["accused"]
         against = [h for host in (noun, above) if host >= 0 for p, h in self.obliques(host) if p == "against"]
@@ -408,6 +413,8 @@ class Finder:
 
     def _holder(self, noun: int) -> list[int]:
         """Whose hope, risk or sentence it is: "the army's hope of winning", "he is serving a sentence for looting"."""
+        if self.tree[noun].relation == "xcomp":  # "found him guilty of looting"
+            return self._controller(noun, self.tree[noun].head)
         return self.possessors(noun) or self._undertaker(noun, "obl")
 
     def possessors(self, noun: int) -> list[int]:
@@ -422,7 +429,11 @@ class Finder:
             return above.patient if above.passive else above.agent
         if tree[head].upos != "VERB":
             subjects = [x for c in tree.find(head, "nsubj") for x in self._referents(c)]
+            if not subjects and tree[head].relation == "xcomp" and tree[tree[head].head].upos == "VERB":  # "found him guilty of lying"
+                return self._controller(head, tree[head].head)
             return subjects if subjects else self.possessors(head)
+        if tree[i].relation == "ccomp" and len(own := tree.exactly(head, "nsubj")) > 1 and own[-1] < i:  # "The rebels, he says, have left"
+            return self._referents(own[0])
         above = self.arguments(self._speaking(i, head))
         relation = tree[i].relation.split(":")[0]
         marks = {tree[m].form.lower() for m in tree.exactly(i, "mark", "case")}
@@ -433,7 +444,8 @@ class Finder:
             return asked
         if relation == "advcl":
             patient = above.patient or above.indirect  # the parser may have either in "kept the cabinet from leaving"
-            return patient if patient and marks & self.words["object_control_prepositions"] else surface
+            completes = i > head and marks & self.words["object_control_prepositions"]  # not "far from leaving, he"
+            return patient if patient and completes else surface
         if lemma in self.words["subject_control"]:
             return surface
         if not above.passive:

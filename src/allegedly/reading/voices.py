@@ -1,0 +1,147 @@
+"""Whose voice a statement stands in: the innermost attribution whose content holds its predicate, or else the author's."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from allegedly.language import words
+from allegedly.reading.certainty import Sure
+from allegedly.reading.statements import Predication
+from allegedly.reading.tree import Tree
+from allegedly.records import Attribution, Span, Spans
+
+Words = Mapping[str, tuple[str, ...]]
+
+
+class Ranges:
+    """A set of spans, to ask whether one of them holds a character."""
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        for s, e in sorted(spans):
+            if self.ends and s <= self.ends[-1]:
+                self.ends[-1] = max(e, self.ends[-1])
+            else:
+                self.starts.append(s)
+                self.ends.append(e)
+
+    def holds(self, position: int) -> bool:
+        """Whether a character lies in one of the spans."""
+        at = bisect_right(self.starts, position) - 1
+        return at >= 0 and position < self.ends[at]
+
+    def cut(self, spans: Spans, position: int) -> Spans:
+        """Spans without what lies outside of the range that holds a character; all of them where none does."""
+        at = bisect_right(self.starts, position) - 1
+        if at < 0 or position >= self.ends[at]:
+            return spans
+        low, high = self.starts[at], self.ends[at]
+        return tuple((max(s, low), min(e, high)) for s, e in spans if max(s, low) < min(e, high))
+
+
+class Voices:
+    """Whose voice a character stands in, for the attributions of one text that give their content a voice."""
+
+    def __init__(self, attributions: tuple[Attribution, ...]) -> None:
+        self.words = words("cues")
+        self.conditions = frozenset(words("certainty")["marks.conditional"])
+        self.cues = {t: a.id for a in reversed(attributions) for s, e in a.cue for t in range(s, e)}
+        self.bounds = sorted({x for a in attributions for span in (*a.content, *a.cue, *a.source) for x in span})
+        self.voice = ["author"] * len(self.bounds)  # of the stretch that begins at a bound
+        for a in sorted(attributions, key=lambda a: size(a.content), reverse=True):  # the innermost is painted last
+            own = Ranges((*a.cue, *a.source))
+            for s, e in a.content:
+                for i in range(bisect_left(self.bounds, s), bisect_left(self.bounds, e)):
+                    if not own.holds(self.bounds[i]):
+                        self.voice[i] = a.id
+
+    def at(self, position: int) -> str:
+        """The innermost attribution whose content holds the character, "author" where none does."""
+        at = bisect_right(self.bounds, position) - 1
+        return self.voice[at] if at >= 0 else "author"
+
+    def of(self, p: Predication, tree: Tree) -> str:
+        """Whose words a predicate stands in. A clause before its content ("If it rains, he said, we go") speaks with the content."""
+        at = p.verb
+        above = self._outside(p, tree)
+        if above >= 0:
+            return self.at(tree[above].start)
+        voice = self.at(tree[at].start)
+        for up in tree.ancestors(p.verb) if voice == "author" else ():
+            if tree[at].relation == "advcl" and up > at:
+                fronted = self._condition(at, tree)
+                return self._cued(tree[up].start) if fronted else self.at(tree[up].start)
+            if tree[at].relation not in ("conj", "xcomp", "ccomp"):
+                break
+            at = up
+        return voice
+
+    def _condition(self, clause: int, tree: Tree) -> bool:
+        """Whether a clause is a condition: by its conjunction, or by inversion ("Had they come")."""
+        if marks := tree.exactly(clause, "mark"):
+            return any(tree[m].form.lower() in self.conditions for m in marks)
+        subject = next(iter(tree.find(clause, "nsubj")), -1)
+        return any(tree[a].form.lower() in ("had", "were", "should") and a < subject for a in tree.exactly(clause, "aux", "cop"))
+
+    def _cued(self, position: int) -> str:
+        """The voice of a condition: that of its main clause, or of the cue it hangs on ("Unless it rains, she warned, we starve")."""
+        voice = self.at(position)
+        return self.cues.get(position, voice) if voice == "author" else voice
+
+    def _outside(self, p: Predication, tree: Tree) -> int:
+        """The cue that a predicate only seems to be under, else -1: it is the cue's own conjunct ("charged the banker and
+        froze his assets"), or an event noun that the cue takes for granted ("condemned the attack", "rejected the offer", "expressed
+        regret for the raid").
+        """
+        starts, at = self.cues, p.verb
+        while tree[at].relation == "conj" and tree[tree[at].head].upos == "VERB":
+            at = tree[at].head
+        if at != p.verb and tree[at].start in starts and not any(r in ("ccomp", "parataxis") and c > at for r, c in _clauses(at, tree)):
+            return at
+        head = tree[p.head].head
+        if p.kind != "noun" or p.light or head < 0:
+            return -1
+        granted = tree[head].lemma.lower() in self.words["speech.presupposing"]
+        answered = tree[head].lemma.lower() in self.words["speech.answering"] and p.lemma in self.words["speech.noun"]
+        if tree[p.head].relation in ("obj", "nsubj:pass") and (granted or answered):
+            return head if tree[head].start in starts else -1
+        above = tree[head].head
+        feeling = tree[p.head].relation == "nmod" and tree[head].lemma.lower() in self.words["speech.presupposing_noun"]
+        return above if feeling and above >= 0 and tree[above].start in starts else -1
+
+
+def _clauses(i: int, tree: Tree) -> list[tuple[str, int]]:
+    return [(tree[c].relation.split(":")[0], c) for c in tree.children[i]]
+
+
+def size(spans: Spans) -> int:
+    """How many characters spans have."""
+    return sum(e - s for s, e in spans)
+
+
+def reported(sure: Sure, speaker: Attribution | None, p: Predication, tree: Tree) -> Sure:
+    """A content's main statement as its source puts it: denied contents are negated, doubted ones possible. What stands in the reach
+    of the cue in the tree has been judged there ("denied that he failed to pay").
+    """
+    if speaker is None or speaker.force not in ("denies", "doubts"):
+        return sure
+    if any(s <= tree[i].start < e for i in sure.through for s, e in speaker.cue):
+        return sure
+    if any(tree.has(c, "PronType=Int") for c in tree.children[p.verb]):  # "wondered why they had left" takes it for granted
+        return sure
+    inside = (tree[up] for up in tree.ancestors(p.verb))
+    if any(t.upos == "VERB" and any(s <= t.start < e for s, e in speaker.content) for t in inside):
+        return sure
+    if speaker.force == "denies" and sure.polarity == "affirmed":
+        return replace(sure, polarity="negated", rule="force:denies")
+    if speaker.force == "doubts" and sure.status == "actual":
+        return replace(sure, status="possible", rule="force:doubts")
+    return sure
+
+
+def is_framing(p: Predication, words: Words, cue_words: frozenset[int]) -> bool:
+    """Whether a predicate only frames somebody's words: a verb of saying or thinking that is a cue or has a clause."""
+    if p.kind != "verb" or p.lemma not in words["framing"]:
+        return False
+    return p.verb in cue_words or any(r in ("ccomp", "parataxis") for r, _ in p.clauses)
