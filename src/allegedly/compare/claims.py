@@ -212,7 +212,10 @@ class _Builder:
         source = self.text if speaker.within == "text" else self.reading.article.title or ""
         said = " ".join(source[a:b] for a, b in speaker.source)
         entity = self.entities.get(speaker.entity or "")
-        return entity.name if entity and (entity.id in self.called or said.lower() in nominals().pronouns) else said
+        if entity is None or entity.type in ("place", "other"):
+            return said
+        pronoun = said.lower() in nominals().pronouns or said.lower() in _RELATIVE
+        return entity.name if entity.id in self.called or pronoun else said
 
     def _sentence(self, s: Statement, source: str) -> str:
         if s.within == "title":

@@ -101,7 +101,8 @@ class Attributions:
             return wanted or any(tree[head].head == i and tree[head].relation == "nsubj" for i in inside)
         if not a.source and tree[head].upos == "ADJ":  # "it is unclear whether"
             return True
-        if not a.source and (self._reduced(head) or lemma in self.words["speech.seeming"]):  # "Asked if he would go, ..."
+        accused = lemma in self.words["speech.gerund"]  # "soldiers accused of looting" have not looted in the author's words
+        if not a.source and ((self._reduced(head) and not accused) or lemma in self.words["speech.seeming"]):  # "Asked if he would go, ..."
             return True
         if self.force.get(lemma) == "believes" and any(
             tree[c].lemma.lower() not in ("have", "be", "do") for c in tree.exactly(head, "aux")
@@ -135,13 +136,13 @@ class Attributions:
         a = self._undivided(a, head)
         if self.tree[head].upos == "NOUN":
             a = self._trimmed(a, head)
-        if a.source or self._reduced(head):
+        if a.source or (self._reduced(head) and not self.tree.exactly(head, "obl:agent")):
             return a
         if self.tree[head].form.lower() == "according":
             return self._according(a, head)
         passive = self.tree.exactly(head, "nsubj:pass") if self.tree[head].lemma in self.words["speech.quoting"] else []
         who = passive or (self._agents(a, head, finder) if self.tree[head].upos == "VERB" else finder.possessors(head))
-        source = self._phrase(who) or self._between(a)
+        source = self._phrase(who) or (self._between(a) if self.tree[head].upos == "VERB" else ())
         content = tuple(c for c in a.content if c not in source) if passive else self._after(source, a.content)
         if not content or any(s < end and start < e for s, e in source for start, end in (*content, *a.cue)):
             return a
@@ -153,8 +154,7 @@ class Attributions:
         parts = [s for s in a.source if self.word_at(s[0]) in own]
         if len(a.source) < 2 or len(parts) != 1:
             return a
-        rest = tuple(s for s in a.source if s not in parts)
-        return replace(a, source=tuple(parts), content=tuple(sorted((*rest, *a.content))))
+        return replace(a, source=tuple(parts))
 
     def _between(self, a: RawAttribution) -> Spans:
         """The source that stands between a content and its cue, where the tree has it elsewhere ("They left, [three men] told us")."""
@@ -177,21 +177,28 @@ class Attributions:
         return tuple((ends[s] + 1, e) if s in ends and ends[s] + 1 < e else (s, e) for s, e in content)
 
     def _completed(self, a: RawAttribution) -> RawAttribution:
-        """A source and a cue whose content the model did not mark, with the clause that the tree gives the cue, or what stands before
-        them in the sentence ("They have left, two officers say").
+        """A cue whose content the model did not mark, with the clause that the tree gives it, or what stands before it and its source in
+        the sentence ("They have left, two officers say").
         """
-        if a.content or not a.cue or not a.source:
+        if a.content or not a.cue:
             return a
         tree, head = self.tree, self.head_of(a.cue[0])
         if tree[head].upos != "VERB" or tree[head].lemma.lower() not in self.words["speech.clause"]:
             return a
-        if (body := self._body(head, False)) >= 0:
+        if a.source and (body := self._body(head, False)) >= 0:
             return replace(a, content=self._content(head, body, {head}))
-        first = min(self.word_at(s) for s, _ in (*a.source, *a.cue))
         start, end = tree.analysis.sentences[tree[head].sentence]
+        first, last = (f(self.word_at(s) for s, _ in (*a.source, *a.cue)) for f in (min, max))
+        if not a.source:
+            comma = next((i for i in range(first - 1, start, -1) if tree[i].form == ","), first)
+            named = any(tree[i].upos in ("NOUN", "PROPN") for i in range(comma + 1, first))
+            if not named or tree[comma + 1].upos in ("CCONJ", "VERB", "SCONJ", "ADP"):
+                return a
+            a = replace(a, source=((tree[comma + 1].start, tree[first - 1].end),))
+            first = comma + 1
         before = range(start, first - 1) if tree[first - 1].form == "," else range(0)
-        last = max(self.word_at(e - 1) for _, e in (*a.source, *a.cue))
-        if not any(tree[i].upos == "VERB" for i in before) or any(tree[i].upos != "PUNCT" for i in range(last + 1, end)):
+        after = any(tree[i].upos in ("VERB", "AUX") for i in range(last + 1, end))
+        if after or not any(tree[i].upos == "VERB" for i in before):
             return a
         return replace(a, content=((tree[start].start, tree[first - 2].end),))
 
@@ -450,6 +457,8 @@ class Attributions:
 
     def _build(self, name: str, a: RawAttribution) -> Attribution:
         head = self.head_of(a.source[0]) if a.source else -1
+        if head >= 0 and self.tree.has(head, "PronType=Rel"):  # "the envoy, who said"
+            head = next((self.tree[up].head for up in self.tree.ancestors(head) if self.tree[up].relation == "acl:relcl"), head)
         mention = self.by_head.get(self.tree[head].start) if head >= 0 else None
         return Attribution(
             name, a.source, a.cue, a.content, mention.entity if mention else None, self._kind(a.content), self._force(a), None, a.score
