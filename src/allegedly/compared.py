@@ -45,7 +45,7 @@ class Claim:
     one that the statement is about, else None; `place` as it is named. `item` is the ledger's number of the statement.
 
     `senses` are what the predicate can mean, once opposites and converses are folded into one: "lack" is "-have", "receive from" "~give".
-    `negative` says whether the statement negates its predicate, `earlier` whether an author tells it as of a time before another in the past
+    `negative` says whether the statement negates its predicate, `earlier` whether an author tells it of a time before another one
     ("had not won"), and `arguments` who and what takes part in it.
     """
 
