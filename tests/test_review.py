@@ -1,10 +1,14 @@
 """What people decide: of single findings, and of groups. Decisions survive a re-reading, stand beside each other, and can be taken back."""
 
+import csv
 import dataclasses
+import io
 import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -12,12 +16,15 @@ from typer.testing import CliRunner
 
 from allegedly.cli import app
 from allegedly.compare.claims import claims
+from allegedly.export import EXPORTS, Options
 from allegedly.inquiry import deciding, review
 from allegedly.inquiry.comparing import compare
 from allegedly.inquiry.review import Asked, Finding
 from allegedly.ledger import Entry, Ledger
 from allegedly.records import Reader, Reading
 from tests.conftest import TEXT, build_reading
+
+SCHEMA = Path(__file__).parents[1] / "docs" / "reading.schema.json"
 
 
 @pytest.fixture
@@ -172,9 +179,11 @@ def test_what_is_added_is_a_finding_until_it_is_taken_back(ledger: Ledger, readi
     assert find(ledger, "statement", "blockade").state == "added"
     ledger.add([Entry(read_again(reading))])
     assert find(ledger, "statement", "blockade").state == "added"
+    review.decide(ledger, "osk-1", find(ledger, "statement", "blockade"), "accepted", by="Ben")
+    assert any(s.lemma == "blockade" and s.event for s in review.reading_of(ledger, 1).statements)
     review.decide(ledger, "osk-1", find(ledger, "statement", "blockade"), "unreviewed", by="Ben")
     assert not any(s.lemma == "blockade" for s in review.reading_of(ledger, 1).statements)
-    assert len(ledger.reviews(["osk-1"])) == 4
+    assert len(ledger.reviews(["osk-1"])) == 5
     with pytest.raises(ValueError, match="do not stand"):
         review.add(ledger, "osk-1", "wording", "not in it", {"kind": "loaded"}, by="Ann")
     with pytest.raises(ValueError, match="cannot be added"):
@@ -206,6 +215,47 @@ def test_purging_takes_reviews_along(ledger: Ledger, reading: Reading) -> None:
     ledger.purge(["osk-1"])
     assert ledger.reviews() == []
     assert ledger.check() == []
+
+
+# --- exports and matters ---------------------------------------------------------------------------------------------
+
+
+def exported(ledger: Ledger, name: str, **options: bool) -> str:
+    out = io.StringIO(newline="")
+    EXPORTS[name].write([review.reading_of(ledger, 1)], out, Options(**options))
+    return out.getvalue()
+
+
+def test_exports_say_what_was_decided(ledger: Ledger, reading: Reading) -> None:
+    ledger.add([Entry(reading)])
+    review.decide(ledger, "osk-1", find(ledger, "statement", "attend"), "edited", said={"status": "actual"}, by="Ann", note="they went")
+    review.decide(ledger, "osk-1", find(ledger, "statement", "starves"), "rejected", by="Ben")
+    review.add(ledger, "osk-1", "statement", "blockade", {"act": "COERCE", "actor": "The regime"}, by="Cy")
+    record = json.loads(exported(ledger, "jsonl"))
+    jsonschema.validate(record, json.loads(SCHEMA.read_text("utf8")))
+    assert [(one["state"], one["by"], one["holds"]) for one in record["reviews"]] == [
+        *(("edited", "Ann", True), ("added", "Cy", True), ("rejected", "Ben", True)),
+    ]
+    table = {row["lemma"]: row for row in csv.DictReader(io.StringIO(exported(ledger, "csv"), newline=""))}
+    assert [(table[lemma]["review"], table[lemma]["reviewed_by"], table[lemma]["status"]) for lemma in ("attend", "starve", "die")] == [
+        *(("edited", "Ann", "actual"), ("rejected", "Ben", "actual"), ("unreviewed", "", "actual")),
+    ]
+    events = list(csv.DictReader(io.StringIO(exported(ledger, "plover"), newline=""), delimiter="\t"))
+    assert {(row["Event Type"], row["Review"]) for row in events} == {("CONSULT", "edited"), ("COERCE", "added")}
+    assert "accepted|" not in exported(ledger, "claims")
+    assert '"humanDecision": "rejected"' in exported(ledger, "annotations")
+    for name in ("html", "text"):
+        assert "edited by Ann: they went" in " ".join(exported(ledger, name).split())
+    assert "they went" not in exported(ledger, "jsonl", no_text=True)
+
+
+def test_what_was_rejected_is_no_event(ledger: Ledger, reading: Reading) -> None:
+    ledger.add([Entry(reading)])
+    review.add(ledger, "osk-1", "statement", "blockade", {"act": "COERCE"}, by="Cy")
+    assert exported(ledger, "plover").count("\tCOERCE\t")
+    review.decide(ledger, "osk-1", find(ledger, "statement", "blockade"), "rejected", by="Ben")
+    assert not exported(ledger, "plover").count("\tCOERCE\t")
+    assert exported(ledger, "plover", every=True).count("rejected") == 1
 
 
 # --- groups ----------------------------------------------------------------------------------------------------------

@@ -36,8 +36,8 @@ TEXT = "VELM, 12 May - Defence Minister Tomas Ridel denied on Tuesday that the a
 def ledger(empty_ledger: str) -> str:
     """Three articles: two of one president, one of another."""
     with Ledger.open(empty_ledger) as opened, opened.writing():
-        for id, name in (("n1", "Maren Halvik"), ("n2", "Selma Orlova"), ("n3", "Maren Halvik")):
-            reading = called(id, name)
+        for article, name in (("n1", "Maren Halvik"), ("n2", "Selma Orlova"), ("n3", "Maren Halvik")):
+            reading = called(article, name)
             opened.add([Entry(reading, None, claims(reading))])
         compare(opened)
     return empty_ledger
@@ -214,7 +214,7 @@ def test_a_sample_is_coded_on_the_page_and_by_sheet(client: TestClient) -> None:
     assert len(rows) == 12
     page = client.get("/validate/1/code")
     assert rows[0]["sentence"][:20] in page.text
-    assert "checked" not in page.text
+    assert not re.search(r'type="checkbox"[^>]* checked', page.text)
     answer = client.post("/validate/1/code", data={"unit": "1", "acts": ["ASSAULT", "CONSULT"], "voice": "source"})
     assert (answer.status_code, answer.headers["location"]) == (303, "/validate/1/code?unit=2")
     assert client.get("/api/validate/1/code?unit=1").json()["answers"] == {"acts": "ASSAULT; CONSULT", "voice": "source"}

@@ -255,8 +255,9 @@ def reviewed(reading: Reading, decisions: Sequence[Reviewed]) -> Reading:
         return reading
     found, _ = matched(reading, decisions)
     for one in found:
-        if one.state in ("edited", "added") and one.holding:
-            reading = with_finding(reading, one.kind, one.id, one.place, dict(one.holding.now))
+        own = any(review.state == "added" for review in one.reviews)
+        if own or one.state == "edited":
+            reading = with_finding(reading, one.kind, one.id, one.place, one.shown if own else dict(one.holding.now if one.holding else ()))
     return replace(reading, reviews=tuple(review for one in found for review in one.reviews))
 
 
