@@ -256,7 +256,8 @@ def statement_conditions(filters: Filters, names: Sequence[str]) -> list[ColumnE
         out.append(s.voice.is_(None) if filters.voice == "author" else s.voice.is_not(None))
     if names:
         parties, called = t.statement_entities.c, t.entity_names.c
-        out.append(exists().where(parties.statement == s.number, called.entity == parties.entity, called.folded.in_(names)))
+        nearby = of_reading(called.entity, literal_column(f"(statements.number / {t.ROOM})", BigInteger))  # else all of that name are tried
+        out.append(exists().where(parties.statement == s.number, called.entity == parties.entity, nearby, called.folded.in_(names)))
     return out
 
 

@@ -102,7 +102,7 @@ articles = Table(
     Column("id", Text, nullable=False, unique=True),
     Column("outlet", ForeignKey("outlets.number")),
     Column("chron", Big, nullable=False, unique=True),
-    Column("reading", Big),  # the current one: of the latest version, by the latest reader
+    Column("reading", Big, index=True),  # the current one: of the latest version, by the latest reader
 )
 versions = Table(
     "versions",

@@ -5,8 +5,11 @@ Every row about a statement has its voice, polarity and status. Words are cut fr
 
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Integer, Select, Text, case, cast, func, literal, literal_column, or_, select
+from sqlalchemy import Boolean, Column, ColumnElement, Integer, Select, Text, case, cast, func, literal, literal_column, or_, select
 from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from allegedly.ledger import tables as t
 
@@ -40,12 +43,29 @@ def _cut(start: ColumnElement[Any], length: ColumnElement[Any]) -> ColumnElement
     return func.substr(_whole, start + literal_column("1"), length)
 
 
+class in_room(FunctionElement[bool]):  # noqa: N801 - spelled as SQL's own functions
+    """A number is of the room that begins with another: how SQLite finds rows, which PostgreSQL finds by an index of their readings."""
+
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(in_room, "sqlite")
+def _in_room(element: in_room, compiler: SQLCompiler, **options: Any) -> str:
+    number, first = (compiler.process(one, **options) for one in element.clauses)
+    return f"{number} BETWEEN {first} AND {first} + {t.ROOM - 1}"
+
+
+@compiles(in_room, "postgresql")
+def _anywhere(element: in_room, compiler: SQLCompiler, **options: Any) -> str:
+    return "true"
+
+
 def within(number: Column[Any]) -> ColumnElement[bool]:
-    """A statement or entity is of the reading; said twice, so that either can be looked up from the other, in either database."""
-    name = f"{number.table.name}.{number.name}"
+    """A statement or entity is of the reading."""
     room: ColumnElement[int] = literal_column(str(t.ROOM))
-    most: ColumnElement[int] = literal_column(str(t.ROOM - 1))
-    return number.between(_R.number * room, _R.number * room + most) & (_R.number == literal_column(f"{name} / {t.ROOM}", Integer))
+    name = f"{number.table.name}.{number.name}"
+    return in_room(number, _R.number * room) & (_R.number == literal_column(f"{name} / {t.ROOM}", Integer))
 
 
 def sentence() -> ColumnElement[Any]:
@@ -54,7 +74,7 @@ def sentence() -> ColumnElement[Any]:
 
 
 READ = (
-    t.articles.join(t.readings, (_R.number == _A.reading) & (_R.article == _A.number))
+    t.articles.join(t.readings, _R.number == _A.reading)
     .join(t.versions, _V.number == _R.version)
     .join(t.outlets, _O.number == _A.outlet, isouter=True)
 )
@@ -119,7 +139,7 @@ def who_did_what() -> Select[Any]:
     parties, entities = t.statement_entities, t.entities
     first = literal_column(f"entities.number / {t.ROOM} * {t.ROOM}", Integer)
     same: ColumnElement[bool] = literal_column(f"statements.number / {t.ROOM} = entities.number / {t.ROOM}")
-    its = (entities.c.number == parties.c.entity) & parties.c.statement.between(first, first + literal_column(str(t.ROOM - 1))) & same
+    its = (entities.c.number == parties.c.entity) & in_room(parties.c.statement, first) & same
     more = (entities.c.name.label("name"), spelled(entities.c.type).label("name_type"), spelled(parties.c.role).label("role"))
     which = (entities.c.number.label("entity"), entities.c.identity.label("identity"))
     joined = SAID.join(parties, parties.c.statement == _S.number).join(entities, its)
@@ -203,8 +223,7 @@ SELECT statements.number AS statement, one.value & 1 AS role, statements.number 
 FROM statements, {parties}"""
 _LISTED = {
     "sqlite": "json_each('[' || parties || ']') AS one",
-    "postgresql": "LATERAL "
-    "(SELECT CAST(e AS integer) AS value FROM json_array_elements_text(CAST('[' || parties || ']' AS json)) AS e) AS one",
+    "postgresql": "unnest(CAST(string_to_array(parties, ',') AS integer[])) AS one (value)",
 }
 """An entity's part in a statement; unlike the other views it is a table for Python, too (`tables.statement_entities`)."""
 

@@ -21,7 +21,8 @@ def upgrade() -> None:
     else:
         op.execute("CREATE TABLE search_index (chron bigint PRIMARY KEY, words tsvector NOT NULL)")
         op.execute("CREATE INDEX search_index_words ON search_index USING gin (words)")
-        op.execute(f"CREATE INDEX statements_of_reading ON statements ((number / {ROOM}))")  # whose statistics the planner needs
+        for table in ("statements", "entities"):  # of which the planner needs statistics
+            op.execute(f"CREATE INDEX {table}_of_reading ON {table} ((number / {ROOM}))")
     for definition in definitions(op.get_bind().dialect).values():
         op.execute(definition.replace(":", "\\:"))
 
@@ -222,6 +223,7 @@ def _tables_3() -> None:
         sa.UniqueConstraint("chron"),
         sa.UniqueConstraint("id"),
     )
+    op.create_index(op.f("ix_articles_reading"), "articles", ["reading"], unique=False)
 
 
 def _tables_4() -> None:
