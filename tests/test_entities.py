@@ -373,6 +373,23 @@ def test_the_country_is_the_last_country() -> None:
     assert entity.name == "Norway"
 
 
+def test_a_relative_clause_says_who_somebody_is() -> None:
+    said = """
+        Hala PROPN 9 nsubj Sing
+        Wren PROPN 1 flat Sing
+        , PUNCT 7 punct
+        who PRON 7 nsubj Sing
+        is=be AUX 7 cop
+        the DET 7 det
+        judge NOUN 1 acl:relcl Sing
+        , PUNCT 7 punct
+        spoke=speak VERB 0 root"""
+    analysis = build(said, names={"Hala Wren": "person"}, nouns={"the judge": "person"})
+    entity = entity_of(analysis, "the judge")
+    assert entity is not None
+    assert entity.name == "Hala Wren"
+
+
 def test_apposition_before_and_after_the_name() -> None:
     after = """
         Hala PROPN 7 nsubj Sing

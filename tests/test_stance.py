@@ -67,6 +67,13 @@ def test_no_evaluation(sentence: str) -> None:
     assert [e for e in allegedly.read(sentence).evaluations if e.words] == []  # the head may judge; no word does
 
 
+def test_the_head_does_not_lay_a_word_at_the_door_of_whoever_it_does_not_hit() -> None:
+    text = "The union condemned the guards of Osk, and parents waited."
+    rated = (0.9, 0.05, 0.05)
+    found = with_stances(text, {"guards": rated, "Osk": rated, "parents": rated})
+    assert [text[slice(*e.target[0])] for e in found] == ["the guards of Osk"]
+
+
 def test_what_a_pronoun_means_is_found_in_the_topic() -> None:
     text = "“They are cowards,” the captain said of the port guards."
     (found,) = allegedly.read(text).evaluations

@@ -157,7 +157,7 @@ class Resolver(Naming):
         return self._choose(draft, mention, candidates, seen=bool(same))
 
     def _said_of(self, draft: Draft) -> int | None:
-        """The subject of which a noun is said in so many words: "Osk is the minister", not "may be", "is not", "as the minister"."""
+        """Of whom a noun is said in so many words: "Osk is the minister", "Osk, who is the minister", not "may be", "as the minister"."""
         self._profile(draft, None)
         below = self.found.children[draft.head]
         relations = {self.tokens[c].relation for c in below}
@@ -165,6 +165,9 @@ class Resolver(Naming):
         if "cop" not in relations or hedged:
             return None
         subject = next((c for c in below if self.tokens[c].relation == "nsubj"), -1)
+        token = self.tokens[draft.head]
+        if token.relation == "acl:relcl" and self.nouns.pronouns.get(self.tokens[subject].form.lower()) == "relative":
+            subject = token.head
         index = self.found.at_head.get(subject)
         if index is None:
             return None

@@ -12,7 +12,7 @@ Records have no rule here: on a machine's translation (`article.translation`) ev
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -113,6 +113,8 @@ class Judgements:
         self.toned: dict[int, list[Judgement]] = {}
         self._known_forms: dict[int, tuple[str, ...]] = {}
         self.found = tuple(self._run())
+        self.aimed = frozenset(j.word for j in self.found if j.target in tree.actors or self.names_party(j.target))
+        """Words that hit somebody for certain."""
 
     def names_party(self, i: int) -> bool:
         """Whether a noun says by itself that it means somebody ("the customs service", "the clique"), though no mention was found."""
@@ -452,6 +454,8 @@ class _Case:
     entity: str | None
     target: dict[int, Span]
     words: dict[str, list[Judgement]]
+    people: set[int] = field(default_factory=set)
+    """Heads of the mentions of persons, and of those that name a group or body."""
 
 
 def find(
@@ -491,6 +495,7 @@ def _cases(judgements: Judgements, mentions: tuple[Mention, ...], attributions: 
         if i is not None and (m.type != "other" or m.named):
             at[i] = cases.setdefault((m.entity or m.id, tree[i].sentence), _Case(tree[i].sentence, m.entity, {}, {}))
             at[i].target[i] = (m.start, m.end)
+            at[i].people.update([i] if m.type == "person" or (m.named and m.type not in ("country", "place")) else [])
     for j in judgements.found:
         hit = at.get(j.target) or next((at[k] for k in range(*tree.named.get(j.target, (0, 0))) if k in at), None)
         if hit is None and judgements.names_party(j.target):
@@ -538,6 +543,8 @@ def _by_head(case: _Case, sure: Mapping[int, RawStance], judgements: Judgements,
             score = max(getattr(sure[h], name) for h in heads)
             side = {holder: [j for j in found if j.tone[0] == sign] for holder, found in case.words.items()}
             near = [j for j in judgements.toned.get(case.sentence, ()) if j.tone[0] == sign]
+            if near and not any(side.values()) and _anothers(case, heads, near, judgements):
+                continue
             if not any(side.values()) and score < BARE and all(tree[h].upos == "NOUN" for h in heads):
                 continue
             if not any(side.values()) and near:
@@ -556,6 +563,25 @@ def _by_words(case: _Case, sure: Mapping[int, RawStance]) -> Iterable[Verdict]:
         if max(against, favour) >= ENOUGH:
             sign: Sign = 0 if abs(favour - against) < 0.05 else 1 if favour > against else -1
             yield heads, holder, sign, max(favour, against), [j for j in found if not sign or j.tone[0] == sign]
+
+
+def _anothers(case: _Case, heads: list[int], near: list[Judgement], judgements: Judgements) -> bool:
+    """Whether all words of a side in a sentence hit others, and the head cannot be trusted against them.
+
+    That is so of a mention inside the phrase of whom they hit ("Osk" in "condemned the guards of Osk"), of places, and of descriptions of
+    groups and bodies: the head has been trained on marked names, most of them persons'.
+    """
+    tree, words_near = judgements.tree, {j.word for j in near}
+    targets = {j.target for j in judgements.found if j.word in words_near}
+    inside = all(any(up in targets for up in _phrases(tree, h)) for h in heads)
+    return words_near <= judgements.aimed and (inside or case.people.isdisjoint(heads))
+
+
+def _phrases(tree: Tree, i: int) -> Iterable[int]:
+    """The nouns in whose phrases a word stands."""
+    while tree.bases[i] in ("nmod", "compound", "amod", "appos") and tree[i].head >= 0:
+        i = tree[i].head
+        yield i
 
 
 def _weight(found: list[Judgement], sign: int) -> float:
