@@ -13,7 +13,9 @@ from sqlalchemy.dialects.sqlite.base import SQLiteDialect
 
 from allegedly.compare.claims import claims
 from allegedly.compare.index import MemoryIndex
+from allegedly.compare.stories import Vector
 from allegedly.compared import Copy, Designation, Verdict, key
+from allegedly.inquiry import stores
 from allegedly.ledger import Entry, Ledger
 from allegedly.ledger.groups import LATEST
 from allegedly.ledger.tables import metadata
@@ -285,6 +287,13 @@ def test_views_answer(filled: Ledger) -> None:
     )
     assert len(denied) == 3
     assert {row.voice for row in denied} == {"Maren Halvik"}
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.integers(1, 3_000_000) | st.none(), st.lists(st.tuples(st.integers(0, (1 << 24) - 1), st.integers(0, 65_535)), max_size=20))
+def test_vectors_come_back(day: int | None, words: list[tuple[int, int]]) -> None:
+    vector = Vector(day, tuple(key for key, _ in words), tuple(weight for _, weight in words))
+    assert stores._vector(stores._vector_note(vector)) == vector
 
 
 def test_migrations_make_the_tables_that_the_code_knows(ledger: Ledger) -> None:

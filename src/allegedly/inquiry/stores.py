@@ -14,7 +14,6 @@ from allegedly.compare.identity import FORMS, KIND, Identity, keys_of
 from allegedly.compare.matters import Appearance, Member, stand
 from allegedly.compare.stories import Vector
 from allegedly.compared import Claim, Index, Stand, Verdict
-from allegedly.ledger.packing import expand, squeeze
 
 if TYPE_CHECKING:
     from allegedly.ledger import Groups, Ledger
@@ -192,8 +191,8 @@ class Stories:
         return {key: self._seen[key] for key in keys}
 
     def keep(self, item: int, vector: Vector, keys: Sequence[int]) -> None:
-        """A note of the article, of its words' keys 32 bits, and one more for each word."""
-        self._vectors[item] = replace(vector, keys=tuple((key ^ key >> 32) % (1 << 32) for key in vector.keys))
+        """A note of the article, of its words' keys 24 bits, and one more for each word."""
+        self._vectors[item] = replace(vector, keys=tuple((key ^ key >> 24) % (1 << 24) for key in vector.keys))
         self._new.add(item)
         self._counted.update(keys)
         for key in self.frequencies(keys):
@@ -202,7 +201,7 @@ class Stories:
     def vectors(self, items: Sequence[int]) -> Mapping[int, Vector]:
         """As kept."""
         if missing := [item for item in items if item not in self._vectors]:
-            self._vectors |= {item: Vector.from_bytes(expand(note)) for item, note in self._ledger.notes("vector", missing).items()}
+            self._vectors |= {item: _vector(note) for item, note in self._ledger.notes("vector", missing).items()}
         return {item: self._vectors[item] for item in items}
 
     def stories(self, items: Sequence[int]) -> Mapping[int, int]:
@@ -238,11 +237,30 @@ class Stories:
 
     def write(self) -> None:
         """Put what was kept into the ledger."""
-        self._ledger.note("vector", {item: squeeze(self._vectors[item].to_bytes()) for item in sorted(self._new)})
+        self._ledger.note("vector", {item: _vector_note(self._vectors[item]) for item in sorted(self._new)})
         self._ledger.count("word", self._counted)
         self._groups.write()
         self._counted.clear()
         self._new.clear()
+
+
+def _vector_note(vector: Vector) -> bytes:
+    """Three bytes for a key, and how much less each weight is than the one before: from less telling words on, one byte."""
+    out, before = bytearray((vector.day or 0).to_bytes(3, "little")), (1 << 16) - 1
+    for key, weight in zip(vector.keys, vector.weights, strict=True):
+        less = before - weight
+        out += key.to_bytes(3, "little") + (bytes((less,)) if 0 <= less < 255 else b"\xff" + weight.to_bytes(2, "little"))
+        before = weight
+    return bytes(out)
+
+
+def _vector(note: bytes) -> Vector:
+    keys, weights, at, weight = list[int](), list[int](), 3, (1 << 16) - 1
+    while at < len(note):
+        keys.append(int.from_bytes(note[at : at + 3], "little"))
+        weight, at = (weight - note[at + 3], at + 4) if note[at + 3] < 255 else (int.from_bytes(note[at + 4 : at + 6], "little"), at + 6)
+        weights.append(weight)
+    return Vector(int.from_bytes(note[:3], "little") or None, tuple(keys), tuple(weights))
 
 
 class Matters:
