@@ -440,8 +440,8 @@ class _Builder:
         found = self.named.get(i)
         entity = self.entities.get(found[1] or "") if found else None
         own = set(self._inside(found[0])) if found and found[2] else {i}
-        whole = self._phrase(i, whole=False)
-        below = [x for x in whole if x not in own and tree.bases[x] in _MODIFIERS and tree[x].upos != "PUNCT"]
+        parts = self._phrase(i, whole=False)
+        below = [x for x in parts if x not in own and tree.bases[x] in _MODIFIERS and tree[x].upos != "PUNCT"]
         head = self._lemma(i)
         if head in grammar["anybody"] or tree[i].upos == "DET":
             head = "*"

@@ -322,11 +322,12 @@ class Identities:
         named = self._ready.pop(reading.article.id, None) or _named(reading)
         matches: dict[str, Match] = {}
         company: list[tuple[int, EntityType]] = []
-        sure = [one for one in named if one.id or (one.founding and not _vague(one) and self._by_full_name(one, reading.article.id))]
+        first = {one.entity.id: self._by_full_name(one, reading.article.id) for one in named if one.founding and not _vague(one)}
+        sure = [one for one in named if one.id or first.get(one.entity.id)]
         ordered = sorted(named, key=lambda one: (one not in sure, not one.founding))  # whoever is known supports the others
-        for place, one in enumerate(ordered):
-            if place == len(sure):
-                self.index.warm(KIND, {k for rest in ordered[place:] for k in (*_supporting(rest, company), *_among(rest, company))})
+        likely = [(found[0].number, one.entity.type) for one in ordered if (found := first.get(one.entity.id))]
+        self.index.warm(KIND, {k for one in named for k in (*_supporting(one, likely), *_among(one, likely))})
+        for one in ordered:
             one.supporting, one.among = _supporting(one, company), _among(one, company)
             match = self._match(one, reading.article.id)
             matches[one.entity.id] = replace(match, identity=self.number(match.identity))
