@@ -21,7 +21,7 @@ from allegedly.inquiry.pages import changes, equal_words, pair_of
 from allegedly.ledger import Ledger
 from allegedly.records import Reading
 from allegedly.web import create
-from allegedly.web.marking import outlet_url, side_by_side
+from allegedly.web.marking import folded, outlet_url, side_by_side
 
 BEFORE = {
     "id": "mail-1",
@@ -309,3 +309,10 @@ def test_a_text_fragment_holds_the_words_of_the_quotation(quotation: str) -> Non
 )
 def test_only_web_addresses_are_followed(url: str | None) -> None:
     assert outlet_url(url, "some words") == ""
+
+
+@given(st.text("ab \n", max_size=1500))
+def test_what_is_folded_away_is_put_together_again(text: str) -> None:
+    parts = folded(text)
+    assert "".join(parts) == text
+    assert not parts[1] or (len(text) > 900 and parts[0].endswith(" ") and parts[2].startswith(" "))

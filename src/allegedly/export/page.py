@@ -104,6 +104,11 @@ class Piece:
     tip: str
     place: str
 
+    @property
+    def marked(self) -> bool:
+        """Whether a sign other than its ground shows that findings rest on it: such a piece is a link to a note."""
+        return not _SIGNS.isdisjoint(self.classes.split())
+
 
 @dataclass(slots=True)
 class Margin:
@@ -497,6 +502,7 @@ _ANCHORS = {
     "place": (),
 }
 _SHOWN = ("predicate", "source", "cue", "wording", "note", "unread", "copy", "place")
+_SIGNS = frozenset({"in-predicate", "in-source", "in-cue", "in-wording", "in-note", "in-unread"})
 
 
 def _margins(digest: Digest, findings: list[Finding], room: float) -> tuple[Margin, Margin, Margin]:

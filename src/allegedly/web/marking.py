@@ -23,6 +23,10 @@ WHOLE = 90
 """Characters of a quotation that a text fragment gives whole; of a longer one, its first and last words."""
 ENDS = 4
 """So many words."""
+AROUND = 240
+"""Characters shown on either side of what was changed."""
+_WORD = re.compile(r"\w")
+_BARE = re.compile(r"(\W*)(.*?)(\W*)", re.DOTALL)  # words, and what stands before and after them
 _ADDRESS = re.compile(r"https?://[^\s\x00-\x1f\x7f\"<>\\^`{|}]+\Z", re.IGNORECASE)
 
 
@@ -107,13 +111,15 @@ def links(page: ArticlePage) -> dict[str, Links]:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run of characters of one of two texts: in which passages it stands (from 1), whether its words are in the other too."""
+    """A run of characters of one of two texts: whether its words are in the other too, or only here in a passage that both share.
+
+    `first` is the passage that begins with it, from 1; 0 for none.
+    """
 
     text: str
-    passages: tuple[int, ...]
     equal: bool
+    differs: bool
     first: int
-    """The passage that begins here; 0 for none."""
 
 
 def side_by_side(pair: Pair, side: int) -> list[list[Run]]:
@@ -126,11 +132,24 @@ def side_by_side(pair: Pair, side: int) -> list[list[Run]]:
     for start, end in paragraphs(text):
         inside = {x for span in (*spans, *equal) for x in span if start < x < end}
         cuts = sorted({start, end, *inside})
-        runs = []
+        runs: list[Run] = []
         for a, b in pairwise(cuts):
-            within = tuple(number for number, span in enumerate(spans, 1) if span[0] < b and a < span[1])
+            within = [number for number, span in enumerate(spans, 1) if span[0] < b and a < span[1]]
             first = next((number for number in within if number not in begun), 0)
             begun.update(within)
-            runs.append(Run(text[a:b], within, any(x < b and a < y for x, y in equal), first))
+            same = any(x < b and a < y for x, y in equal)
+            bare = None if same or not within else _BARE.fullmatch(text, a, b)
+            for part in bare.groups() if bare else (text[a:b],):
+                if part:
+                    runs.append(Run(part, same, bool(within) and not same and _WORD.search(part) is not None, first))
+                    first = 0
         out.append(runs)
     return out
+
+
+def folded(text: str) -> tuple[str, str, str]:
+    """A long stretch that did not change in three parts, cut between words: the middle one can be folded away, empty in a short stretch."""
+    start, end = text.find(" ", AROUND), text.rfind(" ", 0, -AROUND)
+    if start < 0 or end - start < 2 * AROUND:
+        return text, "", ""
+    return text[: start + 1], text[start + 1 : end], text[end:]

@@ -15,7 +15,7 @@ from allegedly.ledger import Ledger, StatementRow
 from allegedly.records import Span
 from allegedly.web.answers import After, Ask, Limit, Number, Trouble, Words, article_url, pair, served
 from allegedly.web.ledgers import Open
-from allegedly.web.marking import KINDS_HERE, laid_out, links, outlet_url, pair_url, side_by_side
+from allegedly.web.marking import KINDS_HERE, folded, laid_out, links, outlet_url, pair_url, side_by_side
 from allegedly.web.pictures import fragments
 
 router = APIRouter()
@@ -100,9 +100,14 @@ def versions(asked: Ask, ledger: Open, id: Words) -> Any:
         raise Trouble(404, "No article of the ledger has this id.", "Search for it by words or by its outlet.")
     found = ledger.versions(number)
     made = content.versions(row, found)
-    steps = [(place, one, changes(before, one)) for place, (before, one) in enumerate(pairwise(found), 2)]
+    steps = [(place, before, one, changes(before, one)) for place, (before, one) in enumerate(pairwise(found), 2)]
     return asked.answer(
-        "versions.html", made, rows=made["rows"], kind=content.VersionRow, name="versions", more={"row": row, "steps": steps[::-1]}
+        "versions.html",
+        made,
+        rows=made["rows"],
+        kind=content.VersionRow,
+        name="versions",
+        more={"row": row, "steps": steps[::-1], "folded": folded},
     )
 
 
