@@ -449,10 +449,9 @@ def told(rows: Sequence[Mapping[str, float]]) -> Iterator[str]:
         power, ratio = 1 + line.slope, math.exp(line.at(math.log(100_000)) - line.at(math.log(1000)))
         interval = f"{power - line.width:.3f} to {power + line.width:.3f}"
         yield f"{name}: total time ~ articles^{power:.3f} ({interval}); one at 100,000 over one at 1,000: {ratio:.2f}"
-        each = [1000 * math.exp(line.at(math.log(FAR), side)) for side in (0, -1, 1)]
-        hours = [_hours(line, side) for side in (0, -1, 1)]
-        far = "{:.1f} ms ({:.1f} to {:.1f})".format(*each), "{:.1f} h ({:.1f} to {:.1f})".format(*hours)
-        yield f"{name}: one at {FAR:,}: {far[0]}; all of them: {far[1]}"
+        one, low, high = (1000 * math.exp(line.at(math.log(FAR), side)) for side in (0, -1, 1))
+        hours, fewest, most = (_hours(line, side) for side in (0, -1, 1))
+        yield f"{name}: one at {FAR:,}: {one:.1f} ms ({low:.1f} to {high:.1f}); all of them: {hours:.1f} h ({fewest:.1f} to {most:.1f})"
 
 
 def _hours(line: Line, side: int) -> float:

@@ -45,9 +45,9 @@ def matter_of(ledger: "Ledger", group: int) -> Matter | None:
 def matters_of(ledger: "Ledger", groups: Iterable[int]) -> dict[int, Matter]:
     """The same for several, as far as they are there, with the same few questions to the ledger as for one."""
     members = {group: found[:MOST] for group, found in ledger.matters.members(groups).items()}
-    items = [item for found in members.values() for item in found]
-    gone = rejected(ledger, items)
-    known = {claim.item: claim for claim in ledger.claims(items) if claim.item not in gone}
+    every = [item for items in members.values() for item in items]
+    gone = rejected(ledger, every)
+    known = {claim.item: claim for claim in ledger.claims(every) if claim.item not in gone}
     about, stands = ledger.matters.rows(members), ledger.stands(known)
     rows = {row.statement: row for row in ledger.statements(items=known).rows}
     copies = copies_among(ledger, {row.article for row in rows.values()})
