@@ -268,21 +268,23 @@ def reading_of(ledger: "Ledger", number: int) -> Reading:
 
 
 def rejected(ledger: "Ledger", statements: Sequence[int]) -> set[int]:
-    """Those statements (by the ledger's numbers) that a person rejected. Articles that nobody reviewed are not opened."""
+    """Those statements (by the ledger's numbers) that a person rejected."""
+    return {number for number, one in of_statements(ledger, statements).items() if one.state == "rejected"}
+
+
+def of_statements(ledger: "Ledger", statements: Sequence[int]) -> dict[int, Review]:
+    """What counts of what people decided of statements, by the ledger's numbers. Articles that nobody reviewed are not opened."""
     if not statements:
-        return set()
-    readings: dict[int, str] = {}
-    for row in ledger.statements(items=statements).rows:
-        readings.setdefault(row.statement // ROOM, row.id)
-    decided = {row.article for row in ledger.reviews(readings.values())}
-    out = set()
-    for number, article in readings.items():
-        if article not in decided:
-            continue
-        reading = reading_of(ledger, ledger.numbers([article])[article])
-        gone = {r.finding for r in reading.reviews if r.holds and r.kind == "statement" and r.state == "rejected"}
-        places = {number * ROOM + place: one.id for place, one in enumerate(reading.statements)}
-        out |= {item for item in statements if places.get(item) in gone}
+        return {}
+    articles = {row.statement // ROOM: row.id for row in ledger.statements(items=statements).rows}
+    decided = {row.article for row in ledger.reviews(set(articles.values()))}
+    out = {}
+    for reading, article in articles.items():
+        if article in decided:
+            found = reading_of(ledger, ledger.numbers([article])[article])
+            held = {one.finding: one for one in found.reviews if one.holds and one.kind == "statement"}
+            ids = {reading * ROOM + place: one.id for place, one in enumerate(found.statements)}
+            out |= {number: held[ids[number]] for number in statements if ids.get(number) in held}
     return out
 
 

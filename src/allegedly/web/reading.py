@@ -10,6 +10,7 @@ from allegedly.export.page import resource
 from allegedly.inquiry import content, rows
 from allegedly.inquiry.entity import entity_of, statements_of
 from allegedly.inquiry.pages import article_page, changes, matter_page, pair_of
+from allegedly.inquiry.review import of_statements
 from allegedly.inquiry.story import story_of
 from allegedly.ledger import Ledger, StatementRow
 from allegedly.records import Span
@@ -42,12 +43,14 @@ def shown(ledger: Ledger, found: Iterable[StatementRow]) -> dict[int, dict[str, 
     """Statements for a template, by number: their rows, with the addresses of their places here and on the outlet's own page."""
     listed = list(found)
     urls = {row.number: row.url for row in ledger.articles({row.article for row in listed}).values()}
+    decided = of_statements(ledger, [row.statement for row in listed])
     return {
         row.statement: {
             **rows.statement(row, url=urls.get(row.article)),
             "type": row.type,
             "here": article_url(row.id, None if row.in_title else (row.sentence_start, row.sentence_end)),
             "there": outlet_url(urls.get(row.article), row.sentence),
+            "review": f"{held.state} by {held.by}" if (held := decided.get(row.statement)) else "",
         }
         for row in listed
     }
