@@ -64,3 +64,14 @@ def test_roles(sentence: str, word: str, actors: list[str], recipients: list[str
     assert found, [s.lemma for s in reading.statements]
     words = lambda spans: [sentence[a:b] for a, b in spans]  # noqa: E731
     assert (words(found[0].actor), words(found[0].recipient)) == (actors, recipients)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "lemma", "there"),
+    [
+        ("The king's threat to jail the journalist came to nothing.", "jail", True),
+        ("The court sentenced eleven officers to prison.", "prison", False),
+    ],
+)
+def test_infinitives_that_look_like_nouns(sentence: str, lemma: str, there: bool) -> None:
+    assert (lemma in [s.lemma for s in allegedly.read(sentence).statements]) is there

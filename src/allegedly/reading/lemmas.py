@@ -98,8 +98,11 @@ def _infinitive(i: int, tokens: Sequence[Token], copulas: Container[int]) -> boo
     before = tokens[at]
     if at < 0 or before.head != i:
         return False
-    to = before.form.lower() == "to" and (before.relation == "mark" or token.relation in ("acl", "xcomp", "advcl"))
-    return to or (before.relation == "aux" and before.form.lower() in _MODALS)
+    to = before.form.lower() == "to" and before.relation == "mark"
+    governs = before.upos == "PART" or any(
+        after.relation == "obj" and after.head == i for after in tokens[i + 1 : i + 5]
+    )  # not "to prison"
+    return (to and governs) or (before.relation == "aux" and before.form.lower() in _MODALS)
 
 
 def corrected(analysis: Analysis, *, extra: Path | None = None) -> Analysis:
