@@ -14,6 +14,7 @@ from allegedly.records import Analysis, Token
 
 _VERBAL = ("VERB", "AUX")
 _NOT_VERBAL = ("NOUN", "PROPN", "ADJ")
+_OPENING = ("DET", "PRON", "NUM", "NOUN")  # what an object begins with
 _MODALS = ("will", "would", "can", "could", "may", "might", "must", "shall", "should")
 
 
@@ -99,9 +100,8 @@ def _infinitive(i: int, tokens: Sequence[Token], copulas: Container[int]) -> boo
     if at < 0 or before.head != i:
         return False
     to = before.form.lower() == "to" and before.relation == "mark"
-    governs = before.upos == "PART" or any(
-        after.relation == "obj" and after.head == i for after in tokens[i + 1 : i + 5]
-    )  # not "to prison"
+    following = tokens[i + 1 : i + 5]
+    governs = any(t.relation == "obj" and t.head == i for t in following) or any(t.upos in _OPENING for t in following[:1])
     return (to and governs) or (before.relation == "aux" and before.form.lower() in _MODALS)
 
 
