@@ -278,7 +278,7 @@ def of_statements(ledger: "Ledger", statements: Sequence[int]) -> dict[int, Revi
         return {}
     articles = {row.statement // ROOM: row.id for row in ledger.statements(items=statements).rows}
     decided = {row.article for row in ledger.reviews(set(articles.values()))}
-    out = {}
+    out: dict[int, Review] = {}
     for reading, article in articles.items():
         if article in decided:
             found = reading_of(ledger, ledger.numbers([article])[article])
