@@ -291,7 +291,7 @@ def test_a_slider_goes_through_time_and_the_address_keeps_it(site: str, visit: C
 
     page = visit(site, java_script_enabled=script)
     page.goto("/pictures/network")
-    whole, arrows = shown(page), page.locator("svg .arrow").count()
+    whole, arrows = shown(page), page.locator("svg.picture .arrow").count()
     page.get_by_role("slider", name="Time").focus()
     page.keyboard.press("ArrowRight")
     if script:
@@ -299,6 +299,7 @@ def test_a_slider_goes_through_time_and_the_address_keeps_it(site: str, visit: C
     else:
         page.get_by_role("button", name="Show").click()
         page.wait_for_url("**at=1*")
+    page.locator("figcaption", has_text="10 May 2026").wait_for()
     assert page.locator("svg.picture .arrow").count() < arrows
     assert shown(page) == whole, "a name has moved"
     assert "10 May 2026" in page.locator("figcaption").inner_text()
