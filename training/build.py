@@ -12,7 +12,8 @@ import random
 import sys
 import time
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,8 @@ class Phase:
     `rate` is the encoder's; heads take four times as much. `shares` says how often an epoch shows each corpus; `token` weighs a
     cross-entropy over single atoms' attribution roles, beside the chain's likelihood. `renamed` is the share of documents whose names
     are changed to others. The phase ends in a mean of weights: `kept` is the share of those with which it began. A `taught` phase also
-    learns what the teacher believes (`training.teacher`).
+    learns what the teacher believes (`training.teacher`). `starts` are shares of earlier phases' ends: where given, their mean is what
+    the phase begins with.
     """
 
     epochs: int
@@ -67,6 +69,7 @@ class Phase:
     renamed: float = 0.0
     kept: float = 0.0
     taught: bool = False
+    starts: Mapping[int, float] = field(default_factory=dict)
 
 
 PHASES = (
@@ -94,10 +97,20 @@ PHASES = (
         {"ewt": 1, "gum": 1, "polnear": 1, "news": 1, "re3d": 1, "newsmtsc": 1, "babe": 1, "examples": 1, "quads": 1},
         0.25,
         renamed=0.2,
-        kept=0.3,
         taught=True,
     ),
+    Phase(
+        2,
+        2e-4,
+        {"ewt": 1, "gum": 2, "polnear": 1, "news": 1, "re3d": 1, "newsmtsc": 1, "babe": 1, "examples": 1, "quads": 1},
+        0.25,
+        renamed=0.2,
+        taught=True,
+    ),
+    Phase(1, 1e-4, {"gum": 1, "polnear": 1, "news": 1}, 0.25, renamed=0.2, taught=True, starts={4: 0.3, 5: 0.3, 6: 0.4}),
 )
+RELEASED = {4: 0.075, 5: 0.075, 6: 0.6, 7: 0.25}
+"""What is released: the mean of the weights with which these phases ended, by share."""
 
 
 def common(description: str | None, seed: int) -> argparse.ArgumentParser:
@@ -295,6 +308,8 @@ def train(options: argparse.Namespace) -> None:
     elif options.start:
         go_on_from(network, options.start)
     for number, phase in enumerate(PHASES, 1):
+        if phase.starts and done < sum(p.epochs for p in PHASES[:number]):
+            network.load_state_dict(mean_of(options.work, phase.starts))
         optimizer = optimiser(network, phase.rate)
         if state and epoch < done < epoch + phase.epochs:
             optimizer.load_state_dict(state["optimizer"])
@@ -315,6 +330,8 @@ def train(options: argparse.Namespace) -> None:
             export(options.work / "weights.pt", options.work / "model.onnx")
         if epoch > done:
             (options.work / f"phase{number}.pt").write_bytes((options.work / "weights.pt").read_bytes())
+    torch.save({"network": mean_of(options.work, RELEASED), **kept}, options.work / "weights.pt")
+    export(options.work / "weights.pt", options.work / "model.onnx")
     if options.output:
         options.output.write_bytes((options.work / "model.onnx").read_bytes())
         options.output.with_name("tokenizer.json").write_bytes((base / "tokenizer.json").read_bytes())
@@ -341,6 +358,12 @@ def go_on_from(network: Network, path: Path) -> None:
 def mean(before: dict[str, Tensor], after: dict[str, Tensor], kept: float) -> dict[str, Tensor]:
     """The weighted mean of two states (stochastic weight averaging, Izmailov et al. 2018)."""
     return {k: kept * before[k].float() + (1 - kept) * after[k].float() for k in before}
+
+
+def mean_of(work: Path, shares: Mapping[int, float]) -> dict[str, Tensor]:
+    """The weighted mean of the weights that phases ended with."""
+    ends = {number: torch.load(work / f"phase{number}.pt", weights_only=True)["network"] for number in shares}
+    return {name: sum(share * ends[number][name].float() for number, share in shares.items()) for name in next(iter(ends.values()))}
 
 
 def run_epoch(

@@ -319,7 +319,8 @@ def _kept(task: Task, reading: "Reading") -> dict[str, Any]:
     """What a ledger needs: the reading as the ledger packs it, its claims, and the bytes that the article was read from."""
     from allegedly.compare.claims import claims
     from allegedly.compared import Claim
-    from allegedly.ledger.packing import pack_reading, pack_records, text_bytes
+    from allegedly.ledger.coding import text_bytes
+    from allegedly.ledger.packing import pack_reading, pack_records
 
     text = reading.article.text
     numbered = [replace(claim, item=number) for number, claim in enumerate(claims(reading))]
