@@ -191,11 +191,13 @@ def _sense(predication: Predication, tree: Tree, lexicon: EventLexicon) -> "tupl
 def _particle_sense(predication: Predication, tree: Tree, lexicon: EventLexicon) -> "tuple[Sense, _Frame] | None":
     """A sense with a particle that the tree takes for a preposition ("called off the strike") or an adverb ("moved its tanks back").
 
-    Only where the lexicon has the verb with that particle and with listed objects, and one of these is there.
+    Only where the lexicon has the verb with that particle and with listed objects, its own or a preposition's ("stayed away from the
+    talks"), and one of these is there.
     """
     if predication.kind != "verb" or predication.particle:
         return None
-    wanted = {particle for s in lexicon.by_verb.get(predication.lemma.lower(), ()) if s.object.allowed for particle in s.particle} - {"-"}
+    senses = lexicon.by_verb.get(predication.lemma.lower(), ())
+    wanted = {particle for s in senses if s.object.allowed or s.prep_object.allowed for particle in s.particle} - {"-"}
     if not wanted:
         return None
     readings = []
@@ -209,7 +211,7 @@ def _particle_sense(predication: Predication, tree: Tree, lexicon: EventLexicon)
     readings += [replace(predication, particle=adverb) for adverb in adverbs if adverb in wanted]
     for reading in readings:
         found = _sense(reading, tree, lexicon)
-        if found and found[0].object.allowed and reading.particle in found[0].particle:
+        if found and (found[0].object.allowed or found[0].prep_object.allowed) and reading.particle in found[0].particle:
             return found
     return None
 
