@@ -23,9 +23,9 @@ class Coastlines(BuildHookInterface):  # type: ignore[type-arg]
     """Puts the file in its place before the package is put together."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Fetch it unless it is there; say so where it cannot be had."""
+        """Fetch it unless it is there, or this is a checkout's own environment; say so where it cannot be had."""
         there = Path(self.root) / FILE
-        if self.target_name != "wheel" or there.exists():
+        if self.target_name != "wheel" or version == "editable" or there.exists():
             return
         try:
             there.write_bytes(_fetched())

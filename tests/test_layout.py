@@ -46,11 +46,14 @@ FENCES = {
 }
 # Imported, and certain to be there: a library that is declared needs them.
 BROUGHT_BY = {
+    "anyio": "fastapi",
     "charset_normalizer": "trafilatura",
     "docx": "python_docx",
     "httpcore2": "httpx2",
     "lxml": "lxml_html_clean",
     "markupsafe": "jinja2",
+    "pydantic": "fastapi",
+    "starlette": "fastapi",
 }
 
 
@@ -116,7 +119,7 @@ def test_the_package_imports_what_it_declares() -> None:
     extras = PROJECT["project"]["optional-dependencies"]
     listed = [
         *PROJECT["project"]["dependencies"],
-        *(one for extra in ("postgres", "parquet", "documents", "spacy") for one in extras[extra]),
+        *(one for extra in ("postgres", "parquet", "documents", "spacy", "ray", "web") for one in extras[extra]),
     ]
     declared = {re.split(r"[<>=~ \[]", one)[0].lower().replace("-", "_") for one in listed}
     used = {name for path in PACKAGE for name in imports(path)} - set(sys.stdlib_module_names) - {"allegedly"}
