@@ -12,13 +12,23 @@ import pytest
 from allegedly import records
 from allegedly.export.options import withheld
 from allegedly.export.record import jsonl, record
-from allegedly.records import Reading
+from allegedly.records import Reading, Review
+from tests.conftest import build_reading
 
 ROOT = Path(__file__).resolve().parent.parent
 SCHEMA = json.loads((ROOT / "docs" / "reading.schema.json").read_text("utf8"))
 PAGE = (ROOT / "docs" / "schema.md").read_text("utf8")
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 RENAMED = {"within": "in", "origin": "from", "goal": "to", "source_language": "from"}
+
+
+@pytest.fixture
+def reading() -> Reading:
+    """The reading of the other tests, with what somebody decided of it in a ledger."""
+    edited = Review(
+        "w1", "wording", "edited", "Ann", "2026-05-11T08:00:00Z", "a label", was=(("kind", "loaded"),), now=(("kind", "label"),)
+    )
+    return dataclasses.replace(build_reading(), reviews=(edited,))
 
 
 def objects(schema: Any, at: str = "") -> Any:
@@ -69,7 +79,7 @@ def test_keys_come_in_the_order_of_the_schema(reading: Reading) -> None:
     definitions = SCHEMA["$defs"]
     assert list(found["article"]) == list(definitions["article"]["properties"])
     lists = {"mentions": "mention", "entities": "entity", "attributions": "attribution", "statements": "statement", "tokens": "token"}
-    lists |= {"evaluations": "evaluation", "wording": "wording", "reasons": "reason", "unread": "unread"}
+    lists |= {"evaluations": "evaluation", "wording": "wording", "reasons": "reason", "unread": "unread", "reviews": "review"}
     for key, name in lists.items():
         assert list(found[key][0]) == list(definitions[name]["properties"]), key
 
@@ -86,6 +96,7 @@ def test_keys_come_in_the_order_of_the_schema(reading: Reading) -> None:
         (records.Wording, "wording"),
         (records.Reason, "reason"),
         (records.Unread, "unread"),
+        (records.Review, "review"),
         (records.Reader, "reader"),
         (records.Token, "token"),
         (records.Article, "article"),
@@ -110,6 +121,8 @@ def test_fields_are_those_of_the_records(kind: type, name: str) -> None:
         (records.TimePrecision, "statement/time/anyOf/0/precision"),
         (records.WordingKind, "wording/kind"),
         (records.ReasonKind, "reason/kind"),
+        (records.FindingKind, "review/kind"),
+        (records.ReviewState, "review/state"),
     ],
 )
 def test_closed_lists_are_those_of_the_records_and_the_page(values: Any, where: str) -> None:

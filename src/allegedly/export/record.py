@@ -1,7 +1,6 @@
 """A reading as JSON: the schema of `docs/schema.md`, version 1, one object a line.
 
-Every key is always there, in the schema's order, save `reviews`, `withheld` and `tokens`. Scores and coordinates
-are rounded to four places; amounts
+Every key is always there, in the schema's order, save `withheld` and `tokens`. Scores and coordinates are rounded to four places; amounts
 that the article states are not. The dictionaries are built by hand: `dataclasses.asdict` copies everything twice.
 """
 
@@ -77,9 +76,8 @@ def record(reading: Reading, *, tokens: bool = False) -> Json:
             "data_sha256": reading.reader.data_sha256,
             "events_sha256": reading.reader.events_sha256,
         },
+        "reviews": [_review(r) for r in reading.reviews],
     }
-    if reading.reviews:
-        out["reviews"] = [_review(r) for r in reading.reviews]
     if isinstance(reading.article, WithheldArticle):
         out["withheld"] = {"text_sha256": text_sha256(reading.article), "characters": len(reading.article.text)}
     if tokens:
@@ -275,9 +273,13 @@ def _review(r: Review) -> Json:
         "made": r.made,
         "note": r.note,
         "holds": r.holds,
-        "was": dict(r.was),
-        "now": dict(r.now),
+        "was": _values(r.was),
+        "now": _values(r.now),
     }
+
+
+def _values(fields: Iterable[tuple[str, str]]) -> list[Json]:
+    return [{"field": field, "value": value} for field, value in fields]
 
 
 def _token(t: Token) -> Json:
