@@ -1,5 +1,7 @@
 """Generated articles: consistent copies of a real reading with other names, numbers and dates."""
 
+from dataclasses import replace
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -47,6 +49,9 @@ def test_the_exponent_is_that_of_a_power() -> None:
 
 
 def test_plain_words_change_into_the_same_forms_of_others(reading: Reading) -> None:
+    nouns = {"army", "bridge", "people", "talks", "border", "valley", "truck", "zone", "blockade", "arms", "exports"}
+    tags = {t.form: "NOUN" if t.form in nouns else "ADP" for t in reading.tokens if t.form.islower()}
+    reading = replace(reading, tokens=tuple(replace(t, upos=tags.get(t.form, t.upos)) for t in reading.tokens))
     vocabulary = Vocabulary([reading])
     made = varied(reading, 3, vocabulary)
     assert made == varied(reading, 3, vocabulary)
@@ -54,7 +59,7 @@ def test_plain_words_change_into_the_same_forms_of_others(reading: Reading) -> N
     changed = [(old, new) for old, new in zip(reading.tokens, made.tokens, strict=True) if old.form.islower() and old.form != new.form]
     assert changed
     known = {(upos, features, form) for (upos, _, features), form in vocabulary.forms.items()}
-    assert all(any((old.upos, old.features, new.form) in known for old in reading.tokens if old.form == was.form) for was, new in changed)
+    assert all((old.upos, old.features, new.form) in known for old, new in changed)
 
 
 def test_a_line_goes_through_its_points_and_is_less_sure_far_from_them() -> None:
