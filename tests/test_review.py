@@ -205,6 +205,9 @@ def test_the_queue_filters_and_goes_on(ledger: Ledger, make_reading: Callable[[s
     assert len(seen) == len(set(seen)) == 5 * 25
     with pytest.raises(ValueError, match="no place"):
         review.queue(ledger, Asked(), after="x")
+    first = review.queue(ledger, Asked(), limit=1).items[0].article
+    assert review.queue(ledger, Asked(), after=str(first.chron)) == review.queue(ledger, Asked(), after=f"{first.chron}.0")
+    assert review.queue(ledger, Asked(), after="-1").items == ()
     review.decide(ledger, "n4", find(ledger, "wording", "The regime", "n4"), "accepted", by="Ann")
     assert [one.article.id for one in review.queue(ledger, Asked(state="accepted"), limit=500).items] == ["n4"]
 

@@ -88,7 +88,10 @@ def test_deciding_without_script(client: TestClient) -> None:
     for state in ("accepted", "rejected", "unreviewed"):
         answer = client.post("/review", data=given | {"state": state, "note": f"so <b>{state}</b>", "back": "/review?kind=statement#f-2"})
         assert (answer.status_code, answer.headers["location"]) == (303, "/review?kind=statement#f-2")
-    page = client.get("/review/finding", params={name: row[name] for name in ("article", "kind", "finding")})
+    place = {name: row[name] for name in ("article", "kind", "finding")}
+    assert client.get("/review/finding", params=place | {"finding": "s999"}).status_code == 404
+    assert client.get("/review/finding", params=place | {"article": "nobody's"}).status_code == 404
+    page = client.get("/review/finding", params=place)
     assert [line for line in ("accepted by Ann", "rejected by Ann", "taken back by Ann") if line in page.text] == [
         *("accepted by Ann", "rejected by Ann", "taken back by Ann"),
     ]

@@ -476,10 +476,10 @@ def queue(ledger: "Ledger", asked: Asked, *, after: str | None = None, limit: in
 def _position(after: str | None) -> tuple[int | None, int]:
     if not after:
         return None, 0
-    chron, _, place = after.partition(".")
-    if not (chron.isascii() and chron.isdigit() and place.isascii() and place.isdigit() and len(after) < 40):
+    found = re.fullmatch(r"(-?[0-9]{1,18})(?:\.([0-9]{1,18}))?", after)
+    if not found:
         raise ValueError(f"{after!r} is no place in the queue")
-    return int(chron), int(place)
+    return int(found[1]), int(found[2] or 0)
 
 
 def _articles(ledger: "Ledger", asked: Asked, chron: int | None) -> Iterable[tuple["ArticleRow", int]]:

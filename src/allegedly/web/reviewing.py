@@ -151,12 +151,12 @@ class GroupContent(TypedDict):
 
 
 @contextmanager
-def said(advice: str = AFRESH) -> Iterator[None]:
-    """What cannot be decided is answered with the reason."""
+def said(advice: str = AFRESH, *, status: int = 422) -> Iterator[None]:
+    """What cannot be decided, or shown, is answered with the reason."""
     try:
         yield
     except ValueError as error:
-        raise Trouble(422, f"{str(error)[:1].upper()}{str(error)[1:]}.", advice) from None
+        raise Trouble(status, f"{str(error)[:1].upper()}{str(error)[1:]}.", advice) from None
 
 
 def posts(path: str, model: type) -> Callable[[Route], Route]:
@@ -224,7 +224,7 @@ def _here(request: Request) -> str:
 @served(router, "/review/finding", model=FindingContent, tag="review")
 def finding(asked: Ask, ledger: Open, article: Words, kind: FindingKind, finding: Annotated[str, Query(max_length=100)]) -> Any:
     """One finding: what it says, every decision about it, and a form to edit it."""
-    with said():
+    with said(status=404):
         reading, one = review.finding_of(ledger, article, kind, finding)
     row = ledger.articles([ledger.number(article) or 0])
     about = next(iter(row.values()))
