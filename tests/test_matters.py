@@ -18,8 +18,8 @@ from allegedly.compare.matters import (
     comparable,
     matter,
     opposable,
-    trace,
 )
+from allegedly.compare.tracing import trace
 from allegedly.compared import Argument, Claim, Party, Verdict, key
 from allegedly.records import Polarity, Status
 
