@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from allegedly.export.digest import Digest
 from allegedly.inquiry.editing import nearest, with_finding
-from allegedly.ledger.reviews import Facets, Place, Reviewed
+from allegedly.ledger.reviews import Facets, Judgement, Place, Reviewed
 from allegedly.ledger.tables import ROOM
 from allegedly.records import (
     AttributionKind,
@@ -305,7 +305,7 @@ def decide(
         raise ValueError("nothing was decided of it that could be taken back")
     _named(by, note)
     with ledger.writing():
-        number = ledger.review(article, one.kind, state, one.place, found=one.facets, said=changed, note=note, by=by)
+        number = ledger.review(article, one.place, Judgement(one.kind, state, one.facets, changed), note=note, by=by)
         if one.kind == "statement" and "rejected" in (state, one.state):
             _recount(ledger, article, one.id)
     return number
@@ -333,7 +333,7 @@ def add(
         given["lemma"] = " ".join(quote.lower().split())
         given["voice"] = given["voice"] or _voice_at(reading, place)
     checked = _valid(reading, kind, place, given)
-    return ledger.review(article, kind, "added", place, said=tuple(checked.items()), note=note, by=by)
+    return ledger.review(article, place, Judgement(kind, "added", said=tuple(checked.items())), note=note, by=by)
 
 
 def _recount(ledger: "Ledger", article: str, id: str) -> None:

@@ -29,13 +29,13 @@ from allegedly.ledger.groups import Claims, EntityRow, Groups, Kinds, Notes, Pos
 from allegedly.ledger.involved import Involved, Worded
 from allegedly.ledger.listings import Hit, StatementRow
 from allegedly.ledger.overview import Feed, SearchFacets, Word
-from allegedly.ledger.reviews import Coding, Facets, Place, Reviewed, Sample
+from allegedly.ledger.reviews import Coding, Facets, Judgement, Place, Reviewed, Sample
 from allegedly.ledger.search import Filters
 from allegedly.ledger.sources import Outlet, Watched
 from allegedly.ledger.store import Store
 from allegedly.ledger.tallies import Act, Part, Tallied, Tally
 from allegedly.ledger.versions import MOST, ArticleRow, Capture, Entry, Outcome, Version
-from allegedly.records import Article, FindingKind, Reader, Reading, ReviewState
+from allegedly.records import Article, Reader, Reading
 
 __all__ = [
     "MOST",
@@ -52,6 +52,7 @@ __all__ = [
     "Groups",
     "Hit",
     "Involved",
+    "Judgement",
     "Ledger",
     "Outcome",
     "Outlet",
@@ -350,20 +351,9 @@ class Ledger:
         """Make groups what people decided, and say which changed; to be called whenever a comparison has changed them."""
         return _decisions.settle(self._store, about, self._groups(about))
 
-    def review(
-        self,
-        article: str,
-        kind: FindingKind,
-        state: ReviewState,
-        place: Place,
-        *,
-        found: Facets = (),
-        said: Facets = (),
-        note: str = "",
-        by: str = "",
-    ) -> int:
+    def review(self, article: str, place: Place, judgement: Judgement, *, note: str = "", by: str = "") -> int:
         """Keep what a person decided of a finding of an article (by its id). ValueError where there is no such article."""
-        return _reviews.keep(self._store, article, kind, state, place, found=found, said=said, note=note, by=by)
+        return _reviews.keep(self._store, article, place, judgement, note=note, by=by)
 
     def reviews(self, articles: Iterable[str] | None = None, *, after: int | None = None, limit: int | None = None) -> list[Reviewed]:
         """Decisions about findings of articles in the order they were made; or of all, the last before the others, `after` a number."""

@@ -33,6 +33,16 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a person says of a finding of a kind: `found` is what the machine had found there, `said` what the person says instead."""
+
+    kind: FindingKind
+    state: ReviewState
+    found: Facets = ()
+    said: Facets = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Reviewed:
     """One decision about one finding. `found` is what the machine had found there, `said` what the person says instead."""
 
@@ -71,9 +81,7 @@ class Coding:
     answers: Mapping[str, str]
 
 
-def keep(
-    store: Store, article: str, kind: FindingKind, state: ReviewState, place: Place, *, found: Facets, said: Facets, note: str, by: str
-) -> int:
+def keep(store: Store, article: str, place: Place, judgement: Judgement, *, note: str, by: str) -> int:
     """Keep a decision about a finding of an article's current version, and return its number. ValueError where there is no such article."""
     with store.writing():
         hashed = store.one(select(t.versions.c.sha256).select_from(READ).where(t.articles.c.id == kept(article)))
@@ -81,8 +89,9 @@ def keep(
             raise ValueError(f"no article of the ledger has the id {article!r}")
         number = store.next("reviews")
         row: dict[str, Any] = {"number": number, "made": now(), "by": kept(by), "article": kept(article), "sha256": bytes(hashed).hex()}
-        row |= {"kind": kind, "state": state, "anchor": _packed(asdict(place)), "found": _packed(found), "said": _packed(said)}
-        store.run(t.reviews.insert(), row | {"note": kept(note)})
+        row |= {"kind": judgement.kind, "state": judgement.state, "anchor": _packed(asdict(place)), "note": kept(note)}
+        row |= {"found": _packed(judgement.found), "said": _packed(judgement.said)}
+        store.run(t.reviews.insert(), row)
     return number
 
 
