@@ -5,7 +5,7 @@ from contextlib import contextmanager, suppress
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 from pydantic import BaseModel
 from typing_extensions import TypedDict
@@ -187,27 +187,33 @@ def finding_url(article: str, kind: str, finding: str) -> str:
     return f"/review/finding?{urlencode({'article': article, 'kind': kind, 'finding': finding}, errors='replace')}"
 
 
-@served(router, "/review", model=QueueContent, tag="review")
-def queue(
-    asked: Ask,
-    ledger: Open,
+def _wanted(
     state: Annotated[Literal["", "unreviewed", "accepted", "rejected", "edited", "added"], Query()] = "unreviewed",
     kind: Annotated[Literal["", "statement", "attribution", "entity", "evaluation", "wording", "reason"], Query()] = "",
     outlet: Annotated[str, Query(max_length=200)] = "",
     article: Words = "",
     least: Score = 0.0,
     most: Score = 1.0,
+) -> review.Asked:
+    return review.Asked(state, kind, outlet.replace("\0", " "), article, least, most)
+
+
+@served(router, "/review", model=QueueContent, tag="review")
+def queue(
+    asked: Ask,
+    ledger: Open,
+    wanted: Annotated[review.Asked, Depends(_wanted)],
     after: After = "",
     limit: Limit = 25,
 ) -> Any:
     """Findings to go through, of the newest articles before the others; by state, kind, outlet, and how sure the machine was."""
     with said("Begin at the first page."):
-        found = review.queue(ledger, review.Asked(state, kind, outlet.replace("\0", " "), article, least, most), after=after, limit=limit)
+        found = review.queue(ledger, wanted, after=after, limit=limit)
     rows = [review.row_of(one.article, one.finding) for one in found.items]
     content = {"rows": rows, "opened": found.opened, "next": asked.following(found.next)}
     more = {
         "items": [(row, one.finding, one.article) for row, one in zip(rows, found.items, strict=True)],
-        "asked": {"state": state, "kind": kind, "outlet": outlet, "article": article, "least": least, "most": most},
+        "asked": wanted,
         "kinds": review.KINDS,
         "states": review.STATES,
         "outlets": [one.name for one in ledger.outlets()],
