@@ -2,11 +2,12 @@
 
 import re
 from calendar import monthrange
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Annotated, Any, Literal, get_args
 
 from anyio import Lock, sleep
-from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import BeforeValidator
 from typing_extensions import TypedDict
@@ -133,27 +134,37 @@ class Found(TypedDict):
     facets: dict[str, list[Value]]
 
 
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """What a search is narrowed to; "" is any."""
+
+    outlet: Words = ""
+    since: Day = ""
+    until: Day = ""
+    genre: Literal["", GenreLabel] = ""
+    entity: Annotated[Words, Query(description="A name of somebody who takes part in a statement.")] = ""
+    act: Act = ""
+    polarity: Literal["", Polarity] = ""
+    status: Literal["", Status] = ""
+    voice: Literal["", "author", "source"] = ""
+
+    def given(self) -> dict[str, str]:
+        """The same, as addresses have it."""
+        return {name: str(value).strip() for name, value in asdict(self).items()}
+
+
 @served(router, "/search", model=Found)
 def search(
     asked: Ask,
     ledger: Open,
+    narrowed: Annotated[Narrowed, Depends()],
     q: Annotated[Words, Query(description='Words; "a b" is a phrase, -a leaves out, a* begins so.')] = "",
-    outlet: Words = "",
-    since: Day = "",
-    until: Day = "",
-    genre: Literal["", GenreLabel] = "",
-    entity: Annotated[Words, Query(description="A name of somebody who takes part in a statement.")] = "",
-    act: Act = "",
-    polarity: Literal["", Polarity] = "",
-    status: Literal["", Status] = "",
-    voice: Literal["", "author", "source"] = "",
     words: Annotated[bool, Query(description="On the page: a sentence too is looked for by its words, and not traced.")] = False,
     after: After = "",
     limit: Annotated[int, Query(ge=1, le=100, description="Articles of a page at most.")] = 20,
 ) -> Any:
     """Articles with words and what they state there, newest first, and what to narrow the search by."""
-    given: dict[str, Any] = {"outlet": outlet.strip(), "since": str(since), "until": str(until), "genre": genre, "entity": entity.strip()}
-    given |= {"act": act, "polarity": polarity, "status": status, "voice": voice}
+    given: dict[str, Any] = narrowed.given()
     if asked.form == "html" and not words and not after and not any(given.values()) and reads_as_claim(q):
         return RedirectResponse(address("/trace", claim=q), 303)
     filters = Filters(**{name: value or None for name, value in given.items()})

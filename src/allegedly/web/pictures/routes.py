@@ -1,9 +1,9 @@
 """Thin routes: the pages of pictures, each with its rows as a table, JSON and CSV."""
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import RedirectResponse
 from pydantic import BeforeValidator, Field
 from typing_extensions import TypedDict
@@ -72,11 +72,25 @@ class PlacesPicture(_Picture):
     rows: list[Location]
 
 
-def _filters(entity: str, outlet: str, since: object, until: object, genre: GenreLabel | None) -> tuple[Filters, dict[str, str]]:
-    """What is filtered by, as the ledger takes it and as addresses have it."""
-    asked = {"entity": entity.strip(), "outlet": outlet.strip(), "since": str(since), "until": str(until), "genre": genre or ""}
-    given = {name: value or None for name, value in asked.items()}
-    return Filters(**given), asked  # type: ignore[arg-type]
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Of which articles a picture is: those that hold the words `q` and fit the rest; "" and None are any."""
+
+    q: Words = ""
+    entity: Words = ""
+    outlet: Words = ""
+    since: Day = ""
+    until: Day = ""
+    genre: Genre = None
+
+    def said(self) -> dict[str, str]:
+        """The same, as addresses have it."""
+        rest = {"entity": self.entity.strip(), "outlet": self.outlet.strip(), "since": str(self.since), "until": str(self.until)}
+        return {"q": self.q, **rest, "genre": self.genre or ""}
+
+    def filters(self) -> Filters:
+        """The same without the words, as the ledger takes it."""
+        return Filters(**{name: value or None for name, value in self.said().items() if name != "q"})  # type: ignore[arg-type]
 
 
 def _content(picture: Any, **more: Any) -> dict[str, Any]:
@@ -96,12 +110,7 @@ def pictures() -> RedirectResponse:
 def time(
     asked: Ask,
     ledger: Open,
-    q: Words = "",
-    entity: Words = "",
-    outlet: Words = "",
-    since: Day = "",
-    until: Day = "",
-    genre: Genre = None,
+    chosen: Annotated[Chosen, Depends()],
     what: Annotated[figures.What, Query(description="Events by quad class, or all statements.")] = "events",
     by: Annotated[By, Query(description="A lane for each.")] = "all",
     when: Annotated[When, Query(description="The day of publication, or the one that the words give.")] = "published",
@@ -109,11 +118,10 @@ def time(
     shown: ShownAsked = "happened",
 ) -> Any:
     """Statements over time, by outlet or voice, by day, week, month or year."""
-    filters, said = _filters(entity, outlet, since, until, genre)
-    found = series.over_time(ledger, q, filters, by=by, when=when, step=step, shown=shown)
-    figure = figures.time(found, id="time", what=what, shown=shown, when=when, asked={"q": q, **said})
+    found = series.over_time(ledger, chosen.q, chosen.filters(), by=by, when=when, step=step, shown=shown)
+    figure = figures.time(found, id="time", what=what, shown=shown, when=when, asked=chosen.said())
     content = _content(found, step=found.step)
-    form = {"q": q, **said, "what": what, "by": by, "when": when, "step": step or "", "shown": shown}
+    form = {**chosen.said(), "what": what, "by": by, "when": when, "step": step or "", "shown": shown}
     more = {**_FORM, "figure": figure, "form": form, "outlets": ledger.outlets()}
     return asked.answer("picture_time.html", content, rows=content["rows"], kind=Moment, name="statements-over-time", more=more)
 
@@ -122,23 +130,17 @@ def time(
 def network(
     asked: Ask,
     ledger: Open,
-    q: Words = "",
-    entity: Words = "",
-    outlet: Words = "",
-    since: Day = "",
-    until: Day = "",
-    genre: Genre = None,
+    chosen: Annotated[Chosen, Depends()],
     step: StepAsked = None,
     shown: ShownAsked = "happened",
     at: At = 0,
 ) -> Any:
     """Who is said to act on whom, over the whole time or in one stretch of it."""
-    filters, said = _filters(entity, outlet, since, until, genre)
-    found = ties.network(ledger, q, filters, at=at - 1, step=step, shown=shown)
+    found = ties.network(ledger, chosen.q, chosen.filters(), at=at - 1, step=step, shown=shown)
     figure = figures.network(found, id="network", homes=homes(found), shown=shown)
     now = found.stretches[found.at] if found.at is not None else None
     content = _content(found, at=now)
-    form = {"q": q, **said, "step": step or "", "shown": shown, "at": 0 if found.at is None else found.at + 1}
+    form = {**chosen.said(), "step": step or "", "shown": shown, "at": 0 if found.at is None else found.at + 1}
     words = ["the whole time", *(stretch(*one, found.step) for one in found.stretches)]
     more = {**_FORM, "figure": figure, "form": form, "outlets": ledger.outlets(), "moments": words}
     return asked.answer("picture_network.html", content, rows=content["rows"], kind=Edge, name="who-acts-on-whom", more=more)
@@ -167,20 +169,14 @@ def agreement(
 def places(
     asked: Ask,
     ledger: Open,
-    q: Words = "",
-    entity: Words = "",
-    outlet: Words = "",
-    since: Day = "",
-    until: Day = "",
-    genre: Genre = None,
+    chosen: Annotated[Chosen, Depends()],
     shown: ShownAsked = "happened",
     world: Annotated[bool, Query(description="The whole world, not only the part with places.")] = False,
 ) -> Any:
     """Where things are said to happen, on a map."""
-    filters, said = _filters(entity, outlet, since, until, genre)
-    found = series.places(ledger, q, filters, shown=shown)
+    found = series.places(ledger, chosen.q, chosen.filters(), shown=shown)
     figure = figures.places(found, id="places", shown=shown, whole=world)
     content = _content(found)
-    form = {"q": q, **said, "shown": shown, "world": world}
+    form = {**chosen.said(), "shown": shown, "world": world}
     more = {**_FORM, "figure": figure, "form": form, "outlets": ledger.outlets()}
     return asked.answer("picture_places.html", content, rows=content["rows"], kind=Location, name="places", more=more)
