@@ -140,9 +140,10 @@ def test_there_are_two_hundred_payloads() -> None:
 # --- articles ----------------------------------------------------------------------------------------------------------
 
 
-def hostile_reading(payload: str, number: int, outlet: str, *, denied: bool = False) -> Reading:
-    """A reading with the payload in every field that takes words."""
-    text, spans = "", {}
+def hostile_text(payload: str, number: int, *, denied: bool) -> tuple[str, dict[str, Span]]:
+    """A text of a sentence and a passage with the payload throughout, and where its parts stand."""
+    text = ""
+    spans: dict[str, Span] = {}
 
     def put(words: str, name: str = "") -> None:
         nonlocal text
@@ -163,6 +164,12 @@ def hostile_reading(payload: str, number: int, outlet: str, *, denied: bool = Fa
         " ".join(f"{word}{number}" for word in PASSAGE[:20]) + f" {payload} " + " ".join(f"{word}{number}" for word in PASSAGE[20:]) + ".",
         "passage",
     )
+    return text, spans
+
+
+def hostile_reading(payload: str, number: int, outlet: str, *, denied: bool = False) -> Reading:
+    """A reading with the payload in every field that takes words."""
+    text, spans = hostile_text(payload, number, denied=denied)
     first = (0, spans["place"][1] + 1)
 
     def at(name: str) -> tuple[Span, ...]:
