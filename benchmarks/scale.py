@@ -82,9 +82,8 @@ def speed(options: argparse.Namespace) -> None:
                 times += between if workers == 1 else []
                 print(f"turn {turn + 1}: {workers} workers, {rate:.2f} articles a second", flush=True)
     one, two = statistics.median(runs[1]), statistics.median(runs[2])
-    print(
-        f"\nworkers 1: {one:.2f} articles/s; workers 2: {two:.2f} articles/s; ratio {two / one:.2f} (of {len(os.sched_getaffinity(0))} cores)"
-    )
+    cores = len(os.sched_getaffinity(0))
+    print(f"\none worker: {one:.2f} articles/s; two: {two:.2f}; ratio {two / one:.2f} (of {cores} cores)")
     print("simulated from the measured times, shards of this size, 50 a worker:")
     for workers in (2, 4, 16, 64, 256):
         print(f"  {workers:4} workers: {simulated(times, workers, 50 * workers):7.1f} times one")

@@ -110,7 +110,7 @@ PHASES = (
     Phase(1, 1e-4, {"gum": 1, "polnear": 1, "news": 1}, 0.25, renamed=0.2, taught=True, starts={4: 0.3, 5: 0.3, 6: 0.4}),
 )
 RELEASED = {4: 0.075, 5: 0.075, 6: 0.6, 7: 0.25}
-"""What comes out: the mean of the weights with which these phases ended, by share (the model card says which weights are in the package)."""
+"""What comes out: the mean of the weights with which these phases ended, by share. The model card says what is in the package."""
 
 
 def common(description: str | None, seed: int) -> argparse.ArgumentParser:
