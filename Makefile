@@ -47,7 +47,7 @@ contracts: $(VENV)/ready  ## import-linter: imports go one way
 	$(BIN)/lint-imports
 
 unit: $(VENV)/ready  ## all tests that need no browser
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 browser: $(VENV)/ready  ## the tests that drive a headless Chromium, where one is installed
 	@if command -v chromium chromium-browser google-chrome >/dev/null 2>&1; then \
@@ -56,8 +56,8 @@ browser: $(VENV)/ready  ## the tests that drive a headless Chromium, where one i
 	  printf '\n*** NO CHROMIUM: the browser tests were NOT run. On Debian: apt-get install chromium ***\n\n'; \
 	fi
 
-cluster: $(VENV)/ready  ## the tests that start Ray on this machine
-	$(BIN)/python -m pytest -m cluster
+cluster: $(VENV)/ready  ## the tests that start Ray on this machine, and those that take long
+	$(BIN)/python -m pytest -m "cluster or long"
 
 model: $(VENV)/train-ready  ## rebuild the model from the corpora in ALLEGEDLY_DATA
 	$(BIN)/python -m training.teacher --data "$(ALLEGEDLY_DATA)"

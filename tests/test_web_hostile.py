@@ -437,6 +437,7 @@ def test_every_page_with_every_payload(client: TestClient, readings: list[Readin
             page = following[0] if following else ""
 
 
+@pytest.mark.long
 def test_every_kind_of_page_that_links_lead_to(client: TestClient) -> None:
     seen: dict[str, int] = {}
     waiting, known = ["/", "/search?q=struck", "/help", "/outlets", "/entities?every=true"], set()

@@ -21,14 +21,14 @@ from allegedly.web.pictures.marks import CERTAIN, QUADS, stretch
 
 router = APIRouter()
 
-Genre = Annotated[GenreLabel | None, BeforeValidator(lambda value: value or None), Query()]
+Genre = Annotated[GenreLabel | Literal[""], Query()]
 At = Annotated[
     int,
     Field(ge=0, le=2000),
     BeforeValidator(lambda value: value or 0),
     Query(description="The stretch of time shown; 0 is the whole."),
 ]
-StepAsked = Annotated[Step | None, BeforeValidator(lambda value: value or None), Query(description="How time is cut.")]
+StepAsked = Annotated[Step | Literal[""], Query(description="How time is cut; nothing: as fits.")]
 ShownAsked = Annotated[Shown, Query(description="Which statements: by polarity and status.")]
 
 
@@ -81,12 +81,12 @@ class Chosen:
     outlet: Words = ""
     since: Day = ""
     until: Day = ""
-    genre: Genre = None
+    genre: Genre = ""
 
     def said(self) -> dict[str, str]:
         """The same, as addresses have it."""
         rest = {"entity": self.entity.strip(), "outlet": self.outlet.strip(), "since": str(self.since), "until": str(self.until)}
-        return {"q": self.q, **rest, "genre": self.genre or ""}
+        return {"q": self.q, **rest, "genre": self.genre}
 
     def filters(self) -> Filters:
         """The same without the words, as the ledger takes it."""
@@ -114,14 +114,14 @@ def time(
     what: Annotated[figures.What, Query(description="Events by quad class, or all statements.")] = "events",
     by: Annotated[By, Query(description="A lane for each.")] = "all",
     when: Annotated[When, Query(description="The day of publication, or the one that the words give.")] = "published",
-    step: StepAsked = None,
+    step: StepAsked = "",
     shown: ShownAsked = "happened",
 ) -> Any:
     """Statements over time, by outlet or voice, by day, week, month or year."""
-    found = series.over_time(ledger, chosen.q, chosen.filters(), by=by, when=when, step=step, shown=shown)
+    found = series.over_time(ledger, chosen.q, chosen.filters(), by=by, when=when, step=step or None, shown=shown)
     figure = figures.time(found, id="time", what=what, shown=shown, when=when, asked=chosen.said())
     content = _content(found, step=found.step)
-    form = {**chosen.said(), "what": what, "by": by, "when": when, "step": step or "", "shown": shown}
+    form = {**chosen.said(), "what": what, "by": by, "when": when, "step": step, "shown": shown}
     more = {**_FORM, "figure": figure, "form": form, "outlets": ledger.outlets()}
     return asked.answer("picture_time.html", content, rows=content["rows"], kind=Moment, name="statements-over-time", more=more)
 
@@ -131,16 +131,16 @@ def network(
     asked: Ask,
     ledger: Open,
     chosen: Annotated[Chosen, Depends()],
-    step: StepAsked = None,
+    step: StepAsked = "",
     shown: ShownAsked = "happened",
     at: At = 0,
 ) -> Any:
     """Who is said to act on whom, over the whole time or in one stretch of it."""
-    found = ties.network(ledger, chosen.q, chosen.filters(), at=at - 1, step=step, shown=shown)
+    found = ties.network(ledger, chosen.q, chosen.filters(), at=at - 1, step=step or None, shown=shown)
     figure = figures.network(found, id="network", homes=homes(found), shown=shown)
     now = found.stretches[found.at] if found.at is not None else None
     content = _content(found, at=now)
-    form = {**chosen.said(), "step": step or "", "shown": shown, "at": 0 if found.at is None else found.at + 1}
+    form = {**chosen.said(), "step": step, "shown": shown, "at": 0 if found.at is None else found.at + 1}
     words = ["the whole time", *(stretch(*one, found.step) for one in found.stretches)]
     more = {**_FORM, "figure": figure, "form": form, "outlets": ledger.outlets(), "moments": words}
     return asked.answer("picture_network.html", content, rows=content["rows"], kind=Edge, name="who-acts-on-whom", more=more)
