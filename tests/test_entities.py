@@ -545,8 +545,11 @@ def test_time_grows_with_the_length(one_sentence: bool) -> None:
         resolve(analysis)
         return time.process_time() - start
 
+    def best(times: int) -> float:
+        return min(seconds(times) for _ in range(3))  # what runs beside it makes single runs slower
+
     seconds(1)
-    assert seconds(160) < 40 * max(seconds(10), 0.005)  # sixteen times the text; a quadratic step would take 256 times as long
+    assert best(160) < 40 * max(best(10), 0.005)  # sixteen times the text; a quadratic step would take 256 times as long
 
 
 def test_nouns_are_described_as_the_sectors_ask() -> None:
