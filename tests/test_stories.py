@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from allegedly.compare.stories import KEPT, LARGE, Features, Memory, StoryIndex, Vector, features, stories
+from allegedly.compare.stories import LARGE, Features, Memory, StoryIndex, features, stories
 from allegedly.records import Article, Note
 
 BRIDGE = (
@@ -122,13 +122,6 @@ def test_what_is_looked_at_does_not_grow_with_the_ledger():
     for number in range(300):
         index.add(number, features(Article("x", " ".join(rng.sample(words, 20)))))
     assert Counting.looked <= 130
-
-
-@given(st.lists(st.tuples(st.integers(0, 2**63 - 1), st.integers(0, 65535)), max_size=KEPT), st.none() | st.integers(1, 3_000_000))
-def test_vectors_are_packed_and_unpacked(terms, day):
-    vector = Vector(day, tuple(k for k, _ in terms), tuple(w for _, w in terms))
-    assert Vector.from_bytes(vector.to_bytes()) == vector
-    assert len(vector.to_bytes()) == 4 + 10 * len(terms)
 
 
 @settings(max_examples=25, deadline=None)

@@ -78,19 +78,6 @@ class Vector:
     keys: tuple[int, ...]
     weights: tuple[int, ...]
 
-    def to_bytes(self) -> bytes:
-        """A compact form for a store: ten bytes a word and four for the day."""
-        return np.array([self.day or 0], "<u4").tobytes() + np.array(self.keys, "<u8").tobytes() + np.array(self.weights, "<u2").tobytes()
-
-    @classmethod
-    def from_bytes(cls, data: bytes) -> "Vector":
-        """The vector that `to_bytes` packed."""
-        many = (len(data) - 4) // 10
-        day = int(np.frombuffer(data, "<u4", 1)[0])
-        keys = np.frombuffer(data, "<u8", many, 4)
-        weights = np.frombuffer(data, "<u2", many, 4 + 8 * many)
-        return cls(day or None, tuple(keys.tolist()), tuple(weights.tolist()))
-
 
 def features(article: Article) -> Features:
     """What an article is grouped by: the words of its title and of its own text (no furniture, bylines or disclaimers)."""
