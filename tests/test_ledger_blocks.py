@@ -24,6 +24,8 @@ def test_blocks_are_lists_under_keys(
         for lists in puts:
             kept.put(lists)
             there |= {key: sorted(one) for key, one in lists.items()}
+            kept.change([*lists, 7], lambda key, one: {key % 50, *one})
+            there |= {key: sorted({key % 50, *there.get(key, ())}) for key in (*lists, 7)}
         asked = {*there, 0, 41, 2**32 - 1}
         assert kept.lists(asked) == {key: one for key, one in there.items() if one}
         kept.without(gone, *between)

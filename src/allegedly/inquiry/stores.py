@@ -113,7 +113,7 @@ class Identities:
             notes = self._ledger.notes("identity", missing)
             rows = self._ledger.identities.rows(notes)
             for number in notes.keys() & rows.keys():
-                forms, described, outlets = _unpacked(notes[number])
+                forms, described, outlets = _known(notes[number])
                 row, known = rows[number], tuple((words, count) for words, count in described)
                 about = (row["label"], row["type"], row["country"], row["sector"])
                 self._known[number] = Identity(number, *about, tuple(forms), known, row["source"], row["articles"])
@@ -135,12 +135,12 @@ class Identities:
     def renamed(self, number: int) -> None:
         """An identity whose members a person changed goes by their names from now on, and by no others."""
         found = self._ledger.notes("identity", [number])
-        forms, described, outlets = _unpacked(found[number]) if number in found else ((), (), ())
+        forms, described, outlets = _known(found[number]) if number in found else ([], [], [])
         members = self._ledger.entities_numbered(self._ledger.identities.members([number]).get(number, ()))
         named = Counter(form for one in members for form in sorted(one.names, key=lambda form: -len(form)))
         kept = list(dict.fromkeys((*(form for form in forms if form in named), *(form for form, _ in named.most_common()))))[:FORMS]
         type_: Any = self._ledger.identities.rows([number])[number]["type"] or "other"
-        self._ledger.note("identity", {number: _packed([kept, described, outlets])})
+        self._ledger.note("identity", {number: _identity_note(kept, described, outlets)})
         self._ledger.index.drop(KIND, number, keys_of(type_, forms))
         self._ledger.index.put(KIND, number, keys_of(type_, kept))
 
@@ -149,7 +149,7 @@ class Identities:
         groups, notes, known = self._ledger.identities, {}, {}
         for number in sorted(self._changed):
             i, outlets = self._known[number], sorted(self._outlets.get(number, ()))
-            notes[number] = _packed([i.forms, i.described, outlets])
+            notes[number] = _identity_note(i.forms, i.described, outlets)
             days = sorted(self._days.get(number, ()))
             about = {"label": i.name, "type": i.type, "country": i.country, "sector": i.sector, "source": i.rule}
             spread = {"earliest": days[0] if days else None, "latest": days[-1] if days else None, "outlets": len(outlets)}
@@ -163,6 +163,19 @@ class Identities:
         self._first, self._made = 0, 0
         self._changed.clear()
         self._named.clear()
+
+
+def _identity_note(forms: Sequence[str], described: Iterable[tuple[str, int]], outlets: Sequence[str]) -> bytes:
+    """Names, descriptions with how many articles gave them (once where nothing is said), outlets: as far as there are any."""
+    parts: list[object] = [forms, [words if count == 1 else [words, count] for words, count in described], outlets]
+    while parts and not parts[-1]:
+        parts.pop()
+    return _packed(parts)
+
+
+def _known(note: bytes) -> tuple[list[str], list[tuple[str, int]], list[str]]:
+    forms, described, outlets = [*_unpacked(note), [], [], []][:3]
+    return forms, [(one, 1) if isinstance(one, str) else (one[0], one[1]) for one in described], outlets
 
 
 class Stories:

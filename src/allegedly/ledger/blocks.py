@@ -7,8 +7,11 @@ beyond `LARGEST` numbers is cut in two. Blocks are read and written for many key
 
 import json
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 from sqlalchemy import Table, select, text
 
 from allegedly.ledger.store import Store
@@ -16,6 +19,8 @@ from allegedly.ledger.store import Store
 LARGEST = 48
 _FEW = LARGEST * 2 // 3
 _LOW = 14  # bits of a number that are written apart: statements are numbered within readings
+_TOGETHER = 5_000  # blocks that are gone through at once
+Numbers = npt.NDArray[np.int64]
 
 
 class Blocks:
@@ -31,37 +36,48 @@ class Blocks:
     def lists(self, keys: Iterable[int]) -> dict[int, list[int]]:
         """The numbers under each of these keys that has any, in their order."""
         wanted = sorted(set(keys))
-        asked = set(wanted)
-        return {key: one for block in self._blocks(wanted).values() for key, one in block.items() if key in asked}
+        if not wanted:
+            return {}
+        _, found, numbers = _opened(self._blocks(wanted))
+        asked = np.array(wanted, np.int64)
+        mine = asked[np.minimum(np.searchsorted(asked, found), len(asked) - 1)] == found
+        out: dict[int, list[int]] = {}
+        for key, number in zip(found[mine].tolist(), numbers[mine].tolist(), strict=True):
+            out.setdefault(key, []).append(number)
+        return out
 
     def put(self, lists: Mapping[int, Sequence[int]]) -> None:
         """Put lists in the place of those that were under these keys; an empty one takes its key away."""
-        wanted = sorted(lists)
-        blocks = self._blocks(wanted)
+        self.change(lists, lambda key, _: lists[key])
+
+    def change(self, keys: Iterable[int], to: Callable[[int, Sequence[int]], Sequence[int]]) -> None:
+        """Put in the place of what is under each of these keys what `to` makes of the key and that; an empty list takes its key away."""
+        wanted = sorted(set(keys))
+        blocks: dict[int, dict[int, Sequence[int]]] = _lists(*_opened(self._blocks(wanted)))
         firsts = sorted(blocks)
-        changed: dict[int, dict[int, Sequence[int]]] = {first: {**block} for first, block in blocks.items()}
         for key in wanted:
             at = bisect_right(firsts, key)
-            changed.setdefault(firsts[at - 1] if at else -1, {})[key] = lists[key]
-        self._write(changed)
+            block = blocks.setdefault(firsts[at - 1] if at else -1, {})
+            block[key] = to(key, block.get(key, ()))
+        self._write(blocks)
 
     def without(self, gone: Iterable[int], least: int, most: int) -> None:
         """Take numbers out of all lists under keys from `least` to `most`."""
         numbers = set(gone)
         first = self._table.c.first
         start = self._store.one(select(first).where(first <= least).order_by(first.desc()).limit(1))
-        changed: dict[int, dict[int, Sequence[int]]] = {}
-        for row in self._store.rows(select(self._table).where(first.between(least if start is None else start, most))):
-            lists = _lists(row.first, row.block)
-            fewer = {key: [n for n in one if n not in numbers or not least <= key <= most] for key, one in lists.items()}
-            if fewer != lists:
-                changed[row.first] = {**fewer}
-        self._write(changed)
+        rows = self._store.rows(select(self._table).where(first.between(least if start is None else start, most)))
+        for at in range(0, len(rows), _TOGETHER):
+            firsts, keys, found = _opened(rows[at : at + _TOGETHER])
+            lost = np.isin(found, np.array(sorted(numbers), np.int64)) & (keys >= least) & (keys <= most)
+            touched = np.isin(firsts, firsts[lost])
+            blocks = dict.fromkeys(firsts[lost].tolist(), dict[int, Sequence[int]]())
+            left = touched & ~lost
+            self._write(blocks | _lists(firsts[left], keys[left], found[left]))
 
-    def _blocks(self, keys: Sequence[int]) -> dict[int, dict[int, list[int]]]:
+    def _blocks(self, keys: Sequence[int]) -> Sequence[Any]:
         """The blocks that these keys are in, or would be."""
-        rows = self._store.rows(self._near, {"listed": json.dumps(keys)})
-        return {row.first: _lists(row.first, row.block) for row in rows}
+        return self._store.rows(self._near, {"listed": json.dumps(keys)})
 
     def _write(self, changed: Mapping[int, Mapping[int, Sequence[int]]]) -> None:
         """Blocks in the place of those that begin with the same keys; where none began (-1), new ones."""
@@ -110,18 +126,26 @@ def _block(lists: Sequence[tuple[int, Sequence[int]]]) -> bytes:
     return bytes(out)
 
 
-def _lists(first: int, block: bytes) -> dict[int, list[int]]:
-    parts, part, shift = [], 0, 0
-    for byte in block:
-        if byte > 127:
-            part |= (byte & 127) << shift
-            shift += 7
-        else:
-            parts.append(part | byte << shift)
-            part = shift = 0
-    out: dict[int, list[int]] = {}
-    key = first
-    for at in range(0, len(parts), 3):
-        key += parts[at]
-        out.setdefault(key, []).append(parts[at + 1] << _LOW | parts[at + 2])
-    return out
+def _opened(blocks: Sequence[Any]) -> tuple[Numbers, Numbers, Numbers]:
+    """Of all blocks the numbers, with the key that each is under, and the key that its block begins with."""
+    data = np.frombuffer(b"".join([row.block for row in blocks]), np.uint8)
+    if not data.size:
+        nothing = np.empty(0, np.int64)
+        return nothing, nothing, nothing
+    ends = np.flatnonzero(data < 128)
+    starts = np.concatenate(([0], ends[:-1] + 1))
+    places = np.arange(data.size) - np.repeat(starts, ends - starts + 1)
+    more, high, low = np.add.reduceat((data & 127).astype(np.int64) << 7 * places, starts).reshape(-1, 3).T
+    begun = np.cumsum([0, *(len(row.block) for row in blocks)])[:-1]
+    numbers = np.searchsorted(ends, begun) // 3  # where each block's begin
+    total, firsts = np.cumsum(more), np.array([row.first for row in blocks], np.int64)
+    sizes = np.diff(numbers, append=len(total))
+    return np.repeat(firsts, sizes), total + np.repeat(firsts - total[numbers], sizes), high << _LOW | low
+
+
+def _lists(firsts: Numbers, keys: Numbers, numbers: Numbers) -> dict[int, dict[int, Sequence[int]]]:
+    """By block and by key."""
+    out: dict[int, dict[int, list[int]]] = {}
+    for first, key, number in zip(firsts.tolist(), keys.tolist(), numbers.tolist(), strict=True):
+        out.setdefault(first, {}).setdefault(key, []).append(number)
+    return {first: {**lists} for first, lists in out.items()}

@@ -1,9 +1,10 @@
 """Documents to few bytes: columns of numbers by how often each digit is met in such a column, all the rest by Zstandard.
 
 How often, and what documents mostly say, is known beforehand from readings of this project's own examples (`samples_1.zst`, made by
-`python -m benchmarks.ledger samples`). A document begins with the number of the samples that it was made with: those are never changed,
-new ones get a new number. Digits are coded by asymmetric numeral systems (J. Duda, "Asymmetric numeral systems", arXiv:1311.2540, 2013;
-the variant with ranges), which come within a hundredth of the entropy.
+`python -m benchmarks.ledger samples`): for every column, and there for a number's first digit, second digit and so on apart. A document
+begins with the number of the samples that it was made with: those are never changed, new ones get a new number. Digits are coded by
+asymmetric numeral systems (J. Duda, "Asymmetric numeral systems", arXiv:1311.2540, 2013; the variant with ranges), which come within a
+hundredth of the entropy.
 
 Documents come from files that anybody may have made: sizes are checked before anything is unpacked, and nothing here takes more than
 `MOST` bytes or digits.
@@ -29,7 +30,8 @@ _WHOLE = 1 << _BITS
 _LOW = 1 << 16
 _PRIOR = 8
 _LEVEL = 19
-_LENGTHS = "lengths"
+_LENGTH = "#"  # ends the place of a column's length
+_PLACES = 4  # digits of a number that are told apart; those after them are as the last
 _SIZE = 3  # bytes that say how many the digits take
 _END, _BASE, _MORE = 57, 34, 92  # numbers that one digit ends; the base of those before it, which are above the 92nd character
 
@@ -39,7 +41,7 @@ class DamageError(ValueError):
 
 
 class Digits(str):
-    """A column of numbers, one character a digit."""
+    """A column of whole numbers, one character a digit (see `numerals`)."""
 
     __slots__ = ()
 
@@ -57,32 +59,36 @@ class Samples:
     """What is known beforehand: what documents mostly say, and how often columns, by their place in a document, hold which digits."""
 
     words: bytes
-    counts: Mapping[str, Mapping[str, int]]
+    counts: Mapping[str, Sequence[Mapping[str, int]]]
 
     def tables(self) -> "_Tables":
         """The tables of columns, made as they are asked for."""
         return _Tables(self)
 
 
-class _Tables(dict[str, Table]):
-    """A column's digits get places by how often they were met in it, and a little by how often in any."""
+class _Tables(dict[str, tuple[Table, ...]]):
+    """A column's digits get places by how often they were met in it, and a little by how often in any: for each digit of a number apart."""
 
     def __init__(self, samples: Samples) -> None:
         super().__init__()
         self._counts = samples.counts
-        every: Counter[str] = Counter(_DIGITS)
-        for counted in samples.counts.values():
-            every.update(counted)
-        self._every, self._all = every, every.total()
+        self._every = [Counter(_DIGITS) for _ in range(_PLACES)]
+        for counts in samples.counts.values():
+            for every, counted in zip(self._every, counts, strict=True):
+                every.update(counted)
 
-    def __missing__(self, path: str) -> Table:
-        counted = self._counts.get(path, {})
-        whole = (sum(counted.values()) + _PRIOR) * self._all
-        free = _WHOLE - len(_DIGITS)
-        shares = [1 + free * (counted.get(one, 0) * self._all + _PRIOR * self._every[one]) // whole for one in _DIGITS]
-        shares[shares.index(max(shares))] += _WHOLE - sum(shares)
-        self[path] = made = Table(shares, [0, *accumulate(shares)][:-1])
+    def __missing__(self, path: str) -> tuple[Table, ...]:
+        counts = self._counts.get(path, ({},) * _PLACES)
+        self[path] = made = tuple(_table(counted, every) for counted, every in zip(counts, self._every, strict=True))
         return made
+
+
+def _table(counted: Mapping[str, int], every: Counter[str]) -> Table:
+    whole, free = every.total(), _WHOLE - len(_DIGITS)
+    parts = (sum(counted.values()) + _PRIOR) * whole
+    shares = [1 + free * (counted.get(one, 0) * whole + _PRIOR * every[one]) // parts for one in _DIGITS]
+    shares[shares.index(max(shares))] += _WHOLE - sum(shares)
+    return Table(shares, [0, *accumulate(shares)][:-1])
 
 
 @cache
@@ -99,14 +105,15 @@ def sampled(values: Iterable[Any], most: int) -> bytes:
     """Samples of documents, as the file that they are kept in; of their words the last `most` bytes."""
     import zstandard
 
-    words, counts = b"", defaultdict[str, Counter[str]](Counter)
+    words, counts = b"", defaultdict[str, list[Counter[str]]](lambda: [Counter() for _ in range(_PLACES)])
     for value in values:
         columns: list[tuple[str, str]] = []
         words += dump(_without(value, "", columns))
         for path, digits in _measured(columns):
-            counts[path].update(digits)
+            for place, digit in zip(_within_numbers(digits), digits, strict=True):
+                counts[path][place][digit] += 1
     said = words[-most:].decode("utf-8", "ignore")
-    return zstandard.ZstdCompressor(level=_LEVEL).compress(dump([said, {path: dict(counts[path]) for path in sorted(counts)}]))
+    return zstandard.ZstdCompressor(level=_LEVEL).compress(dump([said, {path: counts[path] for path in sorted(counts)}]))
 
 
 def pack(value: Any, *, beside: bytes = b"") -> bytes:
@@ -116,7 +123,13 @@ def pack(value: Any, *, beside: bytes = b"") -> bytes:
     samples, tables = _samples(NEWEST)
     columns: list[tuple[str, str]] = []
     rest = dump(_without(value, "", columns))
-    digits = _coded([(tables[path], one) for path, column in _measured(columns) for one in column])
+    digits = _coded(
+        [
+            (tables[path][place], one)
+            for path, column in _measured(columns)
+            for place, one in zip(_within_numbers(column), column, strict=True)
+        ]
+    )
     known = zstandard.ZstdCompressionDict(samples.words + beside, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
     sizes = {"source_size": len(rest), "dict_size": len(samples.words) + len(beside)}
     settings = zstandard.ZstdCompressionParameters.from_level(_LEVEL, **sizes, format=zstandard.FORMAT_ZSTD1_MAGICLESS)
@@ -178,17 +191,41 @@ def _with(value: Any, columns: Iterator[str]) -> Any:
     return {name: _with(one, columns) for name, one in value.items()} if isinstance(value, dict) else value
 
 
+class _Lengths(dict[str, int]):
+    """How many numbers columns held so far: as many as the first among those whose places begin alike are expected in the others."""
+
+    def expected(self, path: str) -> int:
+        """Of the next column."""
+        return self.get(_beginning(path, 2), self.get(_beginning(path, 1), 0))
+
+    def add(self, path: str, length: int) -> None:
+        """One more column."""
+        for parts in (1, 2):
+            self.setdefault(_beginning(path, parts), length)
+
+
+def _beginning(path: str, parts: int) -> str:
+    return "/".join(path.split("/", parts + 1)[: parts + 1])
+
+
 def _measured(columns: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The columns, and before them one of their lengths, each as what it is more or less than the one before."""
-    lengths = [len(column) for _, column in columns]
-    return [(_LENGTHS, numerals(differences(lengths))), *columns]
+    """The columns, and before them how many numbers each holds, as what it is more or less than expected."""
+    known, lengths = _Lengths(), list[tuple[str, str]]()
+    for path, column in columns:
+        length = sum(ord(digit) <= _MORE for digit in column)
+        lengths.append((path + _LENGTH, numerals([length - known.expected(path)])))
+        known.add(path, length)
+    return [*lengths, *columns]
 
 
 def _columns(bare: Any, data: bytes, tables: "_Tables") -> Iterator[str]:
     """The columns of a document, in order."""
     places = list(_places(bare, ""))
-    decoder = _Decoder(data)
-    lengths = list(accumulate(numbers(decoder.digits(tables[_LENGTHS], len(places), ended=True))))
+    decoder, known, lengths = _Decoder(data), _Lengths(), list[int]()
+    for path in places:
+        (more,) = numbers(decoder.digits(tables[path + _LENGTH], 1))
+        lengths.append(known.expected(path) + more)
+        known.add(path, lengths[-1])
     if sum(lengths) > MOST or min(lengths, default=0) < 0:
         raise DamageError(f"larger than {MOST:,} digits")
     columns = [decoder.digits(tables[path], length) for path, length in zip(places, lengths, strict=True)]
@@ -231,6 +268,14 @@ def differences(given: Sequence[int]) -> Iterator[int]:
     return (number - before for number, before in zip(given, (0, *given), strict=False))
 
 
+def _within_numbers(digits: str) -> Iterator[int]:
+    """For each digit, the how-manieth of its number it is, up to `_PLACES`."""
+    place = 0
+    for digit in digits:
+        yield place
+        place = min(place + 1, _PLACES - 1) if ord(digit) > _MORE else 0
+
+
 def _coded(digits: Sequence[tuple[Table, str]]) -> bytes:
     """Digits as bytes: the last is coded before the others, so that the first comes out before them."""
     state, out = _LOW, list[int]()
@@ -252,26 +297,37 @@ class _Decoder:
         self._parts = [int.from_bytes(data[at : at + 2], "little") for at in range(0, len(data), 2)]
         self._state = self._parts[0] << 16 | self._parts[1]
         self._next = 2
+        self._left = MOST  # digits that may come
 
     @property
     def ended(self) -> bool:
         """Whether all is decoded."""
         return self._next == len(self._parts) and self._state == _LOW
 
-    def digits(self, table: Table, count: int, *, ended: bool = False) -> str:
-        """The next `count` digits; with `ended`, so many numbers."""
-        shares, starts, parts, state, at = table.shares, table.starts, self._parts, self._state, self._next
+    def digits(self, tables: Sequence[Table], count: int) -> str:
+        """The digits of the next `count` numbers."""
+        parts, state, at = self._parts, self._state, self._next
+        within, last = 0, len(tables) - 1
         out = list[str]()
-        while count > 0:
+        for _ in range(self._left):
+            if count <= 0:
+                break
+            starts = tables[within].starts
             slot = state & _WHOLE - 1
             place = bisect_right(starts, slot) - 1
-            state = shares[place] * (state >> _BITS) + slot - starts[place]
+            state = tables[within].shares[place] * (state >> _BITS) + slot - starts[place]
             if state < _LOW:
                 state = state << 16 | parts[at]
                 at += 1
             out.append(_DIGITS[place])
-            count -= not ended or place <= _MORE - FIRST
-        self._state, self._next = state, at
+            if place > _MORE - FIRST:
+                within = min(within + 1, last)
+            else:
+                within = 0
+                count -= 1
+        if count > 0:
+            raise DamageError(f"more than {MOST:,} digits")
+        self._state, self._next, self._left = state, at, self._left - len(out)
         return "".join(out)
 
 

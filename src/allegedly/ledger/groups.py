@@ -109,15 +109,13 @@ class Postings:
             new: dict[int, set[int]] = {}
             for key, item in postings:
                 new.setdefault(posted(number, key), set()).add(item)
-            there = self._blocks.lists(new)
-            self._blocks.put({key: sorted(items.union(there.get(key, ())))[-LATEST:] for key, items in new.items()})
+            self._blocks.change(new, lambda key, there: sorted(new[key].union(there))[-LATEST:])
 
     def drop(self, kind: str, item: int, keys: Iterable[int]) -> None:
         """Take an item from under keys."""
         number = self._kinds.number(kind)
         with self._store.writing():
-            there = self._blocks.lists({posted(number, key) for key in keys})
-            self._blocks.put({key: [one for one in items if one != item] for key, items in there.items() if item in items})
+            self._blocks.change([posted(number, key) for key in keys], lambda _, there: [one for one in there if one != item])
 
     def warm(self, kind: str, keys: Iterable[int]) -> None:
         """Nothing: what is to be asked often is held in memory over this (`compare.index.HeldIndex`)."""
@@ -181,8 +179,7 @@ class Notes:
             more: Counter[int] = Counter()
             for key, by in keys.items():
                 more[posted(number, key)] += by
-            there = self._counts.lists(more)
-            self._counts.put({key: [by + there.get(key, [0])[0]] for key, by in more.items()})
+            self._counts.change(more, lambda key, there: [more[key] + sum(there)])
 
 
 _NOTE = text("INSERT INTO notes (number, note) VALUES (:number, :note) ON CONFLICT (number) DO UPDATE SET note = excluded.note")

@@ -17,7 +17,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from allegedly.errors import LedgerError
 from allegedly.ledger.coding import DamageError, Digits, differences, numbers, numerals, pack, text_bytes, unpack
-from allegedly.records import SCHEMA, Attribution, Mention, Note, Reading, Statement, Wording
+from allegedly.records import SCHEMA, Attribution, Entity, Mention, Note, Reading, Statement, Wording
 
 ROUNDED = frozenset({"score", "sure_score", "lat", "lon"})
 Column = Any
@@ -207,7 +207,9 @@ def _sums(column: str) -> list[int]:
 
 
 def _strings(cells: list[str]) -> Column:
-    """Numbered names ("m1"), among which one other word may be (0), as differences; one of few values as one character; or as they are."""
+    """Numbered names ("m1"), among which one other word may be (0), as differences; one of few values as one character; or as they are, if
+    they can be in one string, where they are most like the article.
+    """
     numbered = [_NUMBERED.fullmatch(cell) for cell in cells]
     letters = {found[1] for found in numbered if found}
     others = {cell for cell, found in zip(cells, numbered, strict=True) if not found}
@@ -218,12 +220,14 @@ def _strings(cells: list[str]) -> Column:
     if len(few) <= min(_FEW, len(cells) // 2):
         place = {value: chr(_FIRST + number) for number, value in enumerate(few)}
         return {"of": few, "are": Digits("".join(place[cell] for cell in cells)) if len(few) > 1 else ""}
-    return cells
+    return cells if any("_" in cell for cell in cells) else " ".join([cell.replace(" ", "_") for cell in cells])
 
 
 def _unstrung(column: Column, count: int) -> Sequence[str]:
     if isinstance(column, list):
         return column
+    if isinstance(column, str):
+        return [cell.replace("_", " ") for cell in column.split(" ")]
     if "letter" in column:
         letter, places = column["letter"], _sums(column["numbers"])
         if "other" not in column:
@@ -237,10 +241,56 @@ def _unstrung(column: Column, count: int) -> Sequence[str]:
 
 
 def reading_columns(reading: Reading, text: str) -> Any:
-    """The whole reading but its tokens, its reviews and its text, where that is the given one, with the name of its schema."""
+    """The whole reading but its tokens, its reviews and its text, where that is the given one, with the name of its schema.
+
+    Of entities it leaves out which mentions are theirs, where these say so, and the names that are the words of these.
+    """
     given = reading.article.text
     bare = replace(reading, article=replace(reading.article, text="" if given == text else given), tokens=(), reviews=())
-    return [SCHEMA, table(Reading, [bare])]
+    said = _mentioned(reading)
+    if any(entity.mentions != said[entity.id][0] for entity in reading.entities):
+        return [SCHEMA, table(Reading, [bare])]
+    named = [[_place(said[entity.id][1], name) for name in (entity.name, *entity.aliases)] for entity in reading.entities]
+    entities = tuple(_nameless(entity, places) for entity, places in zip(reading.entities, named, strict=True))
+    counts, places = numerals(map(len, named)), numerals(place for one in named for place in one)
+    return [SCHEMA, table(Reading, [replace(bare, entities=entities)]), counts, places]
+
+
+def _mentioned(reading: Reading) -> dict[str, tuple[tuple[str, ...], list[str]]]:
+    """Of each entity, the mentions that are of it, and their words, each once."""
+    those: dict[str | None, list[Mention]] = {entity.id: [] for entity in reading.entities}
+    for one in reading.mentions:
+        those.setdefault(one.entity, []).append(one)
+    text = reading.article.text
+    return {
+        entity.id: (tuple(m.id for m in those[entity.id]), list(dict.fromkeys(text[m.start : m.end] for m in those[entity.id])))
+        for entity in reading.entities
+    }
+
+
+def _place(words: Sequence[str], name: str) -> int:
+    """The place of a name among words, from 1; 0 where it is none of them."""
+    return words.index(name) + 1 if name in words else 0
+
+
+def _nameless(entity: Entity, places: Sequence[int]) -> Entity:
+    """Without its mentions, and without the names that have places."""
+    aliases = tuple(alias for alias, place in zip(entity.aliases, places[1:], strict=True) if not place)
+    return replace(entity, name="" if places[0] else entity.name, aliases=aliases, mentions=())
+
+
+def _renamed(reading: Reading, counts: str, places: str) -> Reading:
+    """With its entities' names and mentions again."""
+    said, listed = _mentioned(reading), iter(numbers(places))
+    entities = []
+    for entity, count in zip(reading.entities, numbers(counts), strict=True):
+        mentions, words = said[entity.id]
+        given = iter(entity.aliases)
+        first, *others = islice(listed, count)
+        name = words[first - 1] if first else entity.name
+        aliases = tuple([words[place - 1] if place else next(given) for place in others])
+        entities.append(replace(entity, name=name, aliases=aliases, mentions=mentions))
+    return replace(reading, entities=tuple(entities))
 
 
 def record_columns(kind: type, records: Sequence[Any]) -> Any:
@@ -255,16 +305,21 @@ def pack_reading(reading: Reading, kept: Sequence[str | None]) -> bytes:
 
 def unpack_reading(document: bytes, kept: Sequence[str | None], *, name: str) -> Reading:
     """The reading of a document and of what stands outside. Raises LedgerError for a schema that this version does not know, or damage."""
+    reading: Reading | None = None
     try:
-        schema, columns = unpack(document, beside=_beside(kept))
-        reading: Reading | None = rows(Reading, columns, 1)[0] if schema == SCHEMA else None
-    except (DamageError, ValueError, TypeError, IndexError, KeyError):
+        schema, columns, *names = unpack(document, beside=_beside(kept))
+        if schema == SCHEMA:
+            reading = rows(Reading, columns, 1)[0]
+            text = reading.article.text or kept[0] or ""
+            reading = replace(reading, article=replace(reading.article, text=text))
+            reading = _renamed(reading, *names) if names else reading
+    except (DamageError, ValueError, TypeError, IndexError, KeyError, StopIteration):
         advice = "Restore the ledger from a backup, or read the article again"
         raise LedgerError(name, "damaged", "a reading's document is damaged", advice) from None
     if reading is None:
         reason = f"a reading has the schema {str(schema)[:60]!r}, which this version of Allegedly does not know"
         raise LedgerError(name, "newer", reason, "Use the version of Allegedly that wrote it, or a newer one")
-    return reading if reading.article.text else replace(reading, article=replace(reading.article, text=kept[0] or ""))
+    return reading
 
 
 def _beside(kept: Sequence[str | None]) -> bytes:

@@ -121,10 +121,12 @@ def indexed(reading: Reading) -> list[str]:
 
 
 def index_article(store: Store, article: int, chron: int, reading: Reading) -> None:
-    """Put an article's current reading into the index."""
+    """Put an article's current reading into the index: in SQLite under its number (numbers that are near take few bytes), which is put in
+    order when it is found; in PostgreSQL under its place in time, in whose order the index can be read.
+    """
     words = indexed(reading)
     if store.sqlite:
-        store.run(text("INSERT INTO search_index (rowid, words) VALUES (:chron, :words)"), {"chron": chron, "words": " ".join(words)})
+        store.run(text("INSERT INTO search_index (rowid, words) VALUES (:article, :words)"), {"article": article, "words": " ".join(words)})
     else:
         store.run(_VECTOR, {"chron": chron, "words": _vector(words)})
     store.run(t.search_sums.insert(), {"article": article, "crc": crc32(text_bytes(" ".join(words)))})
@@ -154,8 +156,8 @@ def unindex_article(store: Store, article: int) -> None:
         return
     words = " ".join(indexed(reading))
     if crc32(text_bytes(words)) == known:
-        gone = text("INSERT INTO search_index (search_index, rowid, words) VALUES ('delete', :chron, :words)")
-        store.run(gone, {"chron": chron, "words": words})
+        gone = text("INSERT INTO search_index (search_index, rowid, words) VALUES ('delete', :article, :words)")
+        store.run(gone, {"article": article, "words": words})
     else:
         reindex(store)
 
@@ -190,7 +192,7 @@ def matching(store: Store, asked: Sequence[Term], filters: Filters, *, after: in
     query = select(t.articles.c.number, t.articles.c.chron, t.articles.c.reading).where(t.articles.c.reading.is_not(None))
     source: ColumnElement[Any] = t.articles.c.chron
     if asked or some:
-        source = _ROWID if store.sqlite else _CHRON
+        source = source if store.sqlite else _CHRON
         query = _matched(store, query, asked, some)
     if outlets:
         query = query.where(t.articles.c.outlet.in_(select(t.outlet_keys.c.outlet).where(t.outlet_keys.c.key.in_(outlets))))
@@ -225,7 +227,7 @@ def _matched(store: Store, query: Select[Any], asked: Sequence[Term], some: Sequ
     if unwanted:
         words = f"({words}){' NOT ' if store.sqlite else ' & !'}({either.join(unwanted)})"
     if store.sqlite:  # the sum keeps SQLite from asking the index once for every article
-        query = query.select_from(t.articles.join(_INDEX, t.articles.c.chron == _ROWID + literal_column("0")))
+        query = query.select_from(t.articles.join(_INDEX, t.articles.c.number == _ROWID + literal_column("0")))
         return query.where(text("search_index MATCH :asked").bindparams(asked=words))
     query = query.select_from(t.articles.join(_INDEX, t.articles.c.chron == _CHRON))
     return query.where(text("search_index.words @@ CAST(:asked AS tsquery)").bindparams(asked=words))

@@ -305,7 +305,12 @@ matter_members = Table(
     Column("rule", Text),
     Column("evidence", Text),
 )
-identities = _group("identities", Column("type", _code(EntityType)), *(Column(name, Text) for name in ("country", "sector", "source")))
+identities = _group(
+    "identities",
+    Column("type", _code(EntityType)),
+    *(Column(name, Text) for name in ("country", "sector")),
+    Column("source", Code("gazetteer", "full name", "short name", "name", "user")),  # what founded it
+)
 
 copies = Table(
     "copies",

@@ -161,8 +161,8 @@ def add(store: Store, entries: Sequence[Entry]) -> list[Outcome]:
     with store.writing():
         current: dict[int, tuple[int, Reading]] = {}
         out = [_Adding(store, entry, current).outcome() for entry in entries]
-        for article, (chron, reading) in sorted(current.items(), key=lambda one: one[1][0]):  # in its own order the index stays small
-            index_article(store, article, chron, reading)
+        for article in sorted(current):  # in its own order the index stays small
+            index_article(store, article, *current[article])
         return out
 
 

@@ -95,7 +95,7 @@ def _tables_1() -> None:
         sa.Column("type", sa.SmallInteger(), nullable=True),
         sa.Column("country", sa.Text(), nullable=True),
         sa.Column("sector", sa.Text(), nullable=True),
-        sa.Column("source", sa.Text(), nullable=True),
+        sa.Column("source", sa.SmallInteger(), nullable=True),
         sa.PrimaryKeyConstraint("number"),
     )
     op.create_index("identities_by_size", "identities", ["articles", "number"], unique=False)
