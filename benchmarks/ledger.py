@@ -40,9 +40,8 @@ from allegedly.errors import InputError
 from allegedly.inquiry.comparing import compare
 from allegedly.ledger import MOST, Entry, Filters, Ledger, coding, versions
 from allegedly.ledger.packing import pack_reading, reading_columns, record_columns
-from allegedly.ledger.tables import ACTS
+from allegedly.ledger.tables import ACTS, ROOM
 from allegedly.ledger.versions import Rows
-from allegedly.ledger.words import fold
 from allegedly.reading import read_article
 from allegedly.records import Reading
 from benchmarks import accuracy, crash, growth
@@ -207,9 +206,9 @@ QUESTIONS: dict[str, Question] = {
     "view: who did what": lambda on, chance, reading: on._store.rows(
         text(
             "SELECT name, sentence, voice, polarity, status FROM who_did_what "
-            "WHERE entity IN (SELECT entity FROM entity_names WHERE folded = :name) LIMIT 50"
+            "WHERE entity = (SELECT min(number) FROM entities WHERE number >= :first) LIMIT 50"
         ),
-        {"name": fold(_name(chance, reading))},
+        {"first": ROOM * (on.number(reading.article.id) or 1)},
     ),
     "a reading": lambda on, chance, reading: on.reading(on.number(reading.article.id) or 1),
     "status": lambda on, chance, reading: on.status(),

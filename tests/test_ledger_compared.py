@@ -313,7 +313,7 @@ def test_narrow_tables_have_no_row_numbers(empty_ledger: str) -> None:
     with sqlite3.connect(empty_ledger) as raw:
         made = dict(raw.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'"))
     raw.close()
-    assert "WITHOUT ROWID" in made["entity_names"]
+    assert "WITHOUT ROWID" in made["wordings"]
     assert re.search(r"number INTEGER NOT NULL", made["statements"])  # a row number of SQLite's own
 
 

@@ -71,7 +71,7 @@ class Blocks:
             firsts, keys, found = _opened(rows[at : at + _TOGETHER])
             lost = np.isin(found, np.array(sorted(numbers), np.int64)) & (keys >= least) & (keys <= most)
             touched = np.isin(firsts, firsts[lost])
-            blocks = dict.fromkeys(firsts[lost].tolist(), dict[int, Sequence[int]]())
+            blocks = {key: dict[int, Sequence[int]]() for key in firsts[lost].tolist()}
             left = touched & ~lost
             self._write(blocks | _lists(firsts[left], keys[left], found[left]))
 

@@ -15,6 +15,7 @@ from allegedly.compared import Claim, Copy, Designation, Party, Stand, Verdict, 
 from allegedly.ledger import tables as t
 from allegedly.ledger.blocks import Blocks
 from allegedly.ledger.packing import unpack_records
+from allegedly.ledger.search import bearers
 from allegedly.ledger.store import Store
 from allegedly.ledger.views import SAID, sentence
 from allegedly.ledger.words import fold, kept
@@ -564,12 +565,12 @@ def _designation(row: Any) -> Designation:
 
 
 def who(store: Store, name: str, limit: int) -> list[dict[str, Any]]:
-    """Identities that bear a name in some article, those of most articles before the others; entities that have no identity stand alone."""
-    e, folded = t.entities.c, fold(name)
-    count = func.count().label("articles")
-    query = select(e.identity, func.min(e.number).label("entity"), func.min(e.name).label("name"), count)
-    query = query.join(t.entity_names, t.entity_names.c.entity == e.number).where(t.entity_names.c.folded == folded)
-    kind = func.coalesce(e.identity, -e.number)
-    rows = store.rows(query.group_by(kind, e.identity).order_by(count.desc(), func.min(e.number)).limit(limit))
-    known = Groups(store, t.identities, t.entities, member="number", group="identity").rows(row.identity for row in rows if row.identity)
-    return [known.get(row.identity) or {"number": None, "label": row.name, "entity": row.entity, "articles": row.articles} for row in rows]
+    """Identities that bear a name in some of the latest articles that have it, those of most of these before the others; entities that
+    have no identity stand alone.
+    """
+    found = bearers(store, fold(name))
+    counts = Counter(row.identity or -row.number for row in found)
+    names = {-row.number: row.name for row in found}
+    known = Groups(store, t.identities, t.entities, member="number", group="identity").rows(one for one in counts if one > 0)
+    ordered = sorted(counts, key=lambda one: (-counts[one], abs(one)))[:limit]
+    return [known.get(one) or {"number": None, "label": names[one], "entity": -one, "articles": 1} for one in ordered]

@@ -8,7 +8,7 @@ from sqlalchemy import literal_column, select
 
 from allegedly.ledger import tables as t
 from allegedly.ledger.groups import Rows
-from allegedly.ledger.search import Filters, matching, names_like, passage, statement_conditions, terms
+from allegedly.ledger.search import Filters, matching, named_like, passage, statement_conditions, terms
 from allegedly.ledger.store import Store
 from allegedly.ledger.versions import ArticleRow, article_rows
 from allegedly.ledger.views import statements_made
@@ -71,8 +71,7 @@ def search(store: Store, words: str, filters: Filters, *, after: int | None, lim
     versions = store.each_of([one.version for one in listed.values()])
     texts = store.rows(select(t.versions.c.number, t.versions.c.text).join(versions, versions.c.value == t.versions.c.number))
     spans = {row.number: passage(row.text, asked) for row in texts}
-    names = names_like(store, filters.entity) if filters.entity else []
-    conditions = statement_conditions(filters, names)
+    conditions = statement_conditions(filters, named_like(store, filters.entity) if filters.entity else None)
     said = _said(store, {one.reading: spans[one.version] for one in listed.values()}, conditions)
     whole = {row.number: row.text for row in texts}
     hits = [
@@ -136,7 +135,7 @@ def _statement(row: Any) -> StatementRow:
 
 def statements(store: Store, words: str, filters: Filters, *, after: tuple[int, int] | None, limit: int) -> Rows[StatementRow]:
     """Statements that fit, newest articles first, in reading order within one; `after` is (article's chron, statement)."""
-    conditions = statement_conditions(filters, names_like(store, filters.entity) if filters.entity else [])
+    conditions = statement_conditions(filters, named_like(store, filters.entity) if filters.entity else None)
     chosen: list[int] = []
     chrons: dict[int, int] = {}
     before = after and after[0] + 1

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, distinct, func, literal_column, or
 from allegedly.compared import Copy
 from allegedly.ledger import tables as t
 from allegedly.ledger.groups import Rows
-from allegedly.ledger.search import Filters, matching, names_like, statement_conditions, terms
+from allegedly.ledger.search import Filters, matching, named_like, statement_conditions, terms
 from allegedly.ledger.store import Store
 from allegedly.ledger.views import READ
 
@@ -110,7 +110,7 @@ def _of_articles(store: Store, numbers: Sequence[int]) -> dict[str, list[tuple[s
 
 def _of_statements(store: Store, readings: Sequence[int], filters: Filters) -> dict[str, list[tuple[str, int]]]:
     s = t.statements.c
-    conditions = statement_conditions(filters, names_like(store, filters.entity) if filters.entity else [])
+    conditions = statement_conditions(filters, named_like(store, filters.entity) if filters.entity else None)
     voiced = s.voice.is_not(None).label("voice")
     reading: Any = literal_column(f"statements.number / {t.ROOM}").label("reading")
     query = select(reading, s.act, s.polarity, s.status, voiced).distinct()

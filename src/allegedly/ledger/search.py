@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args
 from zlib import crc32
 
-from sqlalchemy import BigInteger, ColumnElement, Select, column, exists, literal_column, select, table, text
+from sqlalchemy import BigInteger, ColumnElement, Select, column, exists, func, literal_column, or_, select, table, text
 
 from allegedly.ledger import tables as t
 from allegedly.ledger.coding import text_bytes
@@ -28,8 +28,10 @@ from allegedly.records import GenreLabel, Polarity, Reading, Span, Status
 MOST_WORDS = 16_000
 MOST_NAMES = 50
 """Names of one identity that a filter by name looks for."""
-MOST_BEARERS = 1_000
-"""Entities, the latest, whose identities a name is looked for in."""
+MOST_BEARERS = 400
+"""Articles, the latest, in which it is looked up who bears a name."""
+LONGEST = 500
+"""Characters of a name that is looked for; nobody bears a longer one."""
 _TERM = re.compile(r'(-?)(?:"([^"]*)"?|(\S+))')
 _INDEX = table("search_index", column("rowid", BigInteger), column("chron", BigInteger))
 _ROWID, _CHRON = _INDEX.c.rowid, _INDEX.c.chron
@@ -184,10 +186,10 @@ def _current(store: Store, article: int) -> tuple[int, Reading]:
 
 def matching(store: Store, asked: Sequence[Term], filters: Filters, *, after: int | None, limit: int) -> Sequence[Any]:
     """Rows (number, chron, reading) of the articles that fit, newest first, after a chron."""
-    names = names_like(store, filters.entity) if filters.entity else []
+    named = named_like(store, filters.entity) if filters.entity else None
     outlets = _outlet_keys(store, filters.outlet) if filters.outlet else []
     some = [[facet("outlet", one) for one in outlets or [fold(filters.outlet)]]] if filters.outlet else []
-    some += [[one for name in names for one in (name, facet("entity", name)) if one]] if filters.entity else []
+    some += [[one for name in named.names for one in _naming(name)]] if named else []
     some += [[facet(kind, value)] for kind in ("genre", "act", "polarity", "status", "voice") if (value := getattr(filters, kind))]
     query = select(t.articles.c.number, t.articles.c.chron, t.articles.c.reading).where(t.articles.c.reading.is_not(None))
     source: ColumnElement[Any] = t.articles.c.chron
@@ -196,12 +198,11 @@ def matching(store: Store, asked: Sequence[Term], filters: Filters, *, after: in
         query = _matched(store, query, asked, some)
     if outlets:
         query = query.where(t.articles.c.outlet.in_(select(t.outlet_keys.c.outlet).where(t.outlet_keys.c.key.in_(outlets))))
-    said = statement_conditions(filters, names)
+    said = statement_conditions(filters, named)
     if said and (filters.act or filters.polarity or filters.status or filters.voice):
         query = query.where(exists().where(of_reading(t.statements.c.number, t.articles.c.reading), *said))
-    elif names:
-        called = t.entity_names.c
-        query = query.where(exists().where(called.folded.in_(names), of_reading(called.entity, t.articles.c.reading)))
+    elif named:
+        query = query.where(exists().where(of_reading(t.entities.c.number, t.articles.c.reading), named.condition()))
     query = query.where(*_between(filters, after, source))
     return store.rows(query.order_by(source.desc()).limit(limit))
 
@@ -250,28 +251,61 @@ def of_reading(number: ColumnElement[Any], reading: ColumnElement[Any]) -> Colum
     return number.between(reading * room, reading * room + literal_column(str(t.ROOM - 1)))
 
 
-def statement_conditions(filters: Filters, names: Sequence[str]) -> list[ColumnElement[bool]]:
+def statement_conditions(filters: Filters, named: "Named | None") -> list[ColumnElement[bool]]:
     """What filters ask of a statement's row."""
     s = t.statements.c
     out = [s[name] == value for name in ("act", "polarity", "status") if (value := getattr(filters, name))]
     if filters.voice:
         out.append(s.voice.is_(None) if filters.voice == "author" else s.voice.is_not(None))
-    if names:
-        parties, called = t.statement_entities.c, t.entity_names.c
-        nearby = of_reading(called.entity, literal_column(f"(statements.number / {t.ROOM})", BigInteger))  # else all of that name are tried
-        out.append(exists().where(parties.statement == s.number, called.entity == parties.entity, nearby, called.folded.in_(names)))
+    if named:
+        parties = t.statement_entities.c
+        out.append(exists().where(parties.statement == s.number, t.entities.c.number == parties.entity, named.condition()))
     return out
 
 
-def names_like(store: Store, name: str) -> list[str]:
-    """A name, folded, with the other names of the identities that bear it."""
-    folded = fold(name)
-    called, other = t.entity_names.c, t.entities.alias("other")
-    latest = select(called.entity).where(called.folded == folded).order_by(called.entity.desc()).limit(MOST_BEARERS).subquery()
-    identities = select(t.entities.c.identity).join(latest, latest.c.entity == t.entities.c.number).distinct()
-    query = select(other.c.name, other.c.aliases).where(other.c.identity.in_(identities), other.c.aliases.is_not(None)).distinct()
-    names = (one for row in store.rows(query.limit(MOST_NAMES)) for one in (fold(row.name), *row.aliases.split("\n")) if one)
-    return list(dict.fromkeys([folded, *names]))[:MOST_NAMES]
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Who a name can mean: the name, folded, the identities that bear it, and all names of these, that name before the others."""
+
+    folded: str
+    identities: tuple[int, ...]
+    names: tuple[str, ...]
+
+    def condition(self) -> ColumnElement[bool]:
+        """An entity is one of these, or is called so."""
+        return or_(t.entities.c.identity.in_(self.identities), called(self.folded))
+
+
+def called(folded: str) -> ColumnElement[bool]:
+    """An entity bears a name, folded (see `entities.aliases`)."""
+    name, aliases = t.entities.c.name, t.entities.c.aliases
+    return aliases.is_not(None) & or_(func.lower(name) == folded, ("\n" + aliases + "\n").like(f"%\n{folded}\n%"))
+
+
+def bearers(store: Store, folded: str) -> Sequence[Any]:
+    """Entities (number, name, identity) that bear a name, folded, in the latest `MOST_BEARERS` articles that have it."""
+    if not folded or len(folded) > LONGEST:
+        return ()
+    a, e = t.articles.c, t.entities.c
+    query = _matched(store, select(a.reading), [], [_naming(folded)]).order_by((_ROWID if store.sqlite else _CHRON).desc())
+    latest = query.limit(MOST_BEARERS).subquery()
+    found = select(e.number, e.name, e.identity).join(latest, of_reading(e.number, latest.c.reading)).where(called(folded))
+    return store.rows(found.order_by(e.number))
+
+
+def named_like(store: Store, name: str) -> Named:
+    """Who a name can mean."""
+    folded = fold(name)[:LONGEST]
+    identities = sorted({row.identity for row in bearers(store, folded) if row.identity is not None})
+    e = t.entities.c
+    query = select(e.name, e.aliases).where(e.identity.in_(identities), e.aliases.is_not(None)).distinct().limit(MOST_NAMES)
+    names = (one for row in store.rows(query) for one in (fold(row.name), *row.aliases.split("\n")) if one) if identities else ()
+    return Named(folded, tuple(identities), tuple(dict.fromkeys([folded, *names]))[:MOST_NAMES])
+
+
+def _naming(name: str) -> list[str]:
+    """What stands in the index for a name: its words, or the name as a property."""
+    return [one for one in (name, facet("entity", name)) if one]
 
 
 def _outlet_keys(store: Store, outlet: str) -> list[str]:

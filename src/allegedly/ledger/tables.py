@@ -229,7 +229,7 @@ entities = Table(
     Column("type", _code(EntityType), nullable=False),
     Column("country", Text),
     Column("sector", Text),
-    Column("aliases", Text),  # other names, folded, a line each; NULL where it is not named
+    Column("aliases", Text),  # its names, folded, a line each, but for `name` where that is in no other letters; NULL where it is not named
     Column("identity", Big),
 )
 Index(
@@ -237,13 +237,6 @@ Index(
     entities.c.identity,
     sqlite_where=entities.c.identity.is_not(None),
     postgresql_where=entities.c.identity.is_not(None),
-)
-entity_names = Table(
-    "entity_names",
-    metadata,
-    Column("folded", Text, primary_key=True),
-    Column("entity", Big, primary_key=True),
-    **_narrow,
 )
 statement_entities = Table(
     "statement_entities",

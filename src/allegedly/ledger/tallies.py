@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, exists, func, select
 
 from allegedly.compared import Stand
 from allegedly.ledger import tables as t
-from allegedly.ledger.search import Filters, matching, names_like, statement_conditions, terms
+from allegedly.ledger.search import Filters, matching, named_like, statement_conditions, terms
 from allegedly.ledger.store import Store
 from allegedly.ledger.views import QUAD, READ, SAID, within
 from allegedly.records import Polarity, Status
@@ -100,7 +100,7 @@ def _copied() -> ColumnElement[bool]:
 def _asked(store: Store, words: str, filters: Filters, most: int) -> tuple[tuple[int, ...], bool, list[ColumnElement[bool]]]:
     """The articles to count in, whether there are more, and what their statements must fit."""
     found = matching(store, terms(words), filters, after=None, limit=most + 1)
-    conditions = statement_conditions(filters, names_like(store, filters.entity) if filters.entity else [])
+    conditions = statement_conditions(filters, named_like(store, filters.entity) if filters.entity else None)
     return tuple(row.number for row in found[:most]), len(found) > most, conditions
 
 

@@ -155,7 +155,6 @@ def _remove(store: Store, article: int, id: str) -> list[int]:
 
 
 _OF_READING: Sequence[tuple[Table, str]] = (
-    (t.entity_names, "entity"),
     (t.matter_members, "member"),
     (t.statements, "number"),
     (t.entities, "number"),

@@ -28,7 +28,7 @@ from allegedly.ledger.sources import find_outlet, new_outlet
 from allegedly.ledger.store import Store
 from allegedly.ledger.views import DOCUMENTS, OUTSIDE
 from allegedly.ledger.words import domain_of, first_day, fold, hash_of, kept, now
-from allegedly.records import Article, Attribution, Reader, Reading, Span, Spans, Statement
+from allegedly.records import Article, Attribution, Entity, Reader, Reading, Span, Spans, Statement
 
 MOST = 100
 """Articles in one batch, which is one transaction: what a killed run can lose."""
@@ -283,7 +283,6 @@ class _Adding:
         self.store.run(t.readings.insert(), {**row, "document": pack_reading(self.reading, outside)})
         self.store.run(t.statements.insert(), rows.statements)
         self.store.run(t.entities.insert(), rows.entities)
-        self.store.run(t.entity_names.insert(), rows.names)
         self.store.run(t.wordings.insert(), rows.wordings)
         if current:
             unindex_article(self.store, article)
@@ -327,12 +326,15 @@ class Rows:
         listed = [entity for entity in reading.entities if entity.id in self.places]
         self.entities = [
             {"number": self.base + self.places[e.id], "name": kept(e.name), "type": e.type, "country": e.country, "sector": e.sector}
-            | {"aliases": "\n".join(sorted({*map(fold, e.aliases)} - {fold(e.name), ""})) if e.id in self.named else None}
+            | {"aliases": self._aliases(e)}
             for e in listed
         ]
-        names = sorted({(fold(name), self.base + self.places[e.id]) for e in listed if e.id in self.named for name in (e.name, *e.aliases)})
-        self.names = [{"folded": folded, "entity": entity} for folded, entity in names if folded]
         self.wordings = self._wordings(number)
+
+    def _aliases(self, one: Entity) -> str | None:
+        """An entity's names, as `entities.aliases` has them."""
+        plain = {one.name.lower()} if one.name.isascii() else set()
+        return "\n".join(sorted({*map(fold, (one.name, *one.aliases))} - plain - {""})) if one.id in self.named else None
 
     @cached_property
     def named(self) -> set[str | None]:

@@ -135,7 +135,7 @@ def articles_read() -> Select[Any]:
 
 
 def who_did_what() -> Select[Any]:
-    """Every entity that takes part in a statement, with its role there; quick for an `identity`, and for an `entity` of `entity_names`."""
+    """Every entity that takes part in a statement, with its role there; quick for an `identity`, and for an `entity`."""
     parties, entities = t.statement_entities, t.entities
     first = literal_column(f"entities.number / {t.ROOM} * {t.ROOM}", Integer)
     same: ColumnElement[bool] = literal_column(f"statements.number / {t.ROOM} = entities.number / {t.ROOM}")

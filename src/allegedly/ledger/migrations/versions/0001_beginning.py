@@ -68,13 +68,6 @@ def _tables_1() -> None:
         postgresql_where=sa.text("identity IS NOT NULL"),
     )
     op.create_table(
-        "entity_names",
-        sa.Column("folded", sa.Text(), nullable=False),
-        sa.Column("entity", BIG, nullable=False),
-        sa.PrimaryKeyConstraint("folded", "entity"),
-        sqlite_with_rowid=False,
-    )
-    op.create_table(
         "feeds",
         sa.Column("url", sa.Text(), nullable=False),
         sa.Column("etag", sa.Text(), nullable=True),
