@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from allegedly.language import event_lexicon, plover, words
+from allegedly.language import event_lexicon, plover, word_sets
 from allegedly.model import Model
 from allegedly.pieces import atoms
 from allegedly.reading import events
@@ -92,7 +92,7 @@ def acts_of(analysis: Analysis) -> list[tuple[int, str]]:
     tree, lexicon = Tree(analysis), event_lexicon()
     known = {"verb": lexicon.by_verb, "noun": lexicon.by_noun, "copula": lexicon.by_adjective}
     out = []
-    for p in Finder(tree, words("predicates"), frozenset(lexicon.by_noun)).run():
+    for p in Finder(tree, word_sets("predicates"), lexicon.by_noun).run():
         match = events.match(p, tree, lexicon)
         if match:
             out.append((tree[p.head].start, match.type))

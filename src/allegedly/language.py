@@ -1,10 +1,10 @@
 """A language's data, read from `data/<code>/`, checked entry by entry, and kept for the life of the process.
 
-Three doors, each reading its files on the first call only:
+Four doors, each reading its files on the first call only:
 
 * `plover()`: the event types, which belong to no language;
 * `event_lexicon(code)`: the senses of predicates, from every `events*.toml` of the language's folder;
-* `words(name, code)`: a plain word list, `<name>.toml`.
+* `words(name, code)`: a plain word list, `<name>.toml`; `word_sets(name, code)`: the same to look words up in.
 
 What is not valid raises `LexiconError` with the file and the entry. The keys of a sense are the fields of `Sense`.
 """
@@ -213,6 +213,12 @@ def words(name: str, code: str = "en") -> Mapping[str, tuple[str, ...]]:
         for path, entry in [(f"{key}.{k}", v) for k, v in value.items()] if isinstance(value, dict) else [(key, value)]:
             lists[path] = _texts(source.name, path, entry)
     return MappingProxyType(lists)
+
+
+@lru_cache(maxsize=64)
+def word_sets(name: str, code: str = "en") -> Mapping[str, frozenset[str]]:
+    """The word lists of `<name>.toml` as sets, made once."""
+    return MappingProxyType({key: frozenset(listed) for key, listed in words(name, code).items()})
 
 
 @lru_cache(maxsize=16)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -82,12 +83,13 @@ def _core(w: Window) -> slice:
 
 
 class Model:
-    """The encoder, its tokenizer and its label tables. Use `Model.load()`; instances hold no state between texts."""
+    """The encoder, its tokenizer and its label tables. Use `Model.load()`; what instances remember between texts changes no reading."""
 
     def __init__(self, session: Any, tokenizer: Any, table: dict[str, Any], sha256: str) -> None:
         self.session = session
         self.sha256 = sha256
         self._tokenizer = tokenizer
+        self._known: dict[str, list[int]] = {}  # word pieces of forms met before
         self._labels: dict[str, list[str]] = table["labels"]
         self._order: list[str] = table["order"]
         self._chains = {k: (np.array(v["moves"], np.float32), np.array(v["starts"], np.float32)) for k, v in table["chains"].items()}
@@ -134,7 +136,7 @@ class Model:
 
     def _prepare(self, text: str) -> tuple[Atoms, Pieces, list[Window]]:
         found = atoms(text)
-        split = pieces(found, self._tokenizer)
+        split = pieces(found, self._tokenizer, self._known)
         return found, split, list(windows(found, split))
 
     def _feeds(self, found: Atoms, split: Pieces, cut: list[Window]) -> Iterator[tuple[list[Window], Feed]]:
@@ -193,6 +195,7 @@ class _Draft:
         self.labels = labels
         self.relation = relation
         self.root = labels["relation"].index("root")
+        self.features = ["" if features == "_" else features for features in labels["feats"]]
         self.tokens: list[Token] = []
         self.sentences: list[tuple[int, int]] = []
         self.mentions: list[RawMention] = []
@@ -238,7 +241,7 @@ class _Draft:
     def _parse(
         self, found: Atoms, heads: _Heads, words: Ints, ends: Ints, joined: npt.NDArray[np.bool_], begins: npt.NDArray[np.bool_]
     ) -> None:
-        w, base = heads.window, len(self.tokens)
+        w, base, begun = heads.window, len(self.tokens), len(self.sentences)
         labels = self.labels
         offset = w.core_first - w.first
         upos = heads.tags["upos"][words].argmax(-1)
@@ -248,7 +251,7 @@ class _Draft:
         parents = np.empty(len(words), np.int64)
         for a, b in zip(starts.tolist(), [*starts[1:].tolist(), len(words)], strict=True):
             span = words[a:b]
-            scores = heads.arcs[span][:, np.concatenate(([0], span + offset + 1))]
+            scores = heads.arcs[span[:, None], np.concatenate(([0], span + offset + 1))]
             parents[a:b] = spanning_tree(scores) + (a - 1)  # 0 was the root, now a - 1
             parents[a:b][parents[a:b] == a - 1] = -1
         columns = np.where(parents < 0, 0, words[parents] + offset + 1)
@@ -256,43 +259,24 @@ class _Draft:
         relation = hidden @ self.relation[0] + self.relation[1]
         relation[:, self.root] = -1e9
         names = np.where(parents < 0, self.root, relation.argmax(-1))
-        character_start, character_end = found.start[w.core_first + words].tolist(), found.end[w.core_first + ends - 1].tolist()
-        sentence = len(self.sentences) - 1
-        for i, (start, end, up, ft, lm, parent, name, j, begin) in enumerate(
-            zip(
-                character_start,
-                character_end,
-                upos.tolist(),
-                feats.tolist(),
-                lemmas.tolist(),
-                parents.tolist(),
-                names.tolist(),
-                joined.tolist(),
-                begins.tolist(),
-                strict=True,
-            )
-        ):
-            if begin:
-                sentence += 1
-                self.sentences.append((base + i, base + i))
-            form, tag = self.text[start:end], labels["upos"][up]
-            features = labels["feats"][ft]
-            head = base + parent if parent >= 0 else -1
+        self.sentences += pairwise([*(starts + base).tolist(), base + len(words)])
+        columns_of_tokens = (
+            found.start[w.core_first + words],
+            found.end[w.core_first + ends - 1],
+            upos,
+            feats,
+            lemmas,
+            np.where(parents < 0, -1, parents + base),
+            names,
+            np.cumsum(begins) + (begun - 1),
+            joined,
+        )
+        text, tags, scripts, relations = self.text, labels["upos"], labels["lemma"], labels["relation"]
+        for start, end, up, ft, lm, head, name, sentence, j in zip(*(c.tolist() for c in columns_of_tokens), strict=True):
+            form, tag = text[start:end], tags[up]
             self.tokens.append(
-                Token(
-                    start,
-                    end,
-                    form,
-                    lemma(form, tag, labels["lemma"][lm]),
-                    tag,
-                    "" if features == "_" else features,
-                    head,
-                    labels["relation"][name],
-                    sentence,
-                    j,
-                )
+                Token(start, end, form, lemma(form, tag, scripts[lm]), tag, self.features[ft], head, relations[name], sentence, j)
             )
-            self.sentences[-1] = (self.sentences[-1][0], base + i + 1)
 
     def _mention(self, heads: _Heads, tags: Ints, words: Ints, owner: Ints, first: int) -> None:
         """Names from the chain, nominals from the mention head and the tree."""

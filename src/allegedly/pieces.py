@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,9 @@ WINDOW = 320
 """Pieces in a window at most, context and the two special pieces included (the encoder has positions for 512)."""
 CONTEXT = 32
 """Pieces of context that a window carries on either side, at most."""
+
+KNOWN = 1 << 16
+"""Forms whose pieces are remembered, about."""
 
 CLS, SEP = 101, 102
 """Vocabulary numbers of the special pieces that begin and end a window."""
@@ -117,22 +121,27 @@ def load_tokenizer(path: str) -> Tokenizer:
     return tokenizer
 
 
-def pieces(found: Atoms, tokenizer: Tokenizer) -> Pieces:
-    """Word pieces of atoms. An atom that the tokenizer drops (a control character) becomes one unknown piece."""
-    n = len(found)
-    unknown = int(tokenizer.token_to_id("[UNK]") or 0)
-    forms = [_SURROGATE.sub("\ufffd", f) for f in found.forms] if _SURROGATE.search(found.text) else found.forms
-    encoding = tokenizer.encode(forms, is_pretokenized=True, add_special_tokens=False) if n else None
-    words = np.array(encoding.word_ids if encoding else [], np.int64)
-    ids = np.array(encoding.ids if encoding else [], np.int64)
-    counts = np.bincount(words, minlength=n) if n else np.zeros(0, np.int64)
-    if n and counts.min() == 0:
-        missing = np.flatnonzero(counts == 0)
-        ids = np.insert(ids, np.searchsorted(words, missing), unknown)
-        counts[missing] = 1
-    first = np.zeros(n + 1, np.int64)
-    np.cumsum(counts, out=first[1:])
-    return Pieces(ids, first)
+def pieces(found: Atoms, tokenizer: Tokenizer, known: dict[str, list[int]] | None = None) -> Pieces:
+    """Word pieces of atoms. An atom that the tokenizer drops (a control character) becomes one unknown piece.
+
+    `known` remembers the pieces of forms from one text to the next; each form has the same ones wherever it stands.
+    """
+    known = {} if known is None else known
+    if len(known) > KNOWN:
+        known.clear()
+    new = [form for form in dict.fromkeys(found.forms) if form not in known]
+    if new:
+        known.update((form, []) for form in new)
+        encoding = tokenizer.encode([_SURROGATE.sub("\ufffd", form) for form in new], is_pretokenized=True, add_special_tokens=False)
+        for word, piece in zip(np.array(encoding.word_ids, np.int64).tolist(), encoding.ids, strict=True):
+            known[new[word]].append(piece)
+        unknown = int(tokenizer.token_to_id("[UNK]") or 0)
+        for form in new:
+            known[form] = known[form] or [unknown]
+    split = [known[form] for form in found.forms]
+    first = np.zeros(len(split) + 1, np.int64)
+    np.cumsum(np.fromiter(map(len, split), np.int64, len(split)), out=first[1:])
+    return Pieces(np.fromiter(chain.from_iterable(split), np.int64, int(first[-1])), first)
 
 
 def _cut(found: Atoms, first: int, last: int) -> int:

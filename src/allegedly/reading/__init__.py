@@ -15,12 +15,13 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from allegedly.language import EventLexicon, event_lexicon, words
+from allegedly.language import EventLexicon, event_lexicon, word_sets
 from allegedly.model import Model, Watch, loaded
 from allegedly.reading import entities, events, stance, wording
 from allegedly.reading.attribution import Attributions
 from allegedly.reading.calibration import calibrated, measured
 from allegedly.reading.certainty import Certainty
+from allegedly.reading.connectives import Connectives
 from allegedly.reading.contexts import Contexts
 from allegedly.reading.gazetteer import user_bytes
 from allegedly.reading.lemmas import corrected
@@ -101,7 +102,7 @@ def read_article(
     lexicon = event_lexicon(extra=events)
     text = _Pass(corrected(model.analyse(article.text, watch=watch), extra=events), article, lexicon)
     attributions, statements = text.attributions, text.statements(1)
-    reasons, thesis = outline(text.tree, text.said, article.genre.label)
+    reasons, thesis = outline(text.connectives, text.said, article.genre.label)
     if article.title and article.title.strip():
         title = _Pass(corrected(model.analyse(article.title), extra=events), None, lexicon, title_of=text)
         title.times = Times(title.tree, article, headline=True)
@@ -137,11 +138,12 @@ class _Pass:
         self.times = Times(self.tree, article)
         self.mentions, self.entities = entities.resolve(analysis, article)
         self.lexicon = lexicon
-        self.cues, self.predicates = words("cues"), words("predicates")
+        self.cues, self.predicates = word_sets("cues"), word_sets("predicates")
         self.notes = tuple((n.start, n.end) for n in article.notes if n.kind in NOT_THE_AUTHOR) if article else ()
-        self.grounds = grounds(self.tree)
+        self.connectives = Connectives(self.tree)
+        self.grounds = grounds(self.connectives)
         self.said: list[tuple[Predication, Statement]] = []
-        self.finder = Finder(self.tree, self.predicates, frozenset(self.lexicon.by_noun), self.grounds)
+        self.finder = Finder(self.tree, self.predicates, self.lexicon.by_noun, self.grounds)
         self.entity_at = {m.head[0]: m.entity for m in self.mentions if m.entity}
         named = frozenset(m.entity for m in self.mentions if m.named and m.entity)
         self.attributor = Attributions(self.tree, self.mentions, self.cues, named)
@@ -174,7 +176,7 @@ class _Pass:
     def statements(self, first: int) -> list[Statement]:
         """The statements, sentence by sentence, main clauses first; ids count from `first`."""
         tree, voices = self.tree, self.voices
-        certainty = Certainty(tree, words("certainty"), frozenset(self.cues["speech.clause"]))
+        certainty = Certainty(tree, word_sets("certainty"), self.cues["speech.clause"])
         cue_words = frozenset(i for a in self.attributions for span in a.cue for i in self.attributor.words_in(span))
         acts = {act.token: act for act in self.analysis.acts}
         predications = [p for p in self.finder.run() if not self._noted(tree[p.head].start)]
@@ -185,7 +187,7 @@ class _Pass:
         roles = Roles(tree, self.finder, found, self.entity_at)
         contexts = Contexts(tree, found)
         quantities = Quantities(tree, (i for p, _ in found for i in (*p.words, p.head)))
-        obligations = frozenset(words("certainty")["modals.demanded"])
+        obligations = word_sets("certainty")["modals.demanded"]
         out: list[Statement] = []
         for p, match in found:
             if is_framing(p, self.predicates, cue_words):

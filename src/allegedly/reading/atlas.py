@@ -76,6 +76,7 @@ class Atlas:
         self.lines = lines
         self.start = lines.index(b"\n\n") + 2  # the head of the file says where it comes from
 
+    @lru_cache(maxsize=4096)  # noqa: B019 - there is one atlas for the life of the process
     def find(self, name: str) -> tuple[Spot, ...]:
         """Every place of that name, the most populous first; places for which it is another spelling among them.
 
@@ -119,7 +120,7 @@ class Atlas:
         lat, lon, people = rest
         return Spot(name, KINDS[kind], None if country == "-" else country, code, float(lat), float(lon), int(people))
 
-    @lru_cache(maxsize=4096)  # noqa: B019 - there is one atlas for the life of the process
+    @lru_cache(maxsize=4096)  # noqa: B019
     def region(self, code: str) -> Spot | None:
         """The first-level region with this code ("USA.TX")."""
         at = self.lines.find(f"\t{code}\tr\t".encode())

@@ -8,14 +8,16 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 
+from allegedly.language import words
 from allegedly.reading.statements import Finder
 from allegedly.reading.tree import Tree
 from allegedly.reading.viewpoints import viewpoints
 from allegedly.reading.voices import Ranges, size
 from allegedly.records import Attribution, AttributionKind, Force, Mention, RawAttribution, Sourcing, Span, Spans
 
-Words = Mapping[str, tuple[str, ...]]
+Words = Mapping[str, frozenset[str]]
 
 _OPEN = "\"“„«‘'"
 _CLOSE = "\"”»’'"
@@ -35,6 +37,14 @@ _SILENT = (
 LONGEST_SOURCE = 120  # characters of a coordinated source that are kept as one span
 
 
+@lru_cache(maxsize=4)
+def force_of_cues(code: str = "en") -> Mapping[str, Force]:
+    """The force of the words of saying and thinking in `cues.toml`."""
+    lists = words("cues", code)
+    forces: tuple[Force, ...] = ("says", "asserts", "denies", "doubts", "concedes", "believes", "wants")
+    return {lemma: force for force in forces for lemma in lists[f"force.{force}"]}
+
+
 class Attributions:
     """Builds the attributions of one text."""
 
@@ -42,11 +52,8 @@ class Attributions:
         self.tree = tree
         self.words = words
         self.named = named
-        self.force = {
-            lemma: force
-            for force in ("says", "asserts", "denies", "doubts", "concedes", "believes", "wants")
-            for lemma in words[f"force.{force}"]
-        }
+        self.force = force_of_cues()
+        self.saying = self.force.keys() | words["speech.noun"] | words["source.document"]
         self.starts = [t.start for t in tree.tokens]
         self.by_head = {m.head[0]: m for m in mentions if m.entity}
 
@@ -76,11 +83,10 @@ class Attributions:
         inside = {self.head_of(s) for s in a.content}
         if self._nobody(a) or self._author_reports(a, head, inside):
             return False
-        saying = (*self.force, *self.words["speech.noun"], *self.words["source.document"])
-        known = any(self.tree[i].lemma.lower() in saying for span in a.cue for i in self.words_in(span))
+        known = any(self.tree[i].lemma.lower() in self.saying for span in a.cue for i in self.words_in(span))
         if self.tree[head].upos != "VERB" or (known and self.tree[head].lemma.lower() not in self.words["speech.presupposing"]):
             return True
-        told = (i for i in inside if self.tree[i].relation.split(":")[0] not in _SILENT)
+        told = (i for i in inside if self.tree.bases[i] not in _SILENT)
         return any(all(self.tree[m].form.lower() != "for" for m in self.tree.exactly(i, "mark")) for i in told)  # "apologised for lying"
 
     def _nobody(self, a: Attribution) -> bool:
@@ -115,7 +121,7 @@ class Attributions:
             )
         if any(tree[c].form.lower() in ("not", "n't", "n’t", "never") for c in tree.find(head, "advmod")):
             asked = {tree[c].form.lower() for i in inside if tree[i].head == head for c in tree.children[i] if tree[c].head == i}
-            if asked & set(self.words["speech.interrogative"]):
+            if asked & self.words["speech.interrogative"]:
                 return True
         if lemma not in self.words["speech.intending"] or tree.find(head, "iobj"):
             return False
@@ -340,7 +346,7 @@ class Attributions:
         whom = (
             [c for o in tree.exactly(i, "obj", "obl:agent") for c in tree.exactly(o, "acl")] if "gerund" in speech else []
         )  # "accused the other of lying"
-        children = [(tree[c].relation.split(":")[0], c) for c in (*tree.children[i], *whom)] if speech else []
+        children = [(tree.bases[c], c) for c in (*tree.children[i], *whom)] if speech else []
         for relation, c in children:
             if relation == "ccomp" and "clause" in speech:
                 return c
@@ -496,10 +502,10 @@ class Attributions:
             after = self.tree[head + 1].form.lower() if head + 1 < len(self.tree.tokens) else ""
             for key in (f"{lemma}_{after}", lemma):
                 if key in self.force:
-                    return self.force[key]  # type: ignore[return-value]
+                    return self.force[key]
             for i in self.words_in(span):
                 if self.tree[i].lemma.lower() in self.force:
-                    return self.force[self.tree[i].lemma.lower()]  # type: ignore[return-value]
+                    return self.force[self.tree[i].lemma.lower()]
         return "says"
 
     def sourcing(self, a: Attribution) -> Sourcing:

@@ -13,7 +13,7 @@ from allegedly.reading.statements import Predication
 from allegedly.reading.tree import Tree
 from allegedly.records import Polarity, Status
 
-Words = Mapping[str, tuple[str, ...]]
+Words = Mapping[str, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Certainty:
 
     def __init__(self, tree: Tree, words: Words, speech: frozenset[str]) -> None:
         self.tree = tree
-        self.words = {k: frozenset(v) for k, v in words.items()}
+        self.words = words
         self.speech = speech
         self.clauses = Clauses(tree, words, speech)
 
@@ -190,7 +190,7 @@ class Certainty:
 
         "Whether to leave" is an option, "whether or not he leaves" a condition.
         """
-        relation = self.tree[at].relation.split(":")[0]
+        relation = self.tree.bases[at]
         marks = self.clauses.marks(at)
         head = self.tree[at].head
         asking = head >= 0 and self.tree[head].lemma.lower() in self.words["asking"]

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from allegedly.reading.statements import Predication
 from allegedly.reading.tree import Tree
 
-Words = Mapping[str, tuple[str, ...]]
+Words = Mapping[str, frozenset[str]]
 
 MOST_WORDS = 60
 """How far a rule looks along a sentence."""
@@ -21,7 +21,7 @@ class Clauses:
 
     def __init__(self, tree: Tree, words: Words, speech: frozenset[str]) -> None:
         self.tree = tree
-        self.words = {k: frozenset(v) for k, v in words.items()}
+        self.words = words
         self.speech = speech
 
     # --- negation ------------------------------------------------------------------------------------------------
@@ -112,7 +112,7 @@ class Clauses:
         tree = self.tree
         if tree[i].relation == "acl:relcl":
             return "acl" if self.that(i) else "acl:relcl"
-        return tree[i].relation if tree[i].relation == "advcl:relcl" else tree[i].relation.split(":")[0]
+        return tree[i].relation if tree[i].relation == "advcl:relcl" else tree.bases[i]
 
     def _needless_that(self, i: int) -> bool:
         objects = self.tree.exactly(i, "obj")

@@ -5,15 +5,15 @@ here `second`, and links it with its Arg1, here `first`. "Since 2019" and "all b
 additive senses are left out; so are implicit relations, and words that link only now and then ("and", "as", "when", "by").
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
-from allegedly.language import words
+from allegedly.language import table, word_sets
 from allegedly.reading.tree import Tree
 from allegedly.records import Span
 
-Table = Mapping[str, Mapping[str, str]]
-
+KINDS = ("preposition", "subordinator", "coordinator", "adverbial", "granting")
 LINKING = frozenset({"mark", "case", "advmod", "cc", "fixed"})
 COMPLEMENT = frozenset({"ccomp", "csubj", "xcomp", "nsubj", "obj", "root"})
 EDGE = frozenset({",", ";", ":", "—", "–", "-", "--", "(", "“", '"', "‘", "'", "«"})
@@ -31,40 +31,47 @@ class Connective:
     word: str
 
 
+@lru_cache(maxsize=1)
+def _lists() -> Mapping[str, frozenset[str]]:
+    """The word lists of the lexicon."""
+    return {name: frozenset(found.split()) for name, found in table("connectives")["words"].items()}
+
+
+@lru_cache(maxsize=1)
+def _phrases() -> Mapping[str, list[tuple[tuple[str, ...], str]]]:
+    """Connectives with their kinds by their first words, the longest first."""
+    phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for kind in KINDS:
+        for phrase in table("connectives")[kind]:
+            parts = tuple(phrase.split())
+            phrases.setdefault(parts[0], []).append((parts, kind))
+    for found in phrases.values():
+        found.sort(key=lambda x: -len(x[0]))
+    return phrases
+
+
 class Connectives:
     """Finds the connectives of one text."""
 
-    def __init__(self, tree: Tree, lexicon: Table) -> None:
+    def __init__(self, tree: Tree) -> None:
         self.tree = tree
-        self.lexicon = lexicon
-        self.words = {name: frozenset(found.split()) for name, found in lexicon["words"].items()}
-        self.framing = frozenset(words("predicates")["framing"])
-        self.classes = {
-            "preposition": self._preposition,
-            "subordinator": self._subordinator,
-            "coordinator": self._coordinator,
-            "adverbial": self._adverbial,
-            "granting": self._granting,
-        }
-        self.phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-        for kind in self.classes:
-            for phrase in lexicon[kind]:
-                parts = tuple(phrase.split())
-                self.phrases.setdefault(parts[0], []).append((parts, kind))
-        for found in self.phrases.values():
-            found.sort(key=lambda x: -len(x[0]))
+        self.lexicon = table("connectives")
+        self.words, self.phrases = _lists(), _phrases()
+        self.framing = word_sets("predicates")["framing"]
         self.lower = [t.form.lower().replace("’", "'") for t in tree.tokens]
         self.roots = [self.root(k) for k in range(len(tree.analysis.sentences))]
 
-    def find(self) -> Iterator[Connective]:
+    @cached_property
+    def found(self) -> tuple[Connective, ...]:
         """The connectives in text order; of phrases that begin at one word, the longest that links something."""
-        at = 0
-        while at < len(self.lower):
-            begins = self.lower[at] in self.phrases or self.lower[at] in self.words["inverted"]
-            found = next(self._at(at), None) if begins else None
-            if found:
-                yield found
-            at = found.end if found else at + 1
+        out: list[Connective] = []
+        openings = self.phrases.keys() | self.words["inverted"]
+        after = 0
+        for at, word in enumerate(self.lower):
+            if at >= after and word in openings and (found := next(self._at(at), None)):
+                out.append(found)
+                after = found.end
+        return tuple(out)
 
     def _at(self, at: int) -> Iterator[Connective]:
         if self.lower[at] in self.words["inverted"] and (found := self._inverted(at)):
@@ -74,8 +81,18 @@ class Connectives:
             end = at + len(parts)
             if end <= limit and tuple(self.lower[at:end]) == parts:
                 word = " ".join(parts)
-                if found := self.classes[kind](at, end, self.lexicon[kind][word], word):
+                if found := self._rule(kind)(at, end, self.lexicon[kind][word], word):
                     yield found
+
+    def _rule(self, kind: str) -> Callable[[int, int, str, str], Connective | None]:
+        rules = {
+            "preposition": self._preposition,
+            "subordinator": self._subordinator,
+            "coordinator": self._coordinator,
+            "adverbial": self._adverbial,
+            "granting": self._granting,
+        }
+        return rules[kind]
 
     # --- sentences and clauses -----------------------------------------------------------------------------------
 
@@ -101,7 +118,7 @@ class Connectives:
         return self.roots[sentence - 1] if sentence else -1
 
     def _relation(self, i: int) -> str:
-        return self.tree[i].relation.split(":")[0]
+        return self.tree.bases[i]
 
     def _is_opening(self, at: int) -> bool:
         """Whether a word opens its sentence, a conjunction before it aside ("And so")."""

@@ -63,6 +63,7 @@ def _noun_stems(form: str) -> Iterator[str]:
         yield form[:-1]
 
 
+@lru_cache(maxsize=1 << 13)
 def stems(form: str, upos: str) -> tuple[str, ...]:
     """Base forms whose regular inflection could be a form of that part of speech, for lists that do not steer the lemmas themselves."""
     return tuple(_verb_stems(form) if upos == "VERB" else _noun_stems(form) if upos == "NOUN" else ())

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from allegedly.language import table
 from allegedly.reading.connectives import Connective, Connectives
 from allegedly.reading.statements import Predication
-from allegedly.reading.tree import Tree
 from allegedly.records import GenreLabel, Reason, ReasonKind, Span, Statement
 
 Said = Sequence[tuple[Predication, Statement]]
@@ -34,13 +33,13 @@ class _Link:
     score: float
 
 
-def grounds(tree: Tree) -> frozenset[int]:
+def grounds(connectives: Connectives) -> frozenset[int]:
     """Nouns that stand behind a connective preposition and name a happening or a state ("despite the floods"): predications of their own.
 
     Misses grounds that are named by things ("thanks to the bridge") and takes some nouns with a telling ending that name none.
     """
-    lexicon = table("connectives")
-    found = (c.second for c in Connectives(tree, lexicon).find() if c.word in lexicon["preposition"])
+    tree, lexicon = connectives.tree, table("connectives")
+    found = (c.second for c in connectives.found if c.word in lexicon["preposition"])
     return frozenset(
         i for i in found if tree[i].upos == "NOUN" and i not in tree.actors and i not in tree.named and _is_ground(tree[i].lemma.lower())
     )
@@ -51,12 +50,12 @@ def _is_ground(lemma: str) -> bool:
     return lexicon["noun"].get(lemma) == "ground" or (len(lemma) > 5 and lemma.endswith(tuple(lexicon["ending"])))
 
 
-def outline(tree: Tree, said: Said, genre: GenreLabel = "other") -> tuple[tuple[Reason, ...], str | None]:
+def outline(connectives: Connectives, said: Said, genre: GenreLabel = "other") -> tuple[tuple[Reason, ...], str | None]:
     """The links between the statements of a text, in the order of their markers, and the id of its thesis or None.
 
     Deterministic and linear in the length of the text. Statements of a title are no part of it.
     """
-    found = _Outline(tree, said)
+    found = _Outline(connectives, said)
     links = _distinct([*found.by_connective(), *found.by_list()])
     thesis = None if genre in NO_THESIS else found.thesis(links)
     reasons = (Reason(f"r{n}", x.origin.id, x.goal.id, x.kind, x.marker, x.rule, x.score) for n, x in enumerate(links, 1))
@@ -76,10 +75,10 @@ def _distinct(links: Sequence[_Link]) -> list[_Link]:
 class _Outline:
     """The rules over one text."""
 
-    def __init__(self, tree: Tree, said: Said) -> None:
-        self.tree = tree
+    def __init__(self, connectives: Connectives, said: Said) -> None:
+        self.tree = connectives.tree
         self.lexicon = table("connectives")
-        self.connectives = Connectives(tree, self.lexicon)
+        self.connectives = connectives
         self.statement: dict[int, Statement] = {}
         self.predication: dict[str, Predication] = {}
         for p, s in said:
@@ -132,7 +131,7 @@ class _Outline:
 
     def by_connective(self) -> Iterator[_Link]:
         """Links of the connectives whose two clauses are both statements."""
-        for c in self.connectives.find():
+        for c in self.connectives.found:
             first, second = self.resolve(c.first), self.resolve(c.second)
             if first is None or second is None or first is second or self._is_about_saying(c, first, second):
                 continue
@@ -238,7 +237,7 @@ class _Outline:
         tree, lower = self.tree, self.connectives.lower
         limit = tree.analysis.sentences[tree[word].sentence][1]
         colon = next((i for i in range(word + 1, min(word + 3, limit)) if lower[i] in (":", "—", "–")), limit)
-        first = next((i for i in range(colon, limit) if tree[i].relation.split(":")[0] in ("parataxis", "appos") and tree.is_clause(i)), -1)
+        first = next((i for i in range(colon, limit) if tree.bases[i] in ("parataxis", "appos") and tree.is_clause(i)), -1)
         start = min(tree[c].start for c in (word, *tree.children[word]) if c <= word)
         for i in tree.conjuncts(first) if first >= 0 else ():
             point = self.resolve(i)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from allegedly.language import words
+from allegedly.language import word_sets
 from allegedly.reading.events import Match
 from allegedly.reading.statements import Finder, Predication
 from allegedly.reading.tree import Tree
@@ -37,11 +37,11 @@ class Roles:
         self.tree = tree
         self.finder = finder
         self.entities = entities or {}
-        self.aside = frozenset(words("arguments")["aside"])
-        self.documents = frozenset((*words("cues")["source.document"], *words("arguments")["documents"]))
-        lists = words("predicates")
-        self.undertaking, self.taking_part = frozenset(lists["undertaking"]), frozenset(lists["taking_part"])
-        self.answering = frozenset(lists["answering"])
+        self.aside = word_sets("arguments")["aside"]
+        self.documents = word_sets("cues")["source.document"] | word_sets("arguments")["documents"]
+        lists = word_sets("predicates")
+        self.undertaking, self.taking_part = lists["undertaking"], lists["taking_part"]
+        self.answering = lists["answering"]
         self.found = {p.verb: (p, match) for p, match in found}
 
     def of(self, p: Predication, match: Match | None) -> tuple[Heads, Heads]:

@@ -17,12 +17,13 @@ from functools import lru_cache
 from typing import Literal
 
 from allegedly.language import words
+from allegedly.reading.attribution import force_of_cues
 from allegedly.reading.gazetteer import nominals
 from allegedly.reading.lemmas import stems
 from allegedly.reading.statements import Finder
 from allegedly.reading.tree import Tree
 from allegedly.reading.voices import Voices
-from allegedly.records import Attribution, Evaluation, Force, Mention, RawStance, Span
+from allegedly.records import Attribution, Evaluation, Mention, RawStance, Span
 
 SURE = 0.5
 """From this probability on the stance head decides where no words say otherwise, and the lexicon only says with which words."""
@@ -68,14 +69,6 @@ def lexicon(code: str = "en") -> Lexicon:
     known = {w for name, table in tables.items() for w in (table if name != "directed" else (k.rpartition(" ")[0] for k in table))}
     syntax = {key.partition(".")[2]: frozenset(v) for key, v in lists.items() if key.startswith("syntax.")}
     return Lexicon(tables, syntax, frozenset(known))
-
-
-@lru_cache(maxsize=4)
-def force_of_cues(code: str = "en") -> Mapping[str, Force]:
-    """The force of verbs of judgement that `cues.toml` knows."""
-    lists = words("cues", code)
-    forces: tuple[Force, ...] = ("says", "asserts", "denies", "doubts", "concedes", "believes", "wants")
-    return {lemma: force for force in forces for lemma in lists[f"force.{force}"]}
 
 
 @lru_cache(maxsize=4)
@@ -140,9 +133,10 @@ class Judgements:
 
     def forms(self, i: int) -> tuple[str, ...]:
         """What a word may stand under: the hyphenated word that it heads, its lemma, form and stems, with its compound or particle."""
-        if i not in self._known_forms:
-            self._known_forms[i] = self._forms(i)
-        return self._known_forms[i]
+        known = self._known_forms.get(i)
+        if known is None:
+            known = self._known_forms[i] = self._forms(i)
+        return known
 
     def _forms(self, i: int) -> tuple[str, ...]:
         token = self.tree[i]
@@ -151,15 +145,16 @@ class Judgements:
         if (start, end) != (token.start, token.end):
             joined = self.tree.analysis.text[start:end].lower()
             out = [joined] if joined.startswith(self.prefixes) else [joined, *out]
-        out += [f"{self.tree[c].form.lower()} {out[0]}" for c in self.tree.exactly(i, "compound")]
-        out += [f"{out[0]} {self.tree[c].form.lower()}" for c in self.tree.exactly(i, "compound:prt")]
+        if self.tree.children[i]:
+            out += [f"{self.tree[c].form.lower()} {out[0]}" for c in self.tree.exactly(i, "compound")]
+            out += [f"{out[0]} {self.tree[c].form.lower()}" for c in self.tree.exactly(i, "compound:prt")]
         return tuple(dict.fromkeys(out))
 
     def whole(self, i: int) -> Span:
         """The characters of the hyphenated word that a word heads ("far-right"), else its own."""
         token, text = self.tree[i], self.tree.analysis.text
         start, end = token.start, token.end
-        if "-" not in (text[start - 1 : start], text[end : end + 1]):
+        if not (text.startswith("-", end) or text.endswith("-", 0, start)):
             return start, end
         while start > 0 and token.start - start < 40 and (text[start - 1].isalnum() or text[start - 1] == "-"):
             start -= 1
@@ -179,7 +174,7 @@ class Judgements:
     def _negated(self, i: int) -> bool:
         """Whether a negation stands at the word or at what it completes ("is no hero", "did not praise", "no choir of angels")."""
         spots, at = [i], i
-        while len(spots) < 4 and self.tree[at].relation.split(":")[0] in _COMPLETING and self.tree[at].head >= 0:
+        while len(spots) < 4 and self.tree.bases[at] in _COMPLETING and self.tree[at].head >= 0:
             at = self.tree[at].head
             spots.append(at)
         near = (self.tree[c] for spot in spots for c in self.tree.children[spot])
@@ -206,12 +201,7 @@ class Judgements:
         said = tuple(self._said_of(i, tone))
         yield from said
         generic = any(self.tree[c].form.lower() in self.syntax["generic"] for c in self.tree.exactly(i, "det"))
-        if (
-            not said
-            and tone[1] >= 0.8
-            and not generic
-            and self.tree[i].relation.split(":")[0] in ("nsubj", "obj", "obl", "nmod", "root", "conj")
-        ):
+        if not said and tone[1] >= 0.8 and not generic and self.tree.bases[i] in ("nsubj", "obj", "obl", "nmod", "root", "conj"):
             yield Judgement(i, tone, i)
 
     def _said_of(self, i: int, tone: Tone) -> Iterable[Judgement]:
@@ -300,9 +290,9 @@ class Judgements:
         if tone is None:
             return
         tree, targets = self.tree, self.owners(i)
-        head, relation = tree[i].head, tree[i].relation.split(":")[0]
+        head, relation = tree[i].head, tree.bases[i]
         while head >= 0 and relation == "conj":
-            head, relation = tree[head].head, tree[head].relation.split(":")[0]
+            head, relation = tree[head].head, tree.bases[head]
         judge = -1
         if (
             head >= 0
@@ -373,7 +363,7 @@ class Judgements:
             return [x for x in finder.arguments(cue).agent if x not in taken and tree[x].form.lower() not in self.syntax["nobody"]]
         own = finder.possessors(cue) + [h for p, h in finder.obliques(cue) if p in ("from", "by", "among")]
         verb = tree[cue].head
-        if not own and verb >= 0 and tree[verb].upos == "VERB" and tree[cue].relation.split(":")[0] in ("obj", "obl", "xcomp"):
+        if not own and verb >= 0 and tree[verb].upos == "VERB" and tree.bases[cue] in ("obj", "obl", "xcomp"):
             own = finder.arguments(verb).agent + [h for p, h in finder.obliques(verb) if p in ("from", "among")]
         return [x for x in own if x not in taken]
 

@@ -4,7 +4,7 @@ The roles are grammatical (Universal Dependencies, de Marneffe et al. 2021), wit
 enhanced dependencies of Schuster & Manning (2016): conjuncts, relative clauses, control and raising.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -13,7 +13,7 @@ from allegedly.reading.tree import CLAUSAL, Tree
 Kind = Literal["verb", "noun", "copula"]
 COPULAS = {"ADJ": ("cop", "aux:pass")}
 """Relations of a copula, by the predicate's part of speech: the tree may take "is committed" for a passive and an adjective at once."""
-Words = Mapping[str, tuple[str, ...]]
+Words = Mapping[str, frozenset[str]]
 AIMED = frozenset({"on", "against", "with", "between", "at", "to", "from", "for"})
 """Prepositions of an event noun's phrase that names somebody whom the event concerns."""
 
@@ -64,9 +64,9 @@ class Finder:
     nouns without any argument ("after the raid"), which seldom say who did what, unless they are among `grounds`.
     """
 
-    def __init__(self, tree: Tree, words: Words, event_nouns: frozenset[str], grounds: frozenset[int] = frozenset()) -> None:
+    def __init__(self, tree: Tree, words: Words, event_nouns: Container[str], grounds: frozenset[int] = frozenset()) -> None:
         self.tree = tree
-        self.words = {k: frozenset(v) for k, v in words.items()}
+        self.words = words
         self.event_nouns = event_nouns
         self.grounds = grounds
         self._arguments: dict[int, _Arguments] = {}
@@ -241,7 +241,7 @@ class Finder:
         return lemma in self.words["times"] and (lemma not in ("march", "may") or token.upos == "PROPN")
 
     def _clauses(self, i: int) -> list[tuple[str, int]]:
-        return [(r, c) for c in self.tree.children[i] if (r := self.tree[c].relation.split(":")[0]) in CLAUSAL]
+        return [(r, c) for c in self.tree.children[i] if (r := self.tree.bases[c]) in CLAUSAL]
 
     def _conjoined(self, i: int) -> list[int]:
         return [x for x in self.tree.conjuncts(i) if x == i or not self.tree.is_clause(x)]
@@ -435,7 +435,7 @@ class Finder:
         if tree[i].relation == "ccomp" and len(own := tree.exactly(head, "nsubj")) > 1 and own[-1] < i:  # "The rebels, he says, have left"
             return self._referents(own[0])
         above = self.arguments(self._speaking(i, head))
-        relation = tree[i].relation.split(":")[0]
+        relation = tree.bases[i]
         marks = {tree[m].form.lower() for m in tree.exactly(i, "mark", "case")}
         surface = above.patient if above.passive else above.agent
         lemma = tree[head].lemma.lower()

@@ -11,7 +11,7 @@ from functools import cached_property
 from math import log10
 from typing import Literal
 
-from allegedly.language import words
+from allegedly.language import word_sets
 from allegedly.reading.atlas import Spot, atlas, key
 from allegedly.reading.gazetteer import Known, gazetteer
 from allegedly.records import Entity, PlacePrecision, Token
@@ -57,7 +57,7 @@ class Toponyms:
         self.tokens = tokens
         self.dateline = dateline
         self.lent = lent
-        self.first_level = frozenset(words("where")["first_level"])
+        self.first_level = word_sets("where")["first_level"]
         self.known: dict[tuple[tuple[str, ...], Hint, str | None], Found] = {}
 
     def find(self, names: tuple[str, ...], hint: Hint = "", country: str | None = None) -> Found:

@@ -38,8 +38,12 @@ _BEFORE_HEAD = frozenset(
 _AFTER_HEAD = frozenset({"flat", "compound", "goeswith", "nmod:desc"})
 
 
-class Tree:
-    """Children, ancestors and word spans of an analysis."""
+class Tree(tuple[Token, ...]):
+    """The words of an analysis, with their children, ancestors and spans. A tuple, since rules look words up tens of thousands of times."""
+
+    def __new__(cls, analysis: Analysis) -> "Tree":
+        """The words come first; what hangs on them follows."""
+        return super().__new__(cls, analysis.tokens)
 
     def __init__(self, analysis: Analysis) -> None:
         self.analysis = analysis
@@ -52,22 +56,22 @@ class Tree:
         self.bases = [relation.partition(":")[0] for relation in self.relations]
         self.actors = frozenset(m.head for m in analysis.mentions if m.type != "other")
         self.places = frozenset(m.head for m in analysis.mentions if m.type == "place")
+        self._prepositions: dict[int, str] = {}
         self.named: dict[int, tuple[int, int]] = {}
         for m in analysis.mentions:
             if m.named:
                 for i in range(m.first, m.last):
                     self.named.setdefault(i, (m.first, m.last))
 
-    def __getitem__(self, i: int) -> Token:
-        return self.tokens[i]
-
     def find(self, i: int, *relations: str) -> list[int]:
         """Children of `i` by relation, with or without subtype ("nsubj" finds "nsubj:pass"), in text order."""
-        return [c for c in self.children[i] if self.bases[c] in relations or self.relations[c] in relations]
+        children, bases, full = self.children[i], self.bases, self.relations
+        return [c for c in children if bases[c] in relations or full[c] in relations] if children else []
 
     def exactly(self, i: int, *relations: str) -> list[int]:
         """Children of `i` by full relation."""
-        return [c for c in self.children[i] if self.relations[c] in relations]
+        children, full = self.children[i], self.relations
+        return [c for c in children if full[c] in relations] if children else []
 
     def conjuncts(self, i: int) -> list[int]:
         """`i` and what is coordinated with it, in text order."""
@@ -78,11 +82,9 @@ class Tree:
 
     def subtree(self, i: int) -> list[int]:
         """`i` and all below it, in text order."""
-        out, stack = [], [i]
-        while stack:
-            at = stack.pop()
-            out.append(at)
-            stack += self.children[at]
+        out, children = [i], self.children
+        for at in out:
+            out += children[at]
         return sorted(out)
 
     def ancestors(self, i: int) -> Iterator[int]:
@@ -94,6 +96,12 @@ class Tree:
 
     def preposition(self, i: int) -> str:
         """The lowercased preposition that marks `i`: "of", "because of"; empty when there is none."""
+        known = self._prepositions.get(i)
+        if known is None:
+            known = self._prepositions[i] = self._preposition(i)
+        return known
+
+    def _preposition(self, i: int) -> str:
         cases = self.exactly(i, "case")
         if not cases:
             return ""

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from allegedly.reading.tree import Tree
 
-Words = Mapping[str, tuple[str, ...]]
+Words = Mapping[str, frozenset[str]]
 
 
 def viewpoints(tree: Tree, words: Words) -> Iterator[tuple[int, int, int, int]]:
@@ -16,7 +16,7 @@ def viewpoints(tree: Tree, words: Words) -> Iterator[tuple[int, int, int, int]]:
 
     In "in the words of the abbot, the army left" they are "words", "words", "abbot", "left".
     """
-    nouns, prepositions = frozenset(words["speech.viewpoint"]), frozenset(words["speech.viewpoint_case"])
+    nouns, prepositions = words["speech.viewpoint"], words["speech.viewpoint_case"]
     for i, token in enumerate(tree.tokens):
         if tree.bases[i] not in ("obl", "nmod") or token.head < 0:
             continue

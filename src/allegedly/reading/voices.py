@@ -4,13 +4,13 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from allegedly.language import words
+from allegedly.language import word_sets
 from allegedly.reading.certainty import Sure
 from allegedly.reading.statements import Predication
 from allegedly.reading.tree import Tree
 from allegedly.records import Attribution, Span, Spans
 
-Words = Mapping[str, tuple[str, ...]]
+Words = Mapping[str, frozenset[str]]
 
 
 class Ranges:
@@ -44,8 +44,8 @@ class Voices:
     """Whose voice a character stands in, for the attributions of one text that give their content a voice."""
 
     def __init__(self, attributions: tuple[Attribution, ...]) -> None:
-        self.words = words("cues")
-        self.conditions = frozenset(words("certainty")["marks.conditional"])
+        self.words = word_sets("cues")
+        self.conditions = word_sets("certainty")["marks.conditional"]
         self.cues = {t: a.id for a in reversed(attributions) for s, e in a.cue for t in range(s, e)}
         self.bounds = sorted({x for a in attributions for span in (*a.content, *a.cue, *a.source) for x in span})
         self.voice = ["author"] * len(self.bounds)  # of the stretch that begins at a bound
@@ -112,7 +112,7 @@ class Voices:
 
 
 def _clauses(i: int, tree: Tree) -> list[tuple[str, int]]:
-    return [(tree[c].relation.split(":")[0], c) for c in tree.children[i]]
+    return [(tree.bases[c], c) for c in tree.children[i]]
 
 
 def size(spans: Spans) -> int:

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, replace
 from datetime import date
 
-from allegedly.language import event_lexicon, words
+from allegedly.language import event_lexicon, word_sets
 from allegedly.reading.dates import FINENESS, Frame, Interval
 from allegedly.reading.statements import Predication
 from allegedly.reading.timex import Expression, expressions
@@ -55,10 +55,10 @@ class Times:
         self.headline = headline
         self.today = _day_of_writing(article)
         self.dateline_end = 0 if headline or article is None else _dateline_end(article)
-        self.words = {key: frozenset(entries) for key, entries in words("when").items() if key.startswith("grammar.")}
-        self.framing = frozenset(words("predicates")["framing"])
-        self.times = frozenset(words("predicates")["times"])
-        self.event_nouns = frozenset(event_lexicon().by_noun)
+        self.words = word_sets("when")
+        self.framing = word_sets("predicates")["framing"]
+        self.times = word_sets("predicates")["times"]
+        self.event_nouns = event_lexicon().by_noun
         self._starts = [t.start for t in tree.tokens]
         self._sentences: dict[int, dict[int, list[_Dated]]] = {}
         self._directions: dict[int, int] = {}
@@ -130,9 +130,7 @@ class Times:
         if self._no_date(expression, head, first, last):
             return None
         above = tree[head].head
-        modifies = (
-            above >= last and tree[head].relation.split(":")[0] in ("nmod", "compound", "nummod", "amod") and not self._is_clause(above)
-        )
+        modifies = above >= last and tree.bases[head] in ("nmod", "compound", "nummod", "amod") and not self._is_clause(above)
         if modifies and expression.core is not None:  # "since Sunday's vote": the preposition is the vote's
             return self._placed(expression.core, anchor)
         misplaced = expression.rule == "year" and modifies and tree[above].upos == "PROPN" and self._after_preposition(first)
@@ -235,7 +233,7 @@ class Times:
         if expression.dated:
             return False
         if expression.rule == "day-number":  # "on the 14th", not "the 14th brigade"
-            return tree[head].relation.split(":")[0] != "obl" or not self._preposition(expression, head)
+            return tree.bases[head] != "obl" or not self._preposition(expression, head)
         if expression.rule in ("month", "season") and not self._is_period(expression, head):
             return True
         return expression.rule in ("month", "season", "weekday", "fixed-day", "month-day", "today") and self._in_name(first, last)
@@ -286,7 +284,7 @@ class Times:
         *shell*", "it was on Monday that soldiers *shelled* Osk", and from below: "nine people *died* when soldiers shelled Osk on Monday".
         """
         tree = self.tree
-        head, relation = tree[verb].head, tree[verb].relation.split(":")[0]
+        head, relation = tree[verb].head, tree.bases[verb]
         if head < 0 or depth > DEPTH:
             return self._from_below(verb)
         named = [d for d in self._at(verb).get(head, ()) if d.first <= head < d.last]
@@ -388,7 +386,7 @@ class Times:
 
     def _inherited_direction(self, i: int, depth: int) -> int:
         tree = self.tree
-        head, relation = tree[i].head, tree[i].relation.split(":")[0]
+        head, relation = tree[i].head, tree.bases[i]
         infinitive = "VerbForm=Inf" in tree[i].features and relation != "conj"
         if infinitive:
             implied = head >= 0 and tree[head].lemma.lower() in self.words["grammar.implicative"] and depth < DEPTH

@@ -3,10 +3,10 @@
 Rules over dependency trees say which words tell it; what place these mean is for `toponyms`. The dateline places no statement by itself.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from allegedly.language import words
+from allegedly.language import word_sets
 from allegedly.reading.atlas import atlas
 from allegedly.reading.gazetteer import gazetteer
 from allegedly.reading.statements import Predication
@@ -49,7 +49,7 @@ class Places:
         self, tree: Tree, mentions: Iterable[Mention], entities: Iterable[Entity], article: Article | None, *, text: "Places | None" = None
     ) -> None:
         self.tree = tree
-        self.words: Mapping[str, frozenset[str]] = {name: frozenset(listed) for name, listed in words("where").items()}
+        self.words = word_sets("where")
         self.names: dict[int, Name] = {}
         self.types: dict[int, str] = {}
         self.placed: dict[int, tuple[Place, ...]] = {}
@@ -289,7 +289,7 @@ class Places:
         if any(tree[c].lemma.lower() in self.words["modals"] for c in tree.exactly(p.verb, "aux")):
             return
         for _ in range(DEPTH):
-            relation, head = tree[at].relation.split(":")[0], tree[at].head
+            relation, head = tree.bases[at], tree[at].head
             if head < 0 or relation not in ("ccomp", "parataxis", "conj"):
                 return
             first = min(tree.find(head, "nsubj", "csubj"), default=head) if self.placed.get(head, True) else head

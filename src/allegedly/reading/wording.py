@@ -10,13 +10,13 @@ name ends in "@machine": the word is the translator's, and comparisons leave it 
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from math import exp, log
 
-from allegedly.language import words
+from allegedly.language import word_sets, words
 from allegedly.reading.stance import Judgements
 from allegedly.reading.stance import lexicon as evaluative
 from allegedly.records import Attribution, Mention, Span, Spans, Wording, WordingKind
@@ -48,17 +48,30 @@ def _charged(code: str = "en") -> Mapping[tuple[str, bool], float]:
     return out | {(w, True): STRONG for w in verbs.union(lists["loaded.verbs"])}
 
 
+@lru_cache(maxsize=8)
+def _united(*names: str) -> frozenset[str]:
+    """Several word lists as one."""
+    return frozenset().union(*(word_sets("wording")[name] for name in names))
+
+
 class Wordings:
     """The charged words of one text. Every rule yields what it finds; targets and order come after."""
 
     def __init__(self, judgements: Judgements, attributions: tuple[Attribution, ...], skipped: Spans) -> None:
         self.tree, self.finder, self.judgements = judgements.tree, judgements.finder, judgements
         self.text = self.tree.analysis.text
-        self.lists = {key: frozenset(v) for key, v in words("wording").items()}
+        self.lists = word_sets("wording")
+        self.naming = _united("label.nouns", "label.adjectives", "legitimacy.words")
+        self.settling = _united("presupposing.verbs", "presupposing.refusing", "presupposing.nouns")
+        self.all_or_none = _united("sweeping.everyone", "sweeping.always") | {"all", "no", "every"}
         self.quotes = tuple(m.span() for m in _QUOTED.finditer(self.text))
         self.contents = sorted(s for a in attributions for s in a.content)
         self.skipped = skipped
         self.starts = [t.start for t in self.tree.tokens]
+        self.anothers = frozenset(
+            i for start, end in (*self.quotes, *skipped) for i in range(bisect_left(self.starts, start), bisect_left(self.starts, end))
+        )
+        """Words that begin between quotation marks or in a note."""
 
     def words_in(self, span: Span) -> range:
         """The words of a span."""
@@ -69,11 +82,16 @@ class Wordings:
         yield from self.scare_quotes()
         yield from self.phrases()
         for i, token in enumerate(self.tree.tokens):
-            if token.upos in ("PUNCT", "SYM", "X", "NUM") or self.is_anothers(token.start):
+            if token.upos in ("PUNCT", "SYM", "X", "NUM") or i in self.anothers:
                 continue
-            named = (self.label, self.legitimacy) if self.judgements.described(i)[0] < 0 else ()
-            for rule in (*named, self.presupposing, self.vague_source, self.sweeping):
-                yield from rule(i)
+            if not self.naming.isdisjoint(self.judgements.forms(i)) and self.judgements.described(i)[0] < 0:
+                yield from self.label(i)
+                yield from self.legitimacy(i)
+            if token.upos in ("VERB", "NOUN") and token.lemma.lower() in self.settling:
+                yield from self.presupposing(i)
+            yield from self.vague_source(i)
+            if token.form.lower() in self.all_or_none:
+                yield from self.sweeping(i)
 
     def is_anothers(self, position: int) -> bool:
         """Whether a character stands between quotation marks or in a note."""
@@ -325,12 +343,12 @@ def _loaded(wordings: Wordings) -> list[Found]:
     analysis = wordings.tree.analysis
     by_sentence: dict[int, list[Found]] = {}
     for i, token in enumerate(wordings.tree.tokens):
-        charge = 0.0 if wordings.is_anothers(token.start) else wordings.charge(i)
+        charge = 0.0 if i in wordings.anothers else wordings.charge(i)
         if charge:
             by_sentence.setdefault(token.sentence, []).append(("loaded", wordings.judgements.whole(i), i, "loaded", charge))
     for span in analysis.wording:
         token = wordings.tree[span.first]
-        if not wordings.is_anothers(token.start):
+        if span.first not in wordings.anothers:
             one: Found = ("loaded", wordings.span(span.first, span.last - 1), span.first, "model:loaded", span.score)
             by_sentence.setdefault(token.sentence, []).append(one)
     out: list[Found] = []
