@@ -22,7 +22,7 @@ from typing import Any, Literal
 
 from allegedly.errors import LexiconError
 
-CLAUSES = frozenset({"ccomp", "xcomp", "advcl", "acl", "csubj", "parataxis"})
+CLAUSES = frozenset({"ccomp", "mandative", "xcomp", "advcl", "acl", "csubj", "parataxis"})
 ANY_ACTOR = "@actor"  # in a set of heads: whatever names or describes somebody who can act, see `reading.events`
 ANY_NAME = "@name"  # in a set of heads: any proper noun
 OWN = "events:"  # what the ids of senses begin with that come from a user's own event types

@@ -346,7 +346,7 @@ class Certainty:
         infinitive = relation in _CLAUSES and self.clauses.to_infinitive(at)
         if relation == "xcomp" and lemma in self.words["ceasing"] and not infinitive:
             return "negated"
-        if infinitive and any(tree[c].form.lower() == "too" for c in tree.find(head, "advmod")):  # "too weak to resist"
+        if infinitive and any(tree[c].form.lower() == "too" and c < head for c in tree.find(head, "advmod")):  # "too weak to resist"
             return "negated"
         if lemma in self.words["embedding.factive"]:
             return ""

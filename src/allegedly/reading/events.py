@@ -281,8 +281,9 @@ class _Frame:
         self.clauses = predication.clauses
         infinitives = [h for r, h in predication.clauses if r == "advcl" and not nominal and tree.has(h, "VerbForm=Inf")]
         self.clauses += tuple(("xcomp", h) for h in infinitives if h > predication.head and self.object)  # "implored them [to think]"
+        self.clauses += tuple(("mandative", h) for r, h in predication.clauses if r == "ccomp" and not self._asserts(h))
         if nominal:  # a noun's complement is an acl: "the demand that Kestria withdraw", "a promise to help"
-            self.clauses += tuple((r, h) for _, h in predication.clauses for r in ("xcomp", "ccomp"))
+            self.clauses += tuple((r, h) for _, h in predication.clauses for r in ("xcomp", "ccomp", "mandative"))
 
     def fits(self, sense: Sense) -> bool:
         """Whether every constraint of the sense is met. The cheap tests come first."""
@@ -325,6 +326,15 @@ class _Frame:
             if found:
                 return found
         return ()
+
+    def _asserts(self, h: int) -> bool:
+        """Whether a clause is in the indicative, as what is told is, and what is demanded is not: "insisted that he [has] left"."""
+        verbs = sorted([*self.tree.exactly(h, "aux", "aux:pass", "cop"), *([h] if self.tokens[h].upos == "VERB" else [])])
+        if not verbs:
+            return False
+        first = self.tokens[verbs[0]]
+        inflected = first.lemma.lower() != first.form.lower() and self.tree.has(verbs[0], "VerbForm=Fin")
+        return inflected or first.form.lower() in self.defaults["asserting"]
 
     def _displaced(self) -> tuple[int, ...]:
         """The object that the tree puts at the complement: "let [the hostages go]"."""

@@ -38,6 +38,7 @@ class Roles:
         self.finder = finder
         self.entities = entities or {}
         self.aside = word_sets("arguments")["aside"]
+        self.circumstances = word_sets("arguments")["circumstances"]
         self.documents = word_sets("cues")["source.document"] | word_sets("arguments")["documents"]
         lists = word_sets("predicates")
         self.undertaking, self.taking_part = lists["undertaking"], lists["taking_part"]
@@ -68,7 +69,7 @@ class Roles:
         if match:
             return match.actor, tuple(h for h in match.recipient if not self._is_aside(h))
         if p.object or p.indirect:
-            return p.subject, p.object or p.indirect
+            return p.subject, p.indirect or p.object
         obliques = [(preposition, h) for preposition, h in p.obliques if preposition in DEFAULT and not self._is_aside(h)]
         ranked = sorted((DEFAULT.index(preposition), n, h) for n, (preposition, h) in enumerate(obliques))
         return p.subject, tuple(h for rank, _, h in ranked if rank == ranked[0][0])
@@ -145,8 +146,12 @@ class Roles:
         if depth >= DEPTH:
             return ()
         complements = [c for r, c in p.clauses if r in ("xcomp", "ccomp", "acl")]
-        purposes = [c for r, c in p.clauses if r == "advcl" and depth == 0]
+        purposes = [c for r, c in p.clauses if r == "advcl" and depth == 0 and not self._is_circumstance(c)]
         return self._below(complements, act, taken, depth) or self._beside(p, act, taken) or self._below(purposes, act, taken, depth)
+
+    def _is_circumstance(self, clause: int) -> bool:
+        """Whether a clause tells when or why something happens ("ended the strike after [the firm] gave in"), not what for."""
+        return any(self.tree[m].form.lower() in self.circumstances for m in self.tree.find(clause, "mark", "advmod"))
 
     def _below(self, clauses: Iterable[int], act: str, taken: set[int], depth: int) -> Heads:
         """A party of the acts that clauses are about."""
@@ -161,8 +166,9 @@ class Roles:
 
     def _beside(self, p: Predication, act: str, taken: set[int]) -> Heads:
         """A party in a phrase of the predicate or its arguments, by its preposition; of what is judged, first whose deed it is."""
-        own = [x for x in p.obliques if not self._is_aside(x[1])]
-        deeper = self._phrases((p.head, *p.object, *(h for _, h in p.obliques)))
+        within = [x for x in p.obliques if x[0] not in self.circumstances]
+        own = [x for x in within if not self._is_aside(x[1])]
+        deeper = [x for x in self._phrases((p.head, *p.object, *(h for _, h in within))) if x not in p.obliques]
         phrases = [x for x in dict.fromkeys([*own, *deeper]) if x[1] not in taken]
         orders = ((DOING, self._can_act),) if act in JUDGING else ()
         for wanted, fits in (*orders, (DIRECTED, self._names_party), (OWNING, self._can_act)):

@@ -391,7 +391,7 @@ class Places:
         for c, preposition in self._below(h, kind) if depth else ():
             code = gazetteer().demonym(self.tree[c].form) if self.tree[c].relation in ("amod", "compound", "nmod:desc") else None
             if code and not (self._is_place(c) and self.tree[c].upos == "PROPN"):
-                phrase.country = phrase.country or code
+                phrase.country = phrase.country or (code if kind != "venues" else None)  # a Kestrian embassy is not in Kestria
             elif not (phrase.names and preposition in self.words["near"]):
                 self._descend(h, c, preposition, phrase, kind, located, depth)
 
