@@ -49,6 +49,20 @@ def test_voices(sentence: str, word: str, source: list[str]) -> None:
     assert sources(reading, found.voice) == source
 
 
+@pytest.mark.parametrize(
+    ("text", "word", "source"),
+    [
+        ("The bridge must go.\n\nThe governor added:\n\nNobody repaired the dam. It leaks.\n\nFarmers left.", "repaired", ["The governor"]),
+        ("“They burned our market and nobody came.” — Ilse Varga", "burned", ["Ilse Varga"]),
+        ("The envoy plans to visit Osk on Sunday, according to a campaign aide.", "visit", ["a campaign aide"]),
+    ],
+)
+def test_announced_and_signed_quotations(text: str, word: str, source: list[str]) -> None:
+    reading = allegedly.read(text)
+    found = next(s for s in reading.statements if any(text[a:b] == word for a, b in s.predicate))
+    assert sources(reading, found.voice) == source
+
+
 def test_nested_attributions_have_their_parents() -> None:
     reading = allegedly.read("A clerk said that the judge had told the jury that no farmer was beaten.")
     inner = next(a for a in reading.attributions if a.parent)

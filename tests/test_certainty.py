@@ -64,6 +64,8 @@ The envoy will visit Osk on condition that the truce holds. | holds | affirmed c
 As soon as the rebels leave, the army will bomb the dam. | leave | affirmed conditional
 The army will leave the valley once the rebels disarm. | disarm | affirmed conditional
 Nobody claimed responsibility for the explosion. | claimed | negated actual
+The crowd was too weak to storm the palace. | storm | negated actual
+Ardovia threatened to cut off the gas too. | cut | affirmed planned
 """
 
 # Many more, each of which hangs on a parse that may go wrong now and then.

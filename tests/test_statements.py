@@ -53,6 +53,16 @@ CASES = [
     ("A plan by Kestria to flood the valley was leaked.", "flood", ["Kestria"], ["the valley"]),
     ("The mayor was accused by his brother of bribing a judge.", "bribing", ["The mayor"], ["a judge"]),
     ("Far from helping the farmers, the ministry taxed them.", "helping", ["the ministry"], ["the farmers"]),
+    # whom a noun befalls
+    ("The general's arrest provoked fury in the ranks.", "arrest", [], ["The general"]),
+    ("The army's arrest of two editors was condemned.", "arrest", ["The army"], ["two editors"]),
+    # a subject that the parser takes for an object, and a participle without its auxiliary
+    ("Residents told the Herald that masked men had taken their sons away.", "taken", ["masked men"], ["their sons"]),
+    ("The strikers were beaten by police, then driven to a barracks.", "driven", [], ["The strikers"]),
+    # circumstances name nobody whom an act concerns; whom something is sent to comes before what is sent
+    ("The dockers ended their strike after the company agreed to raise wages.", "ended", ["The dockers"], ["their strike"]),
+    ("The envoy resigned after raids against a village near Osk.", "resigned", ["The envoy"], []),
+    ("The bishop sent the strikers a letter.", "sent", ["The bishop"], ["the strikers"]),
 ]
 
 

@@ -268,6 +268,7 @@ PLACED = [
     # invented places stay unknown
     ("Norland's army shelled the town of Velm near the border with Kestria.", "shelled", "Velm", None, "unknown"),
     ("Strikers blocked a bridge in Tolmere.", "blocked", "Tolmere", None, "unknown"),
+    ("A bomber drove a lorry into a wall around the German consulate in the Afghan city of Herat.", "drove", "Herat", "AFG", "city"),
 ]
 
 UNPLACED = [

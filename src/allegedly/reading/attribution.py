@@ -34,6 +34,8 @@ _SILENT = (
     "acl",
     "nmod",
 )  # what hangs on a verb that is no word of saying is not said by its subject
+_DASHES = "-–—―"
+BESIDE = 4  # characters from a cue to the content that stands beside it
 LONGEST_SOURCE = 120  # characters of a coordinated source that are kept as one span
 
 
@@ -59,7 +61,7 @@ class Attributions:
 
     def find(self, finder: Finder, *, first: int = 1) -> tuple[Attribution, ...]:
         """All attributions, outermost first in text order, parents set. Ids are "a1", "a2", ..., from `first` on."""
-        whole = (self._completed(a) for a in self.tree.analysis.attributions)
+        whole = [self._completed(a) for a in self._joined(self.tree.analysis.attributions)]
         raw = self._shared([self._mended(a, finder) for a in whole if a.content])
         rows = {*raw, *self._from_tree(finder, raw), *self._viewpoints(raw)}
         ordered = sorted(rows, key=lambda a: (min(s for s, _ in (*a.source, *a.cue, *a.content)), -size(a.content), a.cue))
@@ -182,6 +184,40 @@ class Attributions:
         ends = dict(source)
         return tuple((ends[s] + 1, e) if s in ends and ends[s] + 1 < e else (s, e) for s, e in content)
 
+    def _joined(self, raw: tuple[RawAttribution, ...]) -> list[RawAttribution]:
+        """Cues that lack a content together with the contents that lack a cue right before or after them: a quotation signed with a
+        name ("'They ...' — Ilse Varga"), or one that a colon announces.
+        """
+        text = self.tree.analysis.text
+        bare = [a for a in raw if a.content and not a.cue and not a.source]
+        first, last = {a.content[0][0]: a for a in bare}, {a.content[-1][1]: a for a in bare}
+        out: list[RawAttribution] = []
+        taken: set[RawAttribution] = set()
+        for a in raw:
+            if a.cue and not a.content:
+                start, end = a.cue[0][0], a.cue[-1][1]
+                signed = not text[start:end].strip(_DASHES)
+                before = (last[at] for at in range(start, start - BESIDE, -1) if signed and at in last)
+                after = (first[at] for at in range(end, end + BESIDE) if at in first)
+                found = next((b for b in (*before, *after) if b not in taken), None)
+                if found:
+                    taken.add(found)
+                    a = replace(a, content=found.content)
+                elif text[end - 1] == ":":
+                    a = replace(a, content=self._announced(end, raw))
+            out.append(a)
+        return [a for a in out if a not in taken]
+
+    def _announced(self, end: int, raw: tuple[RawAttribution, ...]) -> Spans:
+        """The paragraph after one that ends in a cue with a colon ("The governor added:"), where nothing else is marked in it."""
+        text = self.tree.analysis.text
+        rest = text[end:]
+        start = end + len(rest) - len(rest.lstrip())
+        stop = text.find("\n", start) if start < len(text) else -1
+        stop = stop if stop >= 0 else len(text)
+        free = not any(s < stop and start < e for a in raw for s, e in (*a.source, *a.cue, *a.content))
+        return ((start, stop),) if "\n" in text[end:start] and free and start < stop else ()
+
     def _completed(self, a: RawAttribution) -> RawAttribution:
         """A cue whose content the model did not mark, with the clause that the tree gives it, or what stands before it and its source in
         the sentence ("They have left, two officers say").
@@ -189,6 +225,8 @@ class Attributions:
         if a.content or not a.cue:
             return a
         tree, head = self.tree, self.head_of(a.cue[0])
+        if tree[head].form.lower() == "according" and tree[head].relation == "case":
+            return self._clause_according(a, tree[head].head)
         if tree[head].upos != "VERB" or tree[head].lemma.lower() not in self.words["speech.clause"]:
             return a
         if a.source and (body := self._body(head, False)) >= 0:
@@ -255,6 +293,14 @@ class Attributions:
             relative = next((u for u in (named, *tree.ancestors(named)) if tree[u].relation == "acl:relcl"), -1)
             start, end = tree.noun_phrase(tree[relative].head) if relative >= 0 else (start, end)  # "an account according to which"
         return replace(a, source=((start, end),), content=content) if content else a
+
+    def _clause_according(self, a: RawAttribution, named: int) -> RawAttribution:
+        """The clause that "according to" somebody comments on."""
+        clause = next((u for u in self.tree.ancestors(named) if self.tree.is_clause(u)), -1)
+        if clause < 0:
+            return a
+        source = self.tree.noun_phrase(named)
+        return replace(a, source=(source,), content=self._clause_spans(clause, without=(named,)))
 
     def _shared(self, raw: list[RawAttribution]) -> list[RawAttribution]:
         """A cue without a source right beside another attribution's source shares it: "he left, police said, adding that"."""

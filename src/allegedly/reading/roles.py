@@ -151,7 +151,7 @@ class Roles:
 
     def _is_circumstance(self, clause: int) -> bool:
         """Whether a clause tells when or why something happens ("ended the strike after [the firm] gave in"), not what for."""
-        return any(self.tree[m].form.lower() in self.circumstances for m in self.tree.find(clause, "mark", "advmod"))
+        return any(self.tree[m].form.lower() in self.circumstances for m in self.tree.find(clause, "mark", "case", "advmod"))
 
     def _below(self, clauses: Iterable[int], act: str, taken: set[int], depth: int) -> Heads:
         """A party of the acts that clauses are about."""
@@ -168,7 +168,7 @@ class Roles:
         """A party in a phrase of the predicate or its arguments, by its preposition; of what is judged, first whose deed it is."""
         within = [x for x in p.obliques if x[0] not in self.circumstances]
         own = [x for x in within if not self._is_aside(x[1])]
-        deeper = [x for x in self._phrases((p.head, *p.object, *(h for _, h in within))) if x not in p.obliques]
+        deeper = self._phrases((p.head, *p.object, *(h for _, h in within)))
         phrases = [x for x in dict.fromkeys([*own, *deeper]) if x[1] not in taken]
         orders = ((DOING, self._can_act),) if act in JUDGING else ()
         for wanted, fits in (*orders, (DIRECTED, self._names_party), (OWNING, self._can_act)):
@@ -184,7 +184,8 @@ class Roles:
         out: list[tuple[str, int]] = []
         level: Iterable[int] = heads
         for _ in range(3):
-            found = [x for h in level for x in (*self.finder.obliques(h), *self._participles(h))]
+            below = (x for h in level for x in (*self.finder.obliques(h), *self._participles(h)))
+            found = [x for x in below if x[0] not in self.circumstances]
             out += found
             level = [h for _, h in found]
         return list(dict.fromkeys(out))

@@ -404,6 +404,8 @@ def attributed(
         agents = judgements.judges(verb, [j.target for j in found])
         if cues.at(here[0]) or any(tree[x].form.lower() in judgements.syntax["speakers"] for x in agents):
             continue
+        if not any(x in tree.actors or x in tree.named or tree[x].upos == "PRON" for x in agents):
+            continue  # "its weight makes it a danger"
         source = tuple(sorted(tree.noun_phrase(x) for x in agents))
         content = _joined([tree.noun_phrase(x) for j in found for x in (j.target, j.word) if x != verb], [*source, here])
         if content and source:

@@ -260,7 +260,10 @@ class Finder:
         agents = [x for c in subjects for x in self._referents(c) if not self._is_time(x)]
         patients = [x for c in tree.exactly(i, "nsubj:pass") for x in self._referents(c)]
         by = [x for c in tree.exactly(i, "obl:agent") for x in self._referents(c)]
-        objects = [x for c in tree.exactly(i, "obj") for x in self._referents(c)]
+        early = self._early_subject(i) if not agents and not patients else -1
+        if early >= 0:
+            agents = self._referents(early)
+        objects = [x for c in tree.exactly(i, "obj") if c != early for x in self._referents(c)]
         if not objects and tree.exactly(i, "compound:prt"):  # "turned down [the offer]" as a bare oblique
             bare = [c for c in tree.exactly(i, "obl") if c > i and not tree.preposition(c) and not self._is_time(c)]
             objects = [x for c in bare for x in self._referents(c)]
@@ -270,7 +273,8 @@ class Finder:
         if objects and (patients or agents) and not tree.exactly(i, "aux:pass"):  # "killed four men by mistake" is active
             agents, patients, by = [*agents, *patients], [], []
         passive = bool(patients or by or tree.exactly(i, "aux:pass"))
-        reduced = tree[i].relation == "acl" and tree.has(i, "VerbForm=Part") and not tree.has(i, "Tense=Pres")
+        hanging = tree[i].relation == "acl" or (tree[i].relation == "advcl" and tree.has(i, "Tense=Past") and not objects)
+        reduced = hanging and tree.has(i, "VerbForm=Part") and not tree.has(i, "Tense=Pres")
         if reduced and not agents and not tree.exactly(i, "aux"):  # "the deal signed in May", not "claims that he had signed"
             passive = True
         if passive:
@@ -282,6 +286,15 @@ class Finder:
         self._arguments[i] = found
         self._share(i, found)
         return found
+
+    def _early_subject(self, i: int) -> int:
+        """The subject that the parser took for the object of a subordinate clause, "that masked [men] had taken him"; or -1."""
+        tree = self.tree
+        marks = [m for m in tree.exactly(i, "mark") if tree[m].form.lower() != "to"]
+        if not marks or tree.has(i, "VerbForm=Inf"):
+            return -1
+        inner = (c for c in tree.exactly(i, "obj") if marks[0] < c < i and not any(tree.has(c, f"PronType={t}") for t in ("Rel", "Int")))
+        return next(inner, -1)
 
     def _referents(self, c: int) -> list[int]:
         """The words an argument stands for: itself and its conjuncts, or a relative pronoun's antecedent."""
@@ -483,6 +496,8 @@ class Finder:
             agent, patient = owners, []
         if by and owners:
             patient = patient or owners
+        elif owners and not of and tree[i].lemma.lower() in self.words["suffered"]:  # "the general's arrest"
+            agent, patient = [], owners
         if not agent:
             agent = [
                 c
