@@ -1,5 +1,6 @@
 """What comparison keeps in the ledger, what people decide, and the views, on SQLite and, where there is one, PostgreSQL."""
 
+import contextlib
 import dataclasses
 import re
 import sqlite3
@@ -15,6 +16,7 @@ from allegedly.compare.claims import claims
 from allegedly.compare.index import MemoryIndex
 from allegedly.compare.stories import Vector
 from allegedly.compared import Copy, Designation, Verdict, key
+from allegedly.export.record import jsonl
 from allegedly.inquiry import stores
 from allegedly.ledger import Entry, Ledger
 from allegedly.ledger.groups import LATEST
@@ -118,6 +120,20 @@ def test_claims_come_back(filled: Ledger, make_reading: Callable[[str], Reading]
         for number, row in rows.items()
         for made_lemma in [next((c.lemma for c in found if c.item == number), "")]
     }.items()
+
+
+def test_readings_that_were_just_added_are_those_that_are_kept(filled: Ledger, make_reading: Callable[[str], Reading]) -> None:
+    opened = {number: jsonl(filled.reading(number)) for number in (1, 2, 3)}
+    assert {number: jsonl(reading) for number, reading in filled.readings(opened).items()} == opened
+    undone(filled, Entry(reread(make_reading("one"))))
+    assert {number: jsonl(reading) for number, reading in filled.readings(opened).items()} == opened
+
+
+def undone(ledger: Ledger, entry: Entry) -> None:
+    """Add it in a transaction that fails afterwards."""
+    with contextlib.suppress(ZeroDivisionError), ledger.writing():
+        ledger.add([entry])
+        ledger.claims([1 // 0])
 
 
 def test_claims_have_the_identities_of_their_parties(filled: Ledger) -> None:

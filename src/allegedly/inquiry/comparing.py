@@ -63,7 +63,7 @@ class _Comparison:
         for number in self.again:
             self.ledger.drop_designations(number)
             self.ledger.drop_copies(number)
-        readings = {number: self.ledger.reading(number) for number in self.articles}
+        readings = self.ledger.readings(self.articles)
         self._identify(readings)
         self._group(readings)
         self._copy(readings)

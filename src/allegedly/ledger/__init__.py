@@ -80,6 +80,8 @@ class Ledger:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._claims = Claims(store)
+        self._fresh: _versions.Fresh = {}
+        store.forget.append(self._fresh.clear)
         self.warnings = store.warnings
         """What the user should hear once."""
         kinds = Kinds(store)
@@ -124,7 +126,7 @@ class Ledger:
 
     def add(self, entries: Sequence[Entry]) -> list[Outcome]:
         """Add up to `MOST` articles in one transaction, all or none, and say what became of each."""
-        return _versions.add(self._store, entries)
+        return _versions.add(self._store, entries, self._fresh)
 
     def numbers(self, ids: Iterable[str]) -> dict[str, int]:
         """The numbers of articles by their ids, as far as they are there."""
@@ -149,6 +151,10 @@ class Ledger:
     def reading(self, number: int, *, version: int | None = None) -> Reading:
         """An article's current reading, or the latest of one of its versions; without tokens."""
         return _versions.load(self._store, number, version=version)
+
+    def readings(self, articles: Iterable[int]) -> dict[int, Reading]:
+        """Articles' current readings, in the order in which they were added; those that were added here last need not be opened."""
+        return _versions.load_all(self._store, articles, self._fresh)
 
     def versions(self, number: int) -> list[Version]:
         """An article's versions with their texts and differences, the oldest before the others."""

@@ -9,7 +9,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import cached_property
 from hashlib import sha256
@@ -154,22 +154,28 @@ def _same_reader(reader: Reader) -> list[Any]:
 # --- adding ----------------------------------------------------------------------------------------------------------
 
 
-def add(store: Store, entries: Sequence[Entry]) -> list[Outcome]:
-    """All of a batch in one transaction, or nothing of it."""
+Fresh = dict[int, tuple[int, Reading]]
+"""By article, readings that were added last and are current, with their numbers: what comparison will ask for need not be unpacked."""
+
+
+def add(store: Store, entries: Sequence[Entry], fresh: Fresh) -> list[Outcome]:
+    """All of a batch in one transaction, or nothing of it; what is in `fresh` gives way to its readings."""
     if len(entries) > MOST:
         raise ValueError(f"a batch has at most {MOST} articles, not {len(entries)}")
     with store.writing():
-        current: dict[int, tuple[int, Reading]] = {}
+        current: dict[int, tuple[int, int, Reading]] = {}
         out = [_Adding(store, entry, current).outcome() for entry in entries]
         for article in sorted(current):  # in its own order the index stays small
-            index_article(store, article, *current[article])
-        return out
+            index_article(store, article, *current[article][1:])
+    fresh.clear()
+    fresh.update({article: (number, replace(one, tokens=(), reviews=())) for article, (number, _, one) in current.items()})
+    return out
 
 
 class _Adding:
-    """One article on its way into the ledger; what the index is to hold of it goes into `current`, with its place in time."""
+    """One article on its way into the ledger; its reading goes into `current` where it is that, with its number and place in time."""
 
-    def __init__(self, store: Store, entry: Entry, current: dict[int, tuple[int, Reading]]) -> None:
+    def __init__(self, store: Store, entry: Entry, current: dict[int, tuple[int, int, Reading]]) -> None:
         self.store = store
         self.current = current
         self.entry = entry
@@ -288,7 +294,7 @@ class _Adding:
             unindex_article(self.store, article)
             chron = self._chron(self.store.one(select(t.articles.c.chron).where(t.articles.c.number == article)))
             self.store.run(t.articles.update().where(t.articles.c.number == article), {"reading": number, "chron": chron})
-            self.current[article] = (chron, self.reading)
+            self.current[article] = (number, chron, self.reading)
         return tuple(row["number"] for row in rows.statements)
 
 
@@ -478,6 +484,17 @@ def id_at(store: Store, url: str) -> str | None:
     )
     found = store.one(query.where(t.versions.c.url == kept(url)).order_by(t.articles.c.number.desc()).limit(1))
     return None if found is None else str(found)
+
+
+def load_all(store: Store, articles: Iterable[int], fresh: Fresh) -> dict[int, Reading]:
+    """The current readings of articles, those that are in `fresh` without opening them."""
+    wanted = store.each_of(articles)
+    query = select(t.articles.c.number, t.articles.c.reading).join(wanted, wanted.c.value == t.articles.c.number)
+    out = {}
+    for article, current in store.rows(query.order_by(t.articles.c.reading)):
+        number, known = fresh.get(article, (None, None))
+        out[article] = known if known and number == current else load(store, article)
+    return out
 
 
 def load(store: Store, number: int, *, version: int | None = None) -> Reading:
