@@ -2,6 +2,7 @@
 
 import dataclasses
 import time
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -145,3 +146,41 @@ def test_word_lists_in_tables_get_dotted_keys(tmp_path: Path, monkeypatch: pytes
     with pytest.raises(LexiconError, match=r"bad\.toml: b\.c"):
         words("bad")
     words.cache_clear()
+
+
+@pytest.mark.parametrize("file", sorted((Path(language.__file__).parent / "data").rglob("*.toml")), ids=lambda file: file.name)
+def test_the_short_way_to_read_a_lexicon_gives_what_toml_says(file: Path) -> None:
+    text = file.read_text("utf8")
+    plain = language._plainly(text)
+    assert plain is None or plain == tomllib.loads(text)
+    if file.name.startswith("events"):
+        assert plain is not None  # the largest files, for whose sake it is there
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'a = ["b", # one\n "c"]\n',
+        'a = "b\\n"\n',
+        "a = 1\n",
+        'a = "b"\na = "c"\n',
+        '[a]\nb = "c"\n[a]\n',
+        'a = "b"\n[[a]]\n',
+        'a = ["b"]\n[[a]]\n',
+        "a = []\n[[a]]\n",
+        '[[a]]\nb = "c"\n[a]\n',
+        'a = ["b" "c"]\n',
+        'a = "b" c = "d"\n',
+        'a.b = "c"\n',
+        'a = "b\tc\x00"\n',
+        "a",
+        "[a",
+    ],
+)
+def test_the_short_way_leaves_to_toml_what_it_does_not_know(text: str) -> None:
+    assert language._plainly(text) is None
+
+
+def test_the_short_way_knows_comments_gaps_and_quoted_keys() -> None:
+    text = '# x\n\n"a b" = "c#"  # y\n[t]\nd = [\n  "e",\n  "f",\n]\n\n[[s]]\non = true\n[[s]]\n# end\n'
+    assert language._plainly(text) == tomllib.loads(text) == {"a b": "c#", "t": {"d": ["e", "f"]}, "s": [{"on": True}, {}]}
