@@ -3,7 +3,10 @@
 import csv
 import io
 import json
+import os
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -424,6 +427,25 @@ def test_serve_says_what_is_wrong(tmp_path: Path, ledger: Path, monkeypatch: pyt
     monkeypatch.setitem(__import__("sys").modules, "uvicorn", None)
     found = run("serve", "-l", ledger)
     assert (found.exit_code, 'pip install "allegedly[web]"' in found.stderr) == (1, True)
+
+
+FIRST_PAGE = f"""
+import sys
+from fastapi.testclient import TestClient
+from allegedly.cli import main
+from allegedly.web import create
+with TestClient(create(sys.argv[1]), base_url="{HERE}") as client:
+    assert client.get("/").status_code == 200
+print(*sys.modules)
+"""
+
+
+def test_the_first_page_waits_for_no_reader(empty_ledger: str) -> None:
+    """What reads articles, compares them and draws networks takes as long to load as all the rest: it comes when it is needed."""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    found = subprocess.run([sys.executable, "-c", FIRST_PAGE, empty_ledger], env=environment, capture_output=True, check=True)
+    loaded = set(found.stdout.decode().split())
+    assert not loaded & {"numpy", "onnxruntime", "allegedly.reading", "allegedly.model", "allegedly.compare.claims", "rich"}
 
 
 def test_serve_serves(ledger: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,9 @@
 """`allegedly serve`: the ledger in a browser."""
 
+import gc
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -37,27 +40,38 @@ def serve(
 ) -> None:
     """Open the ledger in a browser."""
     with guarded():
-        try:
-            import fastapi  # noqa: F401
-            import uvicorn
-        except ImportError as error:
-            raise InputError("serve", f"the package {error.name} is not installed", 'pip install "allegedly[web]"') from None
-        from allegedly.ledger import Ledger
-        from allegedly.web import create
+        with _uncollected():
+            try:
+                import fastapi  # noqa: F401
+                import uvicorn
+            except ImportError as error:
+                raise InputError("serve", f"the package {error.name} is not installed", 'pip install "allegedly[web]"') from None
+            from allegedly.ledger import Ledger
+            from allegedly.web import create
 
-        rules = _rules(host, password_file, name or [], user)
-        Ledger.open(place(ledger)).close()  # what is wrong with it is said now
+            rules = _rules(host, password_file, name or [], user)
+            Ledger.open(place(ledger)).close()  # what is wrong with it is said now
+            application = create(place(ledger), rules=rules)
         listening = _listening(host, port)
         address = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}/"
-        server = uvicorn.Server(
-            uvicorn.Config(create(place(ledger), rules=rules), log_level="warning", access_log=False, server_header=False, lifespan="on")
-        )
+        server = uvicorn.Server(uvicorn.Config(application, log_level="warning", access_log=False, server_header=False, lifespan="on"))
         say(f"the ledger {place(ledger)} is at {address} (Ctrl-C ends it)")
         if rules.password is not None:
             say("what goes over the network is not encrypted: put a server with TLS before it")
         if browser:
             typer.launch(address)
         server.run(sockets=[listening])
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Pauses Python's collector of cycles while the application is made: what is made then stays, and it need not walk through it."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _rules(host: str, password_file: Path | None, names: list[str], user: str) -> "Rules":

@@ -6,22 +6,18 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from allegedly.compare.claims import claims
 from allegedly.compare.copies import origins
-from allegedly.compare.identity import Identities, Identity
 from allegedly.compare.matters import Appearance, Matter, Matters, Member, Side, context_of, lay_out
-from allegedly.compare.names import NamesTable, Outlet, table
-from allegedly.compare.propositions import claim_keys, decide
 from allegedly.compared import Claim, Copy, Party, Stand, Verdict
 from allegedly.export.bundle import Capture, Dossier
 from allegedly.export.bundle import Member as DossierMember
-from allegedly.inquiry import stores
 from allegedly.inquiry.phrases import gist
 from allegedly.inquiry.review import reading_of, rejected
-from allegedly.reading.gazetteer import nominals
 from allegedly.records import Article, Span
 
 if TYPE_CHECKING:
+    from allegedly.compare.identity import Identity
+    from allegedly.compare.names import NamesTable
     from allegedly.ledger import ArticleRow, Ledger, StatementRow
 
 MOST = 2_000
@@ -66,6 +62,8 @@ def matters_of(ledger: "Ledger", groups: Iterable[int]) -> dict[int, Matter]:
 def _member(group: int, claim: Claim, first: Claim, found: tuple[Stand | None, Verdict | None]) -> Member:
     stand, verdict = found
     if verdict is None:  # a person put it here
+        from allegedly.compare.propositions import decide
+
         verdict = replace(decide(claim, first), rule="user")
     against = (verdict.label == "denies") != (first.polarity == "negated")
     denies = stand in ("denies", "reports_denial") if stand else against
@@ -89,6 +87,8 @@ def proposition_among(rows: "Iterable[StatementRow]", claim: Claim) -> str:
     So nobody is named in a matter's title whom the articles' words do not name. Where they tie, an actor's name
     wins, then what is shorter. A pronoun stands for the name of whom it refers to in the first.
     """
+    from allegedly.reading.gazetteer import nominals
+
     like = [row for row in rows if (row.lemma, row.status) == (claim.lemma, claim.status)]
 
     def said(words: Iterable[str | None], parties: Sequence[Party], *, acting: bool) -> str:
@@ -159,6 +159,10 @@ def trace(ledger: "Ledger", text: str) -> list[Traced] | None:
 
     None where the text states nothing. Whom the text alone leaves open ("the Front") is whoever bears the name in most articles.
     """
+    from allegedly.compare.claims import claims
+    from allegedly.compare.identity import Identities
+    from allegedly.compare.propositions import claim_keys, decide
+    from allegedly.inquiry import stores
     from allegedly.reading import read_article
 
     reading = read_article(Article("claim", text), tokens=True)
@@ -211,13 +215,18 @@ def _captures(ledger: "Ledger", articles: "Iterable[ArticleRow]") -> Iterator[Ca
 # --- names -----------------------------------------------------------------------------------------------------------
 
 
-def find(ledger: "Ledger", name: str) -> list[Identity]:
+def find(ledger: "Ledger", name: str) -> "list[Identity]":
     """Everybody and everything that a name can mean: those who bear it in full, and are in most articles, before the others."""
+    from allegedly.compare.identity import Identities
+    from allegedly.inquiry import stores
+
     return list(Identities(ledger.index, stores.Identities(ledger)).find(name))
 
 
-def names_of(ledger: "Ledger", identity: int) -> NamesTable:
+def names_of(ledger: "Ledger", identity: int) -> "NamesTable":
     """What each outlet calls an identity, over how many of its articles read."""
+    from allegedly.compare.names import Outlet, table
+
     found = ledger.designations([identity])
     articles = {row.number: (row.outlet, row.published) for row in ledger.articles({d.article for d in found}).values()}
     counted = table(identity, found, articles)

@@ -8,8 +8,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from allegedly.inquiry import stores
-from allegedly.inquiry.comparing import count_identities, count_matters, count_stories
 from allegedly.ledger.decisions import About
 from allegedly.ledger.tables import ROOM
 
@@ -134,6 +132,9 @@ def _of_articles(ledger: "Ledger", about: About, group: int, articles: Iterable[
 
 def _counted(ledger: "Ledger", about: About, groups: Iterable[int]) -> None:
     """What is known of groups that changed, counted again."""
+    from allegedly.inquiry import stores
+    from allegedly.inquiry.comparing import count_identities, count_matters, count_stories
+
     count = {"story": count_stories, "matter": count_matters, "identity": count_identities}[about]
     listed = sorted(groups)
     count(ledger, listed)

@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 from allegedly.export.digest import Digest
 from allegedly.language import plover
 from allegedly.ledger.reviews import Place
-from allegedly.reading.events import Match, code
 from allegedly.records import Attribution, Event, FindingKind, Polarity, Reading, Span, Spans, Statement, Status, Wording
 
 T = TypeVar("T", bound=Any)
@@ -91,6 +90,8 @@ def _restated(reading: Reading, one: Statement, said: Said) -> Statement:
 
 def _event(before: Event | None, act: str, polarity: Polarity, status: Status) -> Event | None:
     """The event of an act, coded for a statement of this polarity and status; the machine's own mode and contexts where the act is its."""
+    from allegedly.reading.events import Match, code
+
     if act == "none":
         return None
     same = before is not None and before.act == act

@@ -10,14 +10,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from allegedly.compare.copies import origins
-from allegedly.compare.identity import Identity
-from allegedly.compare.names import NamesTable
 from allegedly.compared import Copy
-from allegedly.inquiry import stores
 from allegedly.inquiry.answers import copies_among, names_of
 from allegedly.records import Span
 
 if TYPE_CHECKING:
+    from allegedly.compare.identity import Identity
+    from allegedly.compare.names import NamesTable
     from allegedly.ledger import Involved, Ledger, StatementRow
 
 Role = Literal["actor", "recipient", "voice"]
@@ -69,8 +68,8 @@ class Entity:
 
     number: int
     row: Mapping[str, Any]
-    known: Identity | None
-    names: NamesTable
+    known: "Identity | None"
+    names: "NamesTable"
     deeds: tuple[Deeds, ...]
     neighbours: tuple[Neighbour, ...]
     stretches: tuple[Stretch, ...]
@@ -91,6 +90,8 @@ class Statements:
 
 def entity_of(ledger: "Ledger", number: int) -> Entity | None:
     """The page of an identity; None where there is no such identity."""
+    from allegedly.inquiry import stores
+
     row = ledger.identities.rows([number]).get(number)
     if row is None:
         return None

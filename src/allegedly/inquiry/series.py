@@ -13,11 +13,11 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from allegedly.inquiry.answers import origins_among
-from allegedly.reading.atlas import Atlas, Spot, atlas
 
 if TYPE_CHECKING:
     from allegedly.ledger import Filters, Ledger
     from allegedly.ledger.tallies import Tally
+    from allegedly.reading.atlas import Atlas, Spot
 
 Standing = Literal["happened", "negated", "open"]
 """What is affirmed as having happened; what is negated; what is planned, demanded, possible, conditional or asked."""
@@ -311,9 +311,11 @@ class Places:
 
 
 def places(
-    ledger: "Ledger", words: str = "", filters: "Filters | None" = None, *, shown: Shown = "happened", known: Atlas | None = None
+    ledger: "Ledger", words: str = "", filters: "Filters | None" = None, *, shown: Shown = "happened", known: "Atlas | None" = None
 ) -> Places:
     """Where things are said to have happened, by place; `known` says where places lie (the package's atlas)."""
+    from allegedly.reading.atlas import atlas
+
     found = ledger.tallies(words, filters, placed=True, most=MOST)
     hidden: Counter[Standing] = Counter()
     sums: dict[tuple[str, str | None, int, Standing], Sum] = {}
@@ -337,7 +339,7 @@ def places(
     return Places(rows, counted_over(ledger, found.articles, more=found.more, left_out=_left(hidden)))
 
 
-def located(known: Atlas, name: str, country: str | None) -> tuple[Spot, int] | None:
+def located(known: "Atlas", name: str, country: str | None) -> "tuple[Spot, int] | None":
     """Where a place of a country lies, with the number of places that bear the name there; None where it is not known.
 
     Without a country, only a place that states dispute is known: the reading gives every other place its country.
@@ -349,7 +351,7 @@ def located(known: Atlas, name: str, country: str | None) -> tuple[Spot, int] | 
     return best, sum(one.kind == best.kind for one in spots)
 
 
-def _point(found: tuple[Spot, int] | None) -> tuple[float | None, float | None, str | None, int]:
+def _point(found: "tuple[Spot, int] | None") -> tuple[float | None, float | None, str | None, int]:
     return (None, None, None, 0) if found is None else (found[0].lat, found[0].lon, found[0].kind, found[1])
 
 

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from allegedly.compare.copies import origins
-from allegedly.compare.names import Usage, table
 from allegedly.compared import Copy, Stand
 from allegedly.inquiry.answers import copies_among
 from allegedly.records import Span
 
 if TYPE_CHECKING:
+    from allegedly.compare.names import Usage
     from allegedly.ledger import ArticleRow, Ledger, StatementRow, Worded
 
 COMPARED = 60
@@ -55,7 +55,7 @@ class Called:
     identity: int
     name: str
     type: str
-    usages: tuple[Usage, ...]
+    usages: "tuple[Usage, ...]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +168,8 @@ class _Comparison:
 
 def _called(ledger: "Ledger", articles: "Sequence[ArticleRow]") -> tuple[Called, ...]:
     """Of those whom most articles of the story name, those for whom the outlets have most descriptions and labels."""
+    from allegedly.compare.names import table
+
     entities = ledger.entities(row.number for row in articles)
     counts = Counter(number for those in entities.values() for number in {one.identity for one in those if one.identity is not None})
     ranked = sorted(counts, key=lambda number: (-counts[number], number))[: 4 * NAMED]

@@ -12,7 +12,6 @@ from markupsafe import Markup
 
 from allegedly.inquiry.series import IN_WORDS
 from allegedly.inquiry.ties import Edge, Network, Node
-from allegedly.web.pictures.force import layout
 from allegedly.web.pictures.marks import LETTER, QUADS, WIDTH, link, number, plain, polyline, short, svg, tag, text, told
 
 HEIGHT = 620.0
@@ -30,6 +29,8 @@ Point = tuple[float, float]
 
 def draw(id: str, title: str, description: str, network: Network, hrefs: Sequence[str], homes: Sequence[str]) -> Markup:
     """The picture: `hrefs` is where each row's arrow leads, `homes` where each node does."""
+    from allegedly.web.pictures.force import layout
+
     names = [_name(node) for node in network.nodes]
     boxes = tuple((len(name) * LETTER + 18, TALL) for name in names)
     height = max(200.0, min(HEIGHT, 130.0 + 21 * len(names)))
