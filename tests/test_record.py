@@ -12,6 +12,7 @@ from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, ClassVar
+from zlib import crc32
 
 import pytest
 import test_ingest
@@ -288,10 +289,17 @@ class Site(BaseHTTPRequestHandler):
     """A site whose pages tests set; /loop leads to itself."""
 
     pages: ClassVar[dict[str, tuple[str, str]]] = {}
+    answers: ClassVar[list[int]] = []
 
     def do_GET(self) -> None:
         kind, body = self.pages.get(self.path, ("", ""))
-        self.send_response(302 if self.path == "/loop" else 200 if kind else 404)
+        tag = f'"{crc32(body.encode())}"'
+        status = 302 if self.path == "/loop" else 304 if kind and self.headers["If-None-Match"] == tag else 200 if kind else 404
+        self.answers.append(status)
+        self.send_response(status)
+        if kind:
+            self.send_header("ETag", tag)
+        body = "" if status == 304 else body
         if self.path == "/loop":
             self.send_header("Location", "/loop")
         self.send_header("Content-Type", kind or "text/plain")
@@ -309,6 +317,7 @@ def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
     monkeypatch.setattr("allegedly.fetch.Client", partial(Client, delay=0.0, attempts=1))
     Site.pages = {}
+    Site.answers.clear()
     server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
@@ -336,6 +345,40 @@ def test_a_feed_is_followed_and_then_only_for_what_is_new(where: Path, site: str
     assert (found.exit_code, found.stdout) == (0, "1 seen = 1 stored + 0 duplicate + 0 refused + 0 failed\n"), found.stderr
     assert run(*look).stdout == "0 seen = 0 stored + 0 duplicate + 0 refused + 0 failed\n"
     assert whole(where) == 2
+
+
+@pytest.mark.usefixtures("fake")
+def test_a_page_that_is_kept_is_asked_for_only_if_it_has_changed(where: Path, site: str) -> None:
+    """What has not is read from what was kept, so that another reader still reads it; so for the pages of a feed that is added again."""
+    item = f"<item><title>a</title><link>{site}/a</link><guid>a</guid></item>"
+    Site.pages = {
+        "/a": ("text/html", PAGE.format("The depot at Tamar burned down on Monday. " * 5)),
+        "/feed": ("application/rss+xml", FEED.format(item)),
+    }
+    add = ("add", "--allow-private")
+    assert run(*add, f"{site}/a").stdout.startswith("1 seen = 1 stored")
+    for address, last in (("a", 304), ("feed", 304)):
+        assert run(*add, f"{site}/{address}").stdout == "1 seen = 0 stored + 1 duplicate + 0 refused + 0 failed\n"
+        assert Site.answers[-1] == last
+    Site.pages["/a"] = ("text/html", PAGE.format("The depot at Tamar burned down on Tuesday. " * 5))
+    assert "(1 of those stored are new versions" in run(*add, f"{site}/a").stdout
+    assert Site.answers[-1] == 200
+    assert whole(where) == 1
+
+
+@pytest.mark.usefixtures("fake")
+def test_a_ledger_that_may_only_be_read_is_checked(where: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run("add", jsonl(tmp_path / "a.jsonl", [{"id": "a", "text": "The depot at Tamar burned down."}])).exit_code == 0
+    given = Ledger.open
+
+    def guarded(*arguments: Any, **options: Any) -> Ledger:
+        opened = given(*arguments, **options)
+        opened._store.say("PRAGMA query_only = ON")
+        return opened
+
+    monkeypatch.setattr(Ledger, "open", guarded)
+    found = run("status", "--check")
+    assert (found.exit_code, "checked: the ledger is whole" in found.stderr, "was not checked" in found.stderr) == (0, True, True)
 
 
 @pytest.mark.usefixtures("fake")

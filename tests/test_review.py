@@ -17,9 +17,15 @@ from typer.testing import CliRunner
 from allegedly.cli import app
 from allegedly.compare.claims import claims
 from allegedly.export import EXPORTS, Options
-from allegedly.inquiry import deciding, review
+from allegedly.inquiry import deciding, review, validation
+from allegedly.inquiry import rows as shown
+from allegedly.inquiry.answers import matters_of
 from allegedly.inquiry.comparing import compare
+from allegedly.inquiry.held import hits_as_decided
+from allegedly.inquiry.pages import article_page, matter_page
 from allegedly.inquiry.review import Asked, Finding
+from allegedly.inquiry.series import over_time, places
+from allegedly.inquiry.ties import agreement, network
 from allegedly.ledger import Entry, Ledger
 from allegedly.records import Reader, Reading
 from tests.conftest import TEXT, build_reading
@@ -354,6 +360,80 @@ def test_statements_leave_a_matter(presidents: Ledger) -> None:
     assert ledger.matters.rows([matter])[matter] == before
 
 
+def test_an_edited_statement_counts_as_it_was_edited(presidents: Ledger) -> None:
+    """The one that its matter is named after too: it stays there, on the other side, and the matter's name stays."""
+    ledger = presidents
+    before = {row["number"]: row for row in ledger.matters.list(least=3).rows}
+    one = find(ledger, "statement", "attend", "n1")
+    review.decide(ledger, "n1", one, "edited", said={"polarity": "negated", "voice": "Maren Halvik"}, by="Ann")
+    after = {row["number"]: row for row in ledger.matters.list(least=3).rows}
+    (changed,) = [number for number in before if before[number] != after[number]]
+    assert (after[changed]["label"], after[changed]["articles"]) == (before[changed]["label"], 3)
+    assert [after[changed][stand] for stand in ("asserts", "reports_denial")] == [2, 1]
+    page = matter_page(ledger, changed)
+    assert page is not None
+    (row,) = page.matter.rows[0:1]
+    assert (row.article, row.stand, row.polarity, row.voice) == ("n1", "reports_denial", "negated", "Maren Halvik")
+    other = article_page(ledger, ledger.number("n3") or 0)
+    assert other is not None
+    (standing,) = [one for one in other.standings.values() if one.matter == changed]
+    assert [(row.article, row.polarity, row.review, row.reviewed_by) for row in standing.otherwise.rows] == [
+        (1, "negated", "edited", "Ann")
+    ]
+    add(ledger, read_again(called("n1", "Maren Halvik")), called("n4", "Maren Halvik"))
+    again = ledger.matters.rows([changed])[changed]
+    assert [again[stand] for stand in ("asserts", "reports_denial")] == [3, 1]
+    review.decide(ledger, "n1", find(ledger, "statement", "attend", "n1"), "unreviewed", by="Ann")
+    assert ledger.matters.rows([changed])[changed]["asserts"] == 4
+
+
+def test_a_matter_keeps_the_article_that_it_is_named_after(presidents: Ledger) -> None:
+    """When that article is read again, and when it is edited, as any other; what it no longer states no longer counts."""
+    ledger = presidents
+    before = {row["number"]: row for row in ledger.matters.list(least=3).rows}
+    add(ledger, read_again(called("n1", "Maren Halvik")))
+    assert {row["number"]: row for row in ledger.matters.list(least=1).rows} == before
+    for matter in before:
+        assert {row.article for row in matters_of(ledger, [matter])[matter].rows} == {"n1", "n2", "n3"}
+    reading = called("n1", "Maren Halvik")
+    shorter = dataclasses.replace(reading, statements=tuple(s for s in reading.statements if s.lemma != "attend"), reasons=(), thesis=None)
+    add(ledger, dataclasses.replace(shorter, reader=Reader("0.3.0", "3" * 64, "1" * 64)))
+    after = {row["number"]: row["articles"] for row in ledger.matters.list(least=1).rows}
+    assert sorted(after.values()) == [2, *[3] * (len(before) - 1)]
+    assert ledger.check() == []
+
+
+def test_a_search_shows_what_was_decided(ledger: Ledger, reading: Reading) -> None:
+    ledger.add([Entry(reading)])
+    review.decide(ledger, "osk-1", find(ledger, "statement", "attend"), "edited", said={"status": "actual", "actor": "Kestria"}, by="Ann")
+    review.decide(ledger, "osk-1", find(ledger, "statement", "died"), "rejected", by="Ben")
+    (hit,) = hits_as_decided(ledger, ledger.search("attend").rows)
+    (found,) = [row for row in hit.statements if row.lemma == "attend"]
+    assert (found.status, found.actors, found.type, found.review, found.reviewed_by) == ("actual", "Kestria", "CONSULT", "edited", "Ann")
+    (hit,) = hits_as_decided(ledger, ledger.search("died").rows)
+    rows = {row["lemma"]: (row["review"], row["reviewed_by"]) for row in shown.found(hit)}
+    assert rows == {"die": ("rejected", "Ben"), "shell": ("unreviewed", "")}
+
+
+def test_pictures_count_what_people_left(ledger: Ledger) -> None:
+    """Nothing that was rejected, and what was edited as it was edited; the picture says what it leaves out."""
+    for article, name in (("n1", "Maren Halvik"), ("n2", "Selma Orlova"), ("n3", "Maren Halvik")):
+        one = called(article, name)
+        add(ledger, dataclasses.replace(one, article=dataclasses.replace(one.article, outlet=f"The {article}", url=None)))
+    before = [sum(row.statements + row.copied for row in draw(ledger, shown="all").rows) for draw in (over_time, places, network)]
+    review.decide(ledger, "n1", find(ledger, "statement", "had shelled", "n1"), "rejected", by="Ann")
+    review.decide(
+        ledger, "n2", find(ledger, "statement", "attend", "n2"), "edited", said={"status": "actual", "actor": "Kestria"}, by="Ann"
+    )
+    after = [draw(ledger, shown="all") for draw in (over_time, places, network)]
+    assert [one - sum(row.statements + row.copied for row in it.rows) for one, it in zip(before, after, strict=True)][:2] == [1, 1]
+    assert all((1, "that somebody rejected") in it.counted.left_out for it in after[:2])
+    happened = over_time(ledger)
+    assert sum(row.articles for row in happened.rows if row.quad == 1) > 0
+    outlets = agreement(ledger)
+    assert (1, "statements that somebody rejected") in outlets.counted.left_out
+
+
 def test_what_cannot_be_decided_is_said(presidents: Ledger) -> None:
     halvik = identity(presidents, "n1", "Maren Halvik") or 0
     for decide, error in (
@@ -424,3 +504,41 @@ def test_the_last_word_holds(ledger_template: str, tmp_path_factory: pytest.Temp
         assert {n: one.finding.state for n, one in enumerate(items) if one.finding.reviews} == expected
         assert len(ledger.reviews()) == kept == sum(len(one.finding.reviews) for one in items)
         json.dumps([review.row_of(one.article, one.finding) for one in items])
+
+
+# --- on a server -----------------------------------------------------------------------------------------------------
+
+
+def test_postgresql_keeps_what_people_decide_as_sqlite_does(empty_ledger: str, postgresql_ledger: str) -> None:
+    """Decisions of findings and of groups, what counts by them, samples and codings, and what is left after a purge."""
+    kept = []
+    for where in (empty_ledger, postgresql_ledger):
+        with Ledger.open(where) as ledger:
+            add(ledger, called("n1", "Maren Halvik"), called("n2", "Selma Orlova"), called("n3", "Maren Halvik"))
+            review.decide(
+                ledger, "n1", find(ledger, "statement", "attend", "n1"), "edited", said={"polarity": "negated"}, by="Änn", note="so"
+            )
+            review.decide(ledger, "n2", find(ledger, "statement", "attend", "n2"), "rejected", by="Ben")
+            review.add(ledger, "n3", "statement", "blockade", {"act": "COERCE", "actor": "The regime"}, by="Cy")
+            deciding.merge(ledger, "identity", [identity(ledger, "n1", "Maren Halvik"), identity(ledger, "n2", "Selma Orlova")], by="Ann")  # type: ignore[list-item]
+            add(ledger, read_again(called("n1", "Maren Halvik")))
+            sample = validation.draw(ledger, size=6, seed=1, by="Ann")
+            assert ledger.keep_codings(sample, {0: {"acts": "none"}, 1: {"acts": "ASSAULT; CONSULT", "voice": "author"}}, by="Änn") == 2
+            ledger.keep_codings(sample, {0: {"acts": "ASSAULT"}}, by="Ben")
+            report = validation.report(ledger, sample)
+            rows = [
+                *([{**row, "made": ""} for row in map(review.decided_row, ledger.reviews())]),
+                *([{**row, "made": ""} for row in deciding.listed(ledger)]),
+                *ledger.matters.list(least=1).rows,
+                *ledger.identities.list(least=1).rows,
+                *(over_time(ledger, shown="all").rows + agreement(ledger).rows),
+                *((one.unit, one.by, dict(one.answers)) for one in ledger.codings(sample)),
+                *(one.units for one in ledger.samples()),
+                (report.accuracy, report.agreement),
+            ]
+            ledger.purge(["n1"])
+            left = [(one.article, one.state) for one in ledger.reviews()]
+            assert left == [("n3", "added"), ("n2", "rejected")]
+            kept.append([*rows, *(one.units for one in ledger.samples()), ledger.check()])
+    assert kept[0] == kept[1]
+    assert kept[0][-1] == []

@@ -299,6 +299,19 @@ def test_texts_files_and_addresses_are_added_one_after_the_other(empty_ledger: s
         assert ledger.status()["articles"] == 3
 
 
+def test_jobs_add_to_postgresql(postgresql_ledger: str) -> None:
+    """The page's process writes there as into a file; decisions about what it added are made from the page."""
+    with TestClient(create(postgresql_ledger, rules=Rules(user="Ann")), base_url=HERE, follow_redirects=False) as client:
+        jobs = [client.post("/add/text", data={"text": TEXT, "title": "Ridel denies", "outlet": name}).headers["location"] for name in "AA"]
+        first, second = (over(client, path) for path in jobs)
+        assert (first["stored"], second["duplicate"], balanced(first), balanced(second)) == (1, 1, True, True)
+        row = client.get("/api/review", params={"kind": "statement"}).json()["rows"][0]
+        assert decide(client, row, "rejected").json()["review"] == "rejected"
+        assert client.get("/api/review", params={"state": "rejected"}).json()["rows"][0]["by"] == "Ann"
+    with Ledger.open(postgresql_ledger) as ledger:
+        assert ledger.check() == []
+
+
 @pytest.mark.parametrize(
     ("path", "data"),
     [

@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args
 import typer
 
 from allegedly.cli.ledgers import Where, opened_ledger
-from allegedly.cli.listing import Format, Output, Raw, show, shown_as
-from allegedly.cli.output import check_target, target_of
+from allegedly.cli.listing import Listing, lists
 from allegedly.cli.reporting import guarded
 from allegedly.errors import InputError
 from allegedly.inquiry import rows as shown
@@ -51,18 +50,15 @@ def _none(console: "Console", words: str) -> None:
 # --- matters ---------------------------------------------------------------------------------------------------------
 
 
-@commands.command()
+@lists(commands)
 def trace(
     claim: Annotated[str, typer.Argument(metavar='"CLAIM"', show_default=False)],
     ledger: Where = "",
     limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="Matters at most.")] = 5,
-    format: Format = "",
-    output: Output = "-",
-    raw: Raw = False,
+    *,
+    out: Listing,
 ) -> None:
     """Trace a claim: a sentence in quotation marks. Who asserts, denies and reports it, and where it is met earliest here."""
-    target = target_of(output)
-    check_target(target, [])
     with guarded(), opened_ledger(ledger) as opened:
         from allegedly.inquiry.answers import trace as traced
 
@@ -88,22 +84,19 @@ def trace(
                 console.print("The claim denies what is said in" if side == "denies" else "The claim says the same as", style="bold")
                 matter(console, head, said)
 
-        show(rows, shown.fields(shown.TracedRow), page, format=format, target=target, raw=raw)
+        out.show(rows, shown.fields(shown.TracedRow), page)
 
 
-@commands.command()
+@lists(commands)
 def matters(
     ledger: Where = "",
     disputed: Annotated[bool, typer.Option("--disputed", help="Only those that somebody affirms and somebody denies.")] = False,
     every: Annotated[bool, typer.Option("--all", help="Those of one article too.")] = False,
     limit: Limit = 50,
-    format: Format = "",
-    output: Output = "-",
-    raw: Raw = False,
+    *,
+    out: Listing,
 ) -> None:
     """List matters. What statements of several articles are about, that of most articles before the others."""
-    target = target_of(output)
-    check_target(target, [])
     with guarded(), opened_ledger(ledger) as opened:
         only: dict[str, Any] = {"disputed": True} if disputed else {}
         listed = opened.matters.list(least=1 if every else 2, limit=limit, **only)
@@ -118,7 +111,7 @@ def matters(
                 pages.listed(console, row["matter"], row["proposition"], row, "disputed" if row["disputed"] else "")
             _more(console, bool(listed.next), limit)
 
-        show(rows, shown.fields(shown.MatterRow), page, format=format, target=target, raw=raw)
+        out.show(rows, shown.fields(shown.MatterRow), page)
 
 
 def _more(console: "Console", more: bool, limit: int) -> None:
@@ -126,17 +119,14 @@ def _more(console: "Console", more: bool, limit: int) -> None:
         _none(console, f"These are {limit}; --limit shows more.")
 
 
-@commands.command()
+@lists(commands)
 def matter(
     number: Annotated[int, typer.Argument(metavar="ID", show_default=False)],
     ledger: Where = "",
-    format: Format = "",
-    output: Output = "-",
-    raw: Raw = False,
+    *,
+    out: Listing,
 ) -> None:
     """Show one matter. Who asserts, who denies, who only reports it and according to whom, in what words."""
-    target = target_of(output)
-    check_target(target, [])
     with guarded(), opened_ledger(ledger) as opened:
         from allegedly.inquiry.answers import matter_of
 
@@ -150,28 +140,26 @@ def matter(
 
             matter_page(console, head, rows)
 
-        show(rows, shown.fields(shown.SaidRow), page, format=format, target=target, raw=raw)
+        out.show(rows, shown.fields(shown.SaidRow), page)
 
 
 # --- names -----------------------------------------------------------------------------------------------------------
 
 
-@commands.command()
+@lists(commands)
 def who(
     name: Annotated[str, typer.Argument(metavar="NAME", show_default=False)],
     ledger: Where = "",
     limit: Limit = 30,
-    format: Format = "",
-    output: Output = "-",
-    raw: Raw = False,
+    *,
+    out: Listing,
 ) -> None:
     """Show who or what a name is here. Its other names, what each outlet calls it, and what it is said to do or to be done to."""
-    target = target_of(output)
-    check_target(target, [])
     with guarded(), opened_ledger(ledger) as opened:
         from allegedly.inquiry.answers import find, names_of
         from allegedly.inquiry.content import PartRow, parts
         from allegedly.inquiry.entity import statements_of
+        from allegedly.inquiry.held import decided_of
         from allegedly.ledger import Filters
 
         found = find(opened, name)
@@ -180,7 +168,8 @@ def who(
             rows, more = parts(found[0].number, listed), listed.next
         else:
             said = opened.statements(filters=Filters(entity=name), limit=limit)
-            rows, more = [{**shown.statement(row), "identity": None, "role": None} for row in said.rows], said.next
+            left = map(decided_of(opened, said.rows).row, said.rows)
+            rows, more = [{**shown.statement(row), "identity": None, "role": None} for row in left], said.next
 
         def page(console: "Console") -> None:
             from allegedly.cli import pages
@@ -196,21 +185,18 @@ def who(
             pages.statements(console, rows)
             _more(console, bool(more), limit)
 
-        show(rows, shown.fields(PartRow), page, format=format, target=target, raw=raw)
+        out.show(rows, shown.fields(PartRow), page)
 
 
-@commands.command()
+@lists(commands)
 def names(
     name: Annotated[str, typer.Argument(metavar="[NAME]", help="Of whom; without, of those who are in most articles.")] = "",
     ledger: Where = "",
     limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="Identities at most.")] = 10,
-    format: Format = "",
-    output: Output = "-",
-    raw: Raw = False,
+    *,
+    out: Listing,
 ) -> None:
     """Show what outlets call the same person. Or body, or place: how often, when, and over how many articles read."""
-    target = target_of(output)
-    check_target(target, [])
     with guarded(), opened_ledger(ledger) as opened:
         from allegedly.inquiry.answers import find, names_of
 
@@ -229,25 +215,22 @@ def names(
             for _, label, type_, one in tables:
                 pages.names(console, label, type_, one)
 
-        show(rows, shown.fields(shown.NameRow), page, format=format, target=target, raw=raw)
+        out.show(rows, shown.fields(shown.NameRow), page)
 
 
 # --- stories and copies ----------------------------------------------------------------------------------------------
 
 
-@commands.command()
+@lists(commands)
 def stories(
     ledger: Where = "",
     limit: Annotated[int | None, typer.Option("--limit", min=1, help="Stories at most.  [default: 50 on a page, else all]")] = None,
-    format: Format = "",
-    output: Output = "-",
-    raw: Raw = False,
+    *,
+    out: Listing,
 ) -> None:
     """List stories. Articles by the happening that they are about, that of most articles before the others."""
-    target = target_of(output)
-    check_target(target, [])
     with guarded(), opened_ledger(ledger) as opened:
-        most = limit or (50 if shown_as(format, target) == "text" else None)
+        most = limit or (50 if out.form == "text" else None)
         listed: list[dict[str, Any]] = []
         after = None
         while True:
@@ -272,20 +255,17 @@ def stories(
                 pages.listed(console, row["number"], row["label"], row, "")
             _more(console, after is not None, most or 0)
 
-        show(rows, ("id", "articles", "label", "origins", "outlets", "earliest", "latest"), page, format=format, target=target, raw=raw)
+        out.show(rows, ("id", "articles", "label", "origins", "outlets", "earliest", "latest"), page)
 
 
-@commands.command()
+@lists(commands)
 def story(
     number: Annotated[int, typer.Argument(metavar="ID", show_default=False)],
     ledger: Where = "",
-    format: Format = "",
-    output: Output = "-",
-    raw: Raw = False,
+    *,
+    out: Listing,
 ) -> None:
     """Show one story. Its articles by date, and what they share."""
-    target = target_of(output)
-    check_target(target, [])
     with guarded(), opened_ledger(ledger) as opened:
         members = opened.stories.members([number]).get(number, ())
         if not members:
@@ -299,21 +279,18 @@ def story(
             row = opened.stories.rows([number])[number]
             pages.story(console, row, rows, shown.copied(opened, copies))
 
-        show(rows, shown.fields(shown.StoryRow), page, format=format, target=target, raw=raw)
+        out.show(rows, shown.fields(shown.StoryRow), page)
 
 
-@commands.command()
+@lists(commands)
 def copies(
     article: Annotated[str, typer.Argument(metavar="[ID]", help="Those of one article; without, the last found.")] = "",
     ledger: Where = "",
     limit: Limit = 50,
-    format: Format = "",
-    output: Output = "-",
-    raw: Raw = False,
+    *,
+    out: Listing,
 ) -> None:
     """List passages that two articles share. From the earlier to the later, as far as dates tell."""
-    target = target_of(output)
-    check_target(target, [])
     with guarded(), opened_ledger(ledger) as opened:
         number = opened.number(article) if article else None
         if article and number is None:
@@ -330,13 +307,13 @@ def copies(
                 pages.copied(console, row)
             _more(console, bool(listed.next), limit)
 
-        show(rows, shown.fields(shown.CopyRow), page, format=format, target=target, raw=raw)
+        out.show(rows, shown.fields(shown.CopyRow), page)
 
 
 # --- searching -------------------------------------------------------------------------------------------------------
 
 
-@commands.command()
+@lists(commands)
 def search(
     words: Annotated[list[str] | None, typer.Argument(metavar="WORDS", show_default=False)] = None,
     ledger: Where = "",
@@ -356,14 +333,12 @@ def search(
         str, typer.Option("--voice", callback=_one_of(("author", "source")), metavar="author|source", help="In whose words.")
     ] = "",
     limit: Limit = 20,
-    format: Format = "",
-    output: Output = "-",
-    raw: Raw = False,
+    *,
+    out: Listing,
 ) -> None:
     """Find articles with words, newest first, with what they state. '"a b"' is a phrase, "a*" begins so, and after -- "-a" leaves out."""
-    target = target_of(output)
-    check_target(target, [])
     with guarded(), opened_ledger(ledger) as opened:
+        from allegedly.inquiry.held import hits_as_decided
         from allegedly.ledger import Filters
 
         asked: dict[str, Any] = {"outlet": outlet, "since": since, "until": until, "entity": entity, "act": act.upper()}
@@ -375,7 +350,7 @@ def search(
         if words and not any(char.isalnum() for word in words for char in word):
             raise InputError("WORDS", "there is no word in it", "Give words, or filters alone")
         found = opened.search(" ".join(words or ()), filters, limit=limit)
-        hits = [(shown.listed_article(hit.article), hit, shown.found(hit)) for hit in found.rows]
+        hits = [(shown.listed_article(hit.article), hit, shown.found(hit)) for hit in hits_as_decided(opened, found.rows)]
         rows = [row for _, _, said in hits for row in said]
 
         def page(console: "Console") -> None:
@@ -387,4 +362,4 @@ def search(
                 pages.hit(console, about, hit.passage, hit.span, said if hit.statements else [])
             _more(console, found.next is not None, limit)
 
-        show(rows, shown.fields(shown.FoundRow), page, format=format, target=target, raw=raw)
+        out.show(rows, shown.fields(shown.FoundRow), page)

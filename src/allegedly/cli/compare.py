@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from allegedly.cli.listing import Format, Output, Raw, show
+from allegedly.cli.listing import Format, Listing, Output, Raw
 from allegedly.cli.output import check_target, stream_to, target_of
 from allegedly.cli.reporting import bar_over, guarded, say
 from allegedly.errors import AllegedlyError, InputError
@@ -91,7 +91,7 @@ def compare(
 
                 sides(console, titles, rows)
 
-            show(rows, FIELDS, page, format=format, target=target, raw=raw)
+            Listing(format, target, raw).show(rows, FIELDS, page)
 
 
 def _compared(names: list[str], errors: list[AllegedlyError]) -> tuple[list[dict[str, Any]], tuple[str, str]]:

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from allegedly.cli.ledgers import Where, opened_ledger
-from allegedly.cli.listing import Format, Output, Raw, show
-from allegedly.cli.output import check_target, target_of
+from allegedly.cli.listing import Listing, lists
 from allegedly.cli.reporting import guarded
 from allegedly.errors import InputError
 
@@ -114,21 +113,18 @@ def withdraw(
         typer.echo(f"decision {number} is taken back; {changed} {'group is' if changed == 1 else 'groups are'} as before")
 
 
-@commands.command("list")
+@lists(commands, "list")
 def listing(
     about: Annotated[str, typer.Option("--about", metavar="|".join(KINDS), help="Of these alone.")] = "",
     findings: Annotated[bool, typer.Option("--findings", help="What was decided of single findings.")] = False,
     ledger: Where = "",
     limit: Annotated[int, typer.Option("--limit", min=1, max=100_000, help="Rows at most.")] = 100,
-    format: Format = "",
-    output: Output = "-",
-    raw: Raw = False,
+    *,
+    out: Listing,
 ) -> None:
     """List decisions. Who decided what, and when; the last before the others."""
     if about:
         _about(about)
-    target = target_of(output)
-    check_target(target, [])
     with guarded(), opened_ledger(ledger) as opened:
         from allegedly.inquiry import deciding as d
         from allegedly.inquiry.review import DECIDED, decided_row
@@ -145,4 +141,4 @@ def listing(
             shown = ("number", "made", "by", "state", "kind", "article", "quotation", "note") if findings else d.FIELDS[:5] + d.FIELDS[8:]
             console.print(table(rows, shown) if rows else "Nothing was decided yet.")
 
-        show(rows, fields, page, format=format, target=target, raw=raw)
+        out.show(rows, fields, page)

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from allegedly.cli.ledgers import Where, opened_ledger, place
-from allegedly.cli.listing import Format, Output, Raw, show
-from allegedly.cli.output import check_target, target_of
+from allegedly.cli.listing import Listing, lists
 from allegedly.cli.reporting import bar_of, guarded, plain_words, say, total_of
 from allegedly.cli.shards import Ray, Workers, fates_of, shard_progress
 from allegedly.errors import AllegedlyError, InputError, LedgerError
@@ -76,7 +75,7 @@ def add(
         from allegedly.ingest import Tally, fenced
         from allegedly.ingest import opened as opened_input
 
-        tasks = (task for name in inputs for task in fenced(opened_input(name, client=client), name))
+        tasks = (task for name in inputs for task in fenced(opened_input(name, client=client, ledger=opened), name))
         tally = Tally()
         with _ended(tally, place(ledger)), _progress(total_of(inputs)) as report:
             _add(opened, tasks, report, tally, processes)
@@ -212,22 +211,17 @@ def _feeds_of(name: str) -> list[str]:
 # --- upkeep ----------------------------------------------------------------------------------------------------------
 
 
-@commands.command()
+@lists(commands)
 def status(
     ledger: Where = "",
     check: Annotated[bool, typer.Option("--check", help="Also open everything that is kept: exit status 1 for damage.")] = False,
-    format: Format = "",
-    output: Output = "-",
-    raw: Raw = False,
+    *,
+    out: Listing,
 ) -> None:
     """Say what the ledger holds. With --check, also whether it is whole."""
-    target = target_of(output)
-    check_target(target, [])
     problems: list[str] = []
     with guarded() as errors, opened_ledger(ledger) as opened:
         counts = opened.status()
-        for warning in opened.warnings:
-            say(warning)
         rows = [{"what": name, "number": number} for name, number in counts.items()]
 
         def page(console: "Console") -> None:
@@ -236,28 +230,25 @@ def status(
             console.print(f"The ledger {plain_words(place(ledger))}", style="bold")
             console.print(table(rows, ("what", "number")))
 
-        show(rows, ("what", "number"), page, format=format, target=target, raw=raw)
+        out.show(rows, ("what", "number"), page)
         problems = opened.check() if check else []
-        for problem in problems:
-            say(problem)
+        for line in (*opened.warnings, *problems):
+            say(line)
         if check and not problems:
             say("checked: the ledger is whole")
         errors += [AllegedlyError(problem) for problem in problems]
 
 
-@commands.command()
+@lists(commands)
 def outlets(
     name: Annotated[str, typer.Argument(metavar="[NAME]", help="An outlet to add or to change; without, all are listed.")] = "",
     alias: Annotated[list[str] | None, typer.Option("--alias", metavar="NAME", help="Another name of this outlet.")] = None,
     domain: Annotated[list[str] | None, typer.Option("--domain", metavar="HOST", help="A domain of this outlet.")] = None,
     ledger: Where = "",
-    format: Format = "",
-    output: Output = "-",
-    raw: Raw = False,
+    *,
+    out: Listing,
 ) -> None:
     """List outlets, or change one. What bears the names and domains that one is given is then one outlet."""
-    target = target_of(output)
-    check_target(target, [])
     if not name and (alias or domain):
         raise typer.BadParameter("Name the outlet that --alias and --domain belong to.", param_hint="NAME")
     with guarded(), opened_ledger(ledger, create=bool(name)) as opened:
@@ -278,7 +269,7 @@ def outlets(
 
             console.print(table(rows, fields) if rows else "There are no outlets yet.")
 
-        show(rows, fields, page, format=format, target=target, raw=raw)
+        out.show(rows, fields, page)
 
 
 @commands.command()

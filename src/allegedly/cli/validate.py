@@ -7,7 +7,7 @@ import typer
 
 from allegedly.cli.decide import By, deciding, person
 from allegedly.cli.ledgers import Where
-from allegedly.cli.listing import Format, Output, Raw, show
+from allegedly.cli.listing import Listing, Output, lists
 from allegedly.cli.output import check_target, stream_to, target_of
 from allegedly.errors import InputError
 
@@ -78,11 +78,9 @@ def filled(
         typer.echo(f"{kept} of {len(drawn.units)} sentences coded by {person(coder)}")
 
 
-@commands.command("list")
-def listing(ledger: Where = "", format: Format = "", output: Output = "-", raw: Raw = False) -> None:
+@lists(commands, "list")
+def listing(ledger: Where = "", *, out: Listing) -> None:
     """List samples. How they were drawn, and who coded them."""
-    target = target_of(output)
-    check_target(target, [])
     with deciding(ledger, "samples") as opened:
         from allegedly.inquiry import validation as v
 
@@ -93,22 +91,19 @@ def listing(ledger: Where = "", format: Format = "", output: Output = "-", raw: 
 
             console.print(table(rows, v.SAMPLES) if rows else "No sample was drawn yet: `allegedly validate sample`.")
 
-        show(rows, v.SAMPLES, page, format=format, target=target, raw=raw)
+        out.show(rows, v.SAMPLES, page)
 
 
-@commands.command()
+@lists(commands)
 def report(
     number: Number,
     adjudicator: Annotated[str, typer.Option("--adjudicator", metavar="NAME", help="The coder who decided where others differ.")] = "",
     agreement: Annotated[bool, typer.Option("--agreement", help="Rows of agreement alone (JSON and CSV).")] = False,
     ledger: Where = "",
-    format: Format = "",
-    output: Output = "-",
-    raw: Raw = False,
+    *,
+    out: Listing,
 ) -> None:
     """Say how far coders agree, and how well the machine did. With intervals, by outlet and genre."""
-    target = target_of(output)
-    check_target(target, [])
     with deciding(ledger, f"sample {number}") as opened:
         from allegedly.inquiry import validation as v
 
@@ -131,4 +126,4 @@ def report(
                 console.print(table([{**row, **{name: v.told(row, name) for name in ("precision", "recall")}} for row in shown], fields))
 
         rows, fields = (found.agreement, v.AGREEMENT) if agreement else (found.accuracy, v.ACCURACY)
-        show(rows, fields, page, format=format, target=target, raw=raw)
+        out.show(rows, fields, page)

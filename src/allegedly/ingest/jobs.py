@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from allegedly.fetch import Client
     from allegedly.ingest.tasks import Task
+    from allegedly.ledger import Ledger
 
 State = Literal["waiting", "working", "done", "stopped", "failed"]
 WAITING = 20
@@ -145,17 +146,17 @@ def _add(pipe: "Connection", where: str, orders: Sequence[Order], tally: Tally, 
         for order in orders:
             if order.kind == "feed":
                 look(ledger, client, order.name, report=lambda seen: tell("seen", seen), tally=tally)
-        tasks = (task for order in orders if order.kind != "feed" for task in ingest.fenced(_tasks(order, client), order.name))
+        tasks = (task for order in orders if order.kind != "feed" for task in ingest.fenced(_tasks(order, client, ledger), order.name))
         ingest.add(ledger, told(tasks), report=lambda seen: tell("seen", seen), tally=tally)
 
 
-def _tasks(order: Order, client: "Client") -> "Iterator[Task]":
+def _tasks(order: Order, client: "Client", ledger: "Ledger") -> "Iterator[Task]":
     """The articles of one order; names are those that the user gave."""
     from allegedly.article import from_bytes
     from allegedly.ingest.tasks import Task, opened
 
     if order.kind == "address":
-        yield from opened(order.name, client=client)
+        yield from opened(order.name, client=client, ledger=ledger)
         return
     name = "pasted.jsonl" if order.kind == "text" else order.name
     outcomes = list(from_bytes(order.body or Path(order.path).read_bytes(), name=name))

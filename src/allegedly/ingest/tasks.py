@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from allegedly.article import Capture, Outcome
     from allegedly.compared import Claim
     from allegedly.fetch import Client, Entry, Page
+    from allegedly.ledger import Ledger
 
 # What a defect in a rule, or a text beyond what it foresaw, raises. Interrupts and exits are not among them.
 FAULTS = (
@@ -66,14 +67,17 @@ def tasks_of(name: str) -> Iterator[Task]:
         yield Task(name)
 
 
-def opened(name: str, *, client: "Client | None" = None) -> Iterator[Task]:
-    """The articles of one input; what could not be read of it is a task with an error. With a client, feeds and sitemaps are followed."""
+def opened(name: str, *, client: "Client | None" = None, ledger: "Ledger | None" = None) -> Iterator[Task]:
+    """The articles of one input; what could not be read of it is a task with an error. With a client, feeds and sitemaps are followed.
+
+    With a ledger, servers are asked only for what has changed since it was kept there; what has not is read from what was kept.
+    """
     from allegedly.article import from_bytes, from_path
     from allegedly.fetch import fetch, is_web_address
 
     try:
         if is_web_address(name):
-            yield from _fetched(name, client) if client else _in_page(fetch(name), name)
+            yield from _fetched(name, client, ledger) if client else _in_page(fetch(name), name)
             return
         outcomes = from_bytes(sys.stdin.buffer.read(), name=name) if name == "-" else from_path(name)
         many = holds_many(name)
@@ -89,24 +93,38 @@ def _task(name: str, outcome: "Outcome", *, many: bool) -> Task:
     return Task(f"{name} ({outcome.article.id})" if many else name, outcome.article, None, outcome.warnings, outcome.capture)
 
 
-def _fetched(name: str, client: "Client") -> Iterator[Task]:
+def _fetched(name: str, client: "Client", ledger: "Ledger | None") -> Iterator[Task]:
     """The article at an address, or those at all addresses that the feed or sitemap there lists."""
-    page = client.get(name)
+    page = _page(name, client, ledger)
     listed = client.listed(page)
     if listed is None:
         yield from _in_page(page, name)
         return
     for entry in listed:
-        yield from fetched_entry(entry, client)
+        yield from fetched_entry(entry, client, ledger)
 
 
-def fetched_entry(entry: "Entry | InputError", client: "Client") -> Iterator[Task]:
+def _page(url: str, client: "Client", ledger: "Ledger | None") -> "Page":
+    """The page at an address, as it was kept where its server says that it has not changed since."""
+    article = ledger.id_at(url) if ledger else None
+    number = ledger.number(article) if ledger and article else None
+    kept = ledger.capture(ledger.articles([number])[number].version) if ledger and number else None
+    if kept is None or kept.url != url:
+        return client.get(url)
+    asked = dict(kept.headers)
+    page = client.get(url, etag=asked.get("etag"), last_modified=asked.get("last-modified"))
+    if not page.not_modified:
+        return page
+    return replace(page, status=200, body=kept.body, media_type=kept.media_type, headers=kept.headers, retrieved=kept.retrieved or "")
+
+
+def fetched_entry(entry: "Entry | InputError", client: "Client", ledger: "Ledger | None" = None) -> Iterator[Task]:
     """The article that a feed or sitemap names, with the date and title that it gives where the page has none."""
     if isinstance(entry, InputError):
         yield Task(entry.name, error=entry)
         return
     try:
-        for task in _in_page(client.get(entry.url), entry.url):
+        for task in _in_page(_page(entry.url, client, ledger), entry.url):
             article = task.article
             if article is not None:
                 article = replace(article, published=article.published or entry.published, title=article.title or entry.title)

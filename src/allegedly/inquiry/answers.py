@@ -11,8 +11,9 @@ from allegedly.compare.matters import Appearance, Matter, Matters, Member, Side,
 from allegedly.compared import Claim, Copy, Party, Stand, Verdict
 from allegedly.export.bundle import Capture, Dossier
 from allegedly.export.bundle import Member as DossierMember
+from allegedly.inquiry.held import decided_of
 from allegedly.inquiry.phrases import gist
-from allegedly.inquiry.review import reading_of, rejected
+from allegedly.inquiry.review import reading_of
 from allegedly.records import Article, Span
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ FOUND = 5
 def matter_of(ledger: "Ledger", group: int) -> Matter | None:
     """A matter with all that is said of it, by the ledger's number; None where there is no such matter.
 
-    Statements that a person rejected, as not being what the article says, are left out.
+    Statements that a person rejected, as not being what the article says, are left out, and edited ones are as the person made them; what
+    the matter is about, and called, stays as it was found.
     """
     return matters_of(ledger, [group]).get(group)
 
@@ -42,21 +44,29 @@ def matters_of(ledger: "Ledger", groups: Iterable[int]) -> dict[int, Matter]:
     """The same for several, as far as they are there, with the same few questions to the ledger as for one."""
     members = {group: found[:MOST] for group, found in ledger.matters.members(groups).items()}
     every = [item for items in members.values() for item in items]
-    gone = rejected(ledger, every)
-    known = {claim.item: claim for claim in ledger.claims(every) if claim.item not in gone}
-    about, stands = ledger.matters.rows(members), ledger.stands(known)
-    rows = {row.statement: row for row in ledger.statements(items=known).rows}
-    copies = copies_among(ledger, {row.article for row in rows.values()})
+    listed = ledger.statements(items=every).rows
+    decided = decided_of(ledger, listed)
+    rows = {row.statement: row for row in decided.kept(listed)}
+    known = {claim.item: claim for claim in ledger.claims(rows)}
+    about, stands = ledger.matters.rows(members), decided.stands(ledger.stands(known))
+    copies = copies_among(ledger, {rows[item].article for item in known})
     found: dict[int, Matter] = {}
     for group, items in members.items():
         own = {item: known[item] for item in items if item in known}
         if own:
             first = about[group]["item"] if about[group]["item"] in own else min(own)
             told = [_member(group, claim, own[first], stands.get(item, (None, None))) for item, claim in own.items()]
-            said = [rows[item] for item in own if item in rows]
-            matter = lay_out(first, told, own, _appearances(said, copies))
+            said = [rows[item] for item in own]
+            matter = lay_out(first, told, {item: _as(rows[item], claim) for item, claim in own.items()}, _appearances(said, copies))
             found[group] = replace(matter, number=group, words=proposition_among(said, own[first]))
     return found
+
+
+def _as(row: "StatementRow", claim: Claim) -> Claim:
+    """A claim in the voice, with the polarity and the status, that a person gave its statement."""
+    if row.review != "edited":
+        return claim
+    return replace(claim, polarity=row.polarity, status=row.status, voice=row.voice, force=row.force, sourcing=row.sourcing)  # type: ignore[arg-type]
 
 
 def _member(group: int, claim: Claim, first: Claim, found: tuple[Stand | None, Verdict | None]) -> Member:

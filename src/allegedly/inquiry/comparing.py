@@ -72,7 +72,7 @@ class _Comparison:
         self.index.write()
         changed = self.said.write()
         count_stories(self.ledger, self.grouped.changed | self.ledger.settle("story"))
-        count_matters(self.ledger, changed | self.ledger.settle("matter"))
+        count_matters(self.ledger, changed | self.ledger.matters.met(self.again) | self.ledger.settle("matter"))
         count_identities(self.ledger, self.ledger.settle("identity"))
 
     def _identify(self, readings: Mapping[int, Reading]) -> None:

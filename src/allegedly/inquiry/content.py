@@ -16,6 +16,7 @@ from allegedly.inquiry import rows
 from allegedly.inquiry.entity import Count, Entity, How, Neighbour, Role, Statements
 from allegedly.inquiry.pages import ArticlePage, MatterPage, Pair, Side, Standing
 from allegedly.inquiry.story import Alone, Called, Line, Story
+from allegedly.inquiry.ties import Pair as Agreed
 from allegedly.records import Reader
 
 if TYPE_CHECKING:
@@ -438,7 +439,9 @@ class WordedRow(TypedDict):
 
 
 class StoryContent(TypedDict):
-    """A story's page: its articles, what several outlets state, what was found in one only, names and charged words, shared passages."""
+    """A story's page: its articles, what several outlets state, what was found in one only, names and charged words, shared passages; and
+    how often two outlets are on the same side.
+    """
 
     story: rows.StoryHead
     rows: list[rows.StoryRow]
@@ -448,6 +451,7 @@ class StoryContent(TypedDict):
     called: list[CalledRow]
     worded: list[WordedRow]
     copies: list[rows.CopyRow]
+    agreement: list[Agreed]
 
 
 def story(ledger: "Ledger", page: Story) -> StoryContent:
@@ -461,6 +465,7 @@ def story(ledger: "Ledger", page: Story) -> StoryContent:
         "called": [row for one in page.called for row in _called(one)],
         "worded": worded(page.charged),
         "copies": rows.copied(ledger, page.copies),
+        "agreement": list(page.agreement.rows),
     }
 
 

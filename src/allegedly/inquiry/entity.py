@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 from allegedly.compare.copies import origins
 from allegedly.compared import Copy
 from allegedly.inquiry.answers import copies_among, names_of
+from allegedly.inquiry.held import decided_of, held_in
 from allegedly.records import Span
 
 if TYPE_CHECKING:
@@ -96,9 +97,11 @@ def entity_of(ledger: "Ledger", number: int) -> Entity | None:
     if row is None:
         return None
     found = ledger.involved(number)
-    parts = [part for part in found.rows if part.role != "voice"]
-    counting = _Counting(ledger, found.rows)
-    articles = {part.article for part in found.rows}
+    held = held_in(ledger, {part.article for part in found.rows})
+    every = [part for part in found.rows if part.statement not in held or held[part.statement].review.state != "rejected"]
+    parts = [part for part in every if part.role != "voice"]
+    counting = _Counting(ledger, every)
+    articles = {part.article for part in every}
     return Entity(
         number=number,
         row=row,
@@ -108,9 +111,9 @@ def entity_of(ledger: "Ledger", number: int) -> Entity | None:
         neighbours=_neighbours(ledger, parts, counting),
         stretches=_stretches(parts, counting),
         statements={
-            (role, every): sum(part.role == role and (every or part.type is not None) for part in found.rows)
+            (role, untyped): sum(part.role == role and (untyped or part.type is not None) for part in every)
             for role in get_args(Role)
-            for every in (False, True)
+            for untyped in (False, True)
         },
         counted=len(articles),
         more=found.next is not None,
@@ -136,7 +139,8 @@ def statements_of(
         at = found.next
         if at is None:
             break
-    rows = {row.statement: row for row in ledger.statements(items=[part.statement for part in chosen[:limit]]).rows}
+    listed = ledger.statements(items=[part.statement for part in chosen[:limit]]).rows
+    rows = {row.statement: row for row in decided_of(ledger, listed).kept(listed)}
     page = tuple((part.role, rows[part.statement]) for part in chosen[:limit] if part.statement in rows)
     return Statements(page, chosen[limit - 1].key if len(chosen) > limit else None)
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from allegedly.compare.matters import Matter, Row
 from allegedly.compared import Copy, Stand
 from allegedly.inquiry.answers import copies_among, matter_of, texts_of
+from allegedly.inquiry.held import decided_of
 from allegedly.inquiry.review import reading_of
 from allegedly.records import Reading, Span
 
@@ -127,8 +128,10 @@ def standings_in(ledger: "Ledger", row: "ArticleRow", reading: Reading) -> dict[
     members = ledger.matters.members(set(groups.values()))
     matters = ledger.matters.rows(members)
     items = [item for those in members.values() for item in those]
-    stands = {item: stand for item, (stand, _) in ledger.stands(items).items()}
-    rows = {one.statement: one for one in ledger.statements(items=items).rows}
+    listed = ledger.statements(items=items).rows
+    decided = decided_of(ledger, listed)
+    rows = {one.statement: one for one in decided.kept(listed)}
+    stands = {item: stand for item, (stand, _) in decided.stands(ledger.stands(items)).items()}
     roots = _roots(ledger, rows.values())
     out = {}
     for item, group in groups.items():

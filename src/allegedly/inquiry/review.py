@@ -267,27 +267,6 @@ def reading_of(ledger: "Ledger", number: int) -> Reading:
     return reviewed(reading, ledger.reviews([reading.article.id]))
 
 
-def rejected(ledger: "Ledger", statements: Sequence[int]) -> set[int]:
-    """Those statements (by the ledger's numbers) that a person rejected."""
-    return {number for number, one in of_statements(ledger, statements).items() if one.state == "rejected"}
-
-
-def of_statements(ledger: "Ledger", statements: Sequence[int]) -> dict[int, Review]:
-    """What counts of what people decided of statements, by the ledger's numbers. Articles that nobody reviewed are not opened."""
-    if not statements:
-        return {}
-    articles = {row.statement // ROOM: row.id for row in ledger.statements(items=statements).rows}
-    decided = {row.article for row in ledger.reviews(set(articles.values()))}
-    out: dict[int, Review] = {}
-    for reading, article in articles.items():
-        if article in decided:
-            found = reading_of(ledger, ledger.numbers([article])[article])
-            held = {one.finding: one for one in found.reviews if one.holds and one.kind == "statement"}
-            ids = {reading * ROOM + place: one.id for place, one in enumerate(found.statements)}
-            out |= {number: held[ids[number]] for number in statements if ids.get(number) in held}
-    return out
-
-
 # --- deciding --------------------------------------------------------------------------------------------------------
 
 
@@ -306,7 +285,7 @@ def decide(
     _named(by, note)
     with ledger.writing():
         number = ledger.review(article, one.place, Judgement(one.kind, state, one.facets, changed), note=note, by=by)
-        if one.kind == "statement" and "rejected" in (state, one.state):
+        if one.kind == "statement" and {"rejected", "edited"} & {state, one.state}:
             _recount(ledger, article, one.id)
     return number
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from typing_extensions import TypedDict
 
 from allegedly.compared import Copy, Label, Stand
-from allegedly.records import Polarity, Sourcing, Status
+from allegedly.records import Polarity, ReviewState, Sourcing, Status
 
 if TYPE_CHECKING:
     from allegedly.compare.matters import Matter
@@ -103,6 +103,8 @@ class FoundRow(ListedArticle):
     first_day: str | None
     last_day: str | None
     matter: int | None
+    review: ReviewState | None
+    reviewed_by: str | None
 
 
 class NameRow(TypedDict):
@@ -327,6 +329,8 @@ def statement(row: "StatementRow", *, url: str | None = None, passage: str | Non
         "first_day": row.first_day,
         "last_day": row.last_day,
         "matter": row.matter,
+        "review": row.review,
+        "reviewed_by": row.reviewed_by,
     }
 
 

@@ -7,16 +7,17 @@ an article shares with an earlier one; `copied` counts these. What a picture lea
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from allegedly.inquiry.answers import origins_among
+from allegedly.inquiry.held import C, Held, held_in
 
 if TYPE_CHECKING:
     from allegedly.ledger import Filters, Ledger
-    from allegedly.ledger.tallies import Tally
+    from allegedly.ledger.tallies import Tallied, Tally
     from allegedly.reading.atlas import Atlas, Spot
 
 Standing = Literal["happened", "negated", "open"]
@@ -54,14 +55,12 @@ class Sum:
     own_voice: int = 0
     articles: set[int] = field(default_factory=set)
 
-    def add(self, count: int, article: int, *, own: bool, copied: bool) -> None:
-        """Count some statements of an article."""
+    def add(self, article: int, *, own: bool, copied: bool) -> None:
+        """Count a statement of an article."""
         self.articles.add(article)
-        if copied:
-            self.copied += count
-            return
-        self.statements += count
-        self.own_voice += count if own else 0
+        self.copied += copied
+        self.statements += not copied
+        self.own_voice += own and not copied
 
     @property
     def counts(self) -> tuple[int, int, int, int, int]:
@@ -84,13 +83,35 @@ IN_WORDS = {
 """Standings in words."""
 
 
-def _left(hidden: Mapping[Standing, int]) -> list[tuple[int, str]]:
+def _hidden(hidden: Mapping[Standing, int]) -> list[tuple[int, str]]:
     return [(hidden[one], IN_WORDS[one]) for one in STANDINGS if hidden.get(one)]
 
 
 def counted_over(ledger: "Ledger", articles: Sequence[int], *, more: bool, left_out: Iterable[tuple[int, str]] = ()) -> Counted:
     """On what a picture rests, whose statements are of these articles."""
     return Counted(len(articles), origins_among(ledger, articles), more, tuple(one for one in left_out if one[0]))
+
+
+def left(
+    ledger: "Ledger", found: "Tallied[C]", change: Callable[[Held, C], C], *, roles: Collection[str] = ()
+) -> tuple[list[C], list[tuple[int, str]]]:
+    """Statements as people left them: edited ones as `change` has them; and what is left out, because somebody rejected it or gave one of
+    these roles to somebody else.
+    """
+    held = held_in(ledger, found.articles)
+    out: list[C] = []
+    rejected, changed = set(), set()
+    for one in found.rows:
+        decided = held.get(one.statement)
+        if decided is None:
+            out.append(one)
+        elif decided.review.state == "rejected":
+            rejected.add(one.statement)
+        elif any(name in roles for name, _ in decided.review.now):
+            changed.add(one.statement)
+        else:
+            out.append(change(decided, one))
+    return out, [(len(rejected), "that somebody rejected"), (len(changed), f"whose {' or '.join(roles)} somebody changed")]
 
 
 # --- over time -------------------------------------------------------------------------------------------------------
@@ -184,20 +205,22 @@ def over_time(
     when: When = "published",
     step: Step | None = None,
     shown: Shown = "happened",
+    most: int = MOST,
 ) -> Series:
     """Statements by the day their article was published, or, with "stated", by the day that their words put them at.
 
-    Left out, and counted: what has no day, or one that spans several stretches.
+    `most` articles are counted, the newest. Left out, and counted: what has no day, or one that spans several stretches.
     """
-    found = ledger.tallies(words, filters, most=MOST)
+    found = ledger.tallies(words, filters, most=most)
     hidden: Counter[Standing] = Counter()
+    said, decided = left(ledger, found, Held.counted)
     rows, undated = [], 0
-    for one in found.rows:
+    for one in said:
         at = standing(one.polarity, one.status)
         if shown not in ("all", at):
-            hidden[at] += one.statements
+            hidden[at] += 1
         elif (one.day if when == "published" else one.first_day) is None:
-            undated += one.statements
+            undated += 1
         else:
             rows.append(one)
     first, last = ("day", "day") if when == "published" else ("first_day", "last_day")
@@ -209,17 +232,17 @@ def over_time(
     for one in rows:
         bucket, end = place(getattr(one, first)), getattr(one, last)
         if end is None or place(end) != bucket:
-            vague += one.statements
+            vague += 1
             continue
         key = (_lane(one, by, lanes), bucket, one.quad or 0, standing(one.polarity, one.status))
-        sums.setdefault(key, Sum()).add(one.statements, one.article, own=one.own, copied=one.copied)
+        sums.setdefault(key, Sum()).add(one.article, own=one.own, copied=one.copied)
     moments = tuple(
         Moment(lane, *cut[bucket], quad, at, *total.counts)
         for (lane, bucket, quad, at), total in sorted(sums.items(), key=lambda item: (lanes.index(item[0][0]), *item[0][1:]))
     )
     no_day = "whose article has no date" if when == "published" else "whose words give no day"
-    left = [*_left(hidden), (undated, no_day), (vague, f"whose days are not within one {chosen}")]
-    return Series(chosen, cut, lanes, moments, counted_over(ledger, found.articles, more=found.more, left_out=left))
+    out = [*_hidden(hidden), (undated, no_day), (vague, f"whose days are not within one {chosen}"), *decided]
+    return Series(chosen, cut, lanes, moments, counted_over(ledger, found.articles, more=found.more, left_out=out))
 
 
 OTHERS = "other outlets"
@@ -233,7 +256,7 @@ def _lanes(rows: Sequence["Tally"], by: By) -> tuple[str, ...]:
         return ("all outlets",)
     counts: Counter[str] = Counter()
     for one in rows:
-        counts[one.outlet or "no outlet given"] += one.statements
+        counts[one.outlet or "no outlet given"] += 1
     ordered = [name for name, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
     return tuple(ordered if len(ordered) <= LANES else [*ordered[: LANES - 1], OTHERS])
 
@@ -319,13 +342,14 @@ def places(
     found = ledger.tallies(words, filters, placed=True, most=MOST)
     hidden: Counter[Standing] = Counter()
     sums: dict[tuple[str, str | None, int, Standing], Sum] = {}
-    for one in found.rows:
+    said, decided = left(ledger, found, Held.counted)
+    for one in said:
         at = standing(one.polarity, one.status)
         if shown not in ("all", at):
-            hidden[at] += one.statements
+            hidden[at] += 1
             continue
         key = (one.place or "", one.country, one.quad or 0, at)
-        sums.setdefault(key, Sum()).add(one.statements, one.article, own=one.own, copied=one.copied)
+        sums.setdefault(key, Sum()).add(one.article, own=one.own, copied=one.copied)
     sizes: Counter[tuple[str, str | None]] = Counter()
     for (name, country, _, _), total in sums.items():
         sizes[name, country] += total.statements
@@ -336,7 +360,7 @@ def places(
             sums.items(), key=lambda item: (-sizes[item[0][:2]], item[0][0], item[0][1] or "", item[0][2:])
         )
     )
-    return Places(rows, counted_over(ledger, found.articles, more=found.more, left_out=_left(hidden)))
+    return Places(rows, counted_over(ledger, found.articles, more=found.more, left_out=[*_hidden(hidden), *decided]))
 
 
 def located(known: "Atlas", name: str, country: str | None) -> "tuple[Spot, int] | None":

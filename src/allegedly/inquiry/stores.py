@@ -285,6 +285,7 @@ class Matters:
         self._where: dict[str, Appearance | None] = {}
         self._members: dict[int, Member | None] = {}
         self._represented: dict[int, list[int]] = {}
+        self._deputies: dict[int, Member | None] = {}
         self._new: dict[int, Member] = {}
 
     def claims(self, items: Iterable[int]) -> Mapping[int, Claim]:
@@ -317,14 +318,27 @@ class Matters:
         return list(self.memberships(listed).values())
 
     def representatives(self, matters: Iterable[int]) -> Mapping[int, Sequence[Member]]:
-        """By number; a list of them is a note of the matter."""
+        """By number; a list of them is a note of the matter. A first claim whose reading is no longer current has a deputy."""
         wanted = list(matters)
         if missing := [matter for matter in wanted if matter not in self._represented]:
             notes = self._ledger.notes("representatives", missing)
             self._represented |= {matter: _unpacked(notes[matter]) if matter in notes else [] for matter in missing}
-        known = self.memberships({item for matter in wanted for item in self._represented[matter]})
+        known = dict(self.memberships({item for matter in wanted for item in self._represented[matter]}))
         listed = {matter: sorted(self._represented[matter]) for matter in wanted if self._represented[matter]}
+        current = self.claims(listed)
+        for matter in listed:
+            if matter not in current and (deputy := self._deputy(matter)) is not None:
+                known[deputy.item] = deputy
+                listed[matter] = sorted({*listed[matter], deputy.item})
         return {matter: [known[item] for item in items if item in known] for matter, items in listed.items()}
+
+    def _deputy(self, matter: int) -> Member | None:
+        """The earliest claim of a matter, of those that were found to belong there, whose reading is current."""
+        if matter not in self._deputies:
+            listed = [one for one in self.members(matter) if one.matter == matter and one.verdict.rule != "user"]
+            current = self.claims(one.item for one in listed)
+            self._deputies[matter] = next((one for one in listed if one.item in current), None)
+        return self._deputies[matter]
 
     def save_claims(self, claims: Sequence[Claim]) -> None:
         """They are in the ledger already."""
@@ -361,8 +375,11 @@ class Matters:
 
     def _stand(self, member: Member, claims: Mapping[int, Claim]) -> Stand:
         """How a claim stands to what its matter is about, which is the first claim affirmed: one that says no like it denies that."""
-        first = claims.get(member.matter)
+        first, deputy = claims.get(member.matter), self._deputies.get(member.matter)
         flipped = first is not None and first.polarity == "negated"
+        if first is None and deputy is not None:
+            known = self._ledger.stands([deputy.item])
+            flipped = deputy.item in known and (known[deputy.item][0] in ("denies", "reports_denial")) != (deputy.side == "denies")
         return stand(claims[member.item], "denies" if (member.side == "denies") != flipped else "same")
 
 

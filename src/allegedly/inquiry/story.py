@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Any
 from allegedly.compare.copies import origins
 from allegedly.compared import Copy, Stand
 from allegedly.inquiry.answers import copies_among
+from allegedly.inquiry.held import decided_of
+from allegedly.inquiry.series import Counted
+from allegedly.inquiry.ties import Agreement, agreement_among
 from allegedly.records import Span
 
 if TYPE_CHECKING:
@@ -73,6 +76,7 @@ class Story:
     alone: tuple[Alone, ...]
     called: tuple[Called, ...]
     charged: "Mapping[str, tuple[Worded, ...]]"
+    agreement: Agreement
 
 
 def articles_of(ledger: "Ledger", number: int) -> "tuple[ArticleRow, ...]":
@@ -104,6 +108,7 @@ def story_of(ledger: "Ledger", number: int) -> Story | None:
         alone=tuple(comparison.alone(outlet) for outlet in outlets),
         called=_called(ledger, compared),
         charged=_charged(ledger, compared),
+        agreement=comparison.agreement(more=len(compared) < len(articles)),
     )
 
 
@@ -114,8 +119,10 @@ class _Comparison:
         self.articles = {row.number: row for row in articles}
         self.copies = [copy for copy in copies if copy.earlier in self.articles and copy.later in self.articles]
         found = ledger.statements(articles=self.articles).rows
-        self.rows = sorted(found, key=lambda row: (row.published is None, row.published or "", row.statement))
-        self.stands = {item: stand for item, (stand, _) in ledger.stands(row.statement for row in self.rows if row.matter).items()}
+        decided = decided_of(ledger, found)
+        self.rows = sorted(decided.kept(found), key=lambda row: (row.published is None, row.published or "", row.statement))
+        known = decided.stands(ledger.stands(row.statement for row in self.rows if row.matter))
+        self.stands = {item: stand for item, (stand, _) in known.items()}
         self.by_matter: dict[int, list[StatementRow]] = {}
         for row in self.rows:
             if row.matter is not None and row.statement in self.stands:
@@ -144,6 +151,25 @@ class _Comparison:
                 listed = {outlet: tuple(those) for outlet, those in cells.items()}
                 out.append(Line(number, head["label"], bool(head["disputed"]), listed, *counts))
         return tuple(sorted(out, key=lambda line: (not line.disputed, -len(line.cells), -line.articles, line.matter)))
+
+    def agreement(self, *, more: bool) -> Agreement:
+        """How often two outlets are on the same side of the story's matters."""
+        from allegedly.ledger.tallies import Part
+
+        parts = [
+            Part(row.statement, number, row.article, self.outlet(row.article), self.stands[row.statement], self._copied(row))
+            for number, rows in self.by_matter.items()
+            if len({self.outlet(row.article) for row in rows}) > 1
+            for row in rows
+            if self.outlet(row.article)
+        ]
+        read = {one.article for one in parts}
+        return agreement_among(parts, Counted(len(read), len(set(origins(read, self.copies).values())), more))
+
+    def _copied(self, row: "StatementRow") -> bool:
+        """Whether a statement stands in a passage that its article shares with an earlier one."""
+        later = [copy.later_span for copy in self.copies if copy.later == row.article]
+        return not row.in_title and any(start < row.sentence_end and row.sentence_start < end for start, end in later)
 
     def alone(self, outlet: str) -> Alone:
         """What was found with one outlet only: events, those affirmed as actual before the others."""

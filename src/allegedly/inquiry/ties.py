@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING, Literal
 
+from allegedly.inquiry.held import Held
 from allegedly.inquiry.series import (
     IN_WORDS,
     LANES,
@@ -16,6 +17,7 @@ from allegedly.inquiry.series import (
     Step,
     Sum,
     counted_over,
+    left,
     place_in,
     standing,
     stretches,
@@ -97,14 +99,15 @@ def network(
     `at` shows one stretch of time; what is drawn where stays as it is for the whole time. `most` articles are counted, the newest.
     """
     found = ledger.acts(words, filters, most=most or MOST)
-    left: Counter[str] = Counter()
-    pairs = list(_pairs(found.rows, shown, left))
+    said, decided = left(ledger, found, Held.counted, roles=("actor", "recipient"))
+    out: Counter[str] = Counter({why: count for count, why in decided})
+    pairs = list(_pairs(said, shown, out))
     weights = Counter(one for _, *ends in pairs for one in ends)
     names = {_node(who): who for act, _, _ in pairs for who in (act.actor, act.recipient)}
     chosen = _most(pairs, weights)
     number = {key: place for place, key in enumerate(chosen)}
     drawn = [pair for pair in pairs if pair[1] in number and pair[2] in number]
-    left["between others than the most named"] = len(pairs) - len(drawn)
+    out["between others than the most named"] = len(pairs) - len(drawn)
     cut_step, cut = stretches([act.day for act, _, _ in drawn if act.day], step)
     at = at if at is not None and 0 <= at < len(cut) else None
     place = place_in(cut)
@@ -114,10 +117,10 @@ def network(
         pair = (number[actor], number[recipient])
         ties[min(pair), max(pair)] += 1
         if at is not None and (act.day is None or place(act.day) != at):
-            left["outside the time shown, or without a date"] += 1
+            out["outside the time shown, or without a date"] += 1
             continue
         total, mine = sums.setdefault((*pair, act.quad, standing(act.polarity, act.status)), (Sum(), []))
-        total.add(1, act.article, own=act.own, copied=act.copied)
+        total.add(act.article, own=act.own, copied=act.copied)
         mine.append(act)
     nodes = tuple(
         Node(who.name, who.type, who.named or who.identity is not None, who.identity, weights[key])
@@ -127,7 +130,7 @@ def network(
     ordered = sorted(sums, key=lambda key: (-sums[key][0].statements, key))
     edges = tuple(_edge(nodes, key, *sums[key]) for key in ordered)
     ends = tuple(key[:2] for key in ordered)
-    counted = counted_over(ledger, found.articles, more=found.more, left_out=[(count, why) for why, count in left.items()])
+    counted = counted_over(ledger, found.articles, more=found.more, left_out=[(count, why) for why, count in out.items()])
     return Network(cut_step, cut, at, nodes, edges, ends, tuple((*tie, count) for tie, count in sorted(ties.items())), counted)
 
 
@@ -228,19 +231,26 @@ class Agreement:
 
 
 def agreement(ledger: "Ledger") -> Agreement:
-    """How often two outlets are on the same side of the matters in which both take part; the `LANES` outlets in most matters are shown."""
+    """How often two outlets are on the same side of the matters in which both take part."""
     found = ledger.parts(most=MOST)
-    part: Counter[str] = Counter(outlet for _, outlet in {(one.matter, one.outlet) for one in found.rows})
+    parts, decided = left(ledger, found, Held.part)
+    unlike = [(count, f"statements {why}") for count, why in decided]
+    return agreement_among(parts, counted_over(ledger, found.articles, more=found.more, left_out=unlike))
+
+
+def agreement_among(parts: Sequence["Part"], counted: Counted) -> Agreement:
+    """The same of these statements; the `LANES` outlets in most matters are shown."""
+    part: Counter[str] = Counter(outlet for _, outlet in {(one.matter, one.outlet) for one in parts})
     outlets = tuple(sorted(part, key=lambda name: (-part[name], name))[:LANES])
     rows: list[Pair] = []
     choices: tuple[Literal["any", "own"], ...] = ("any", "own")
     for voices in choices:
-        said = [one for one in found.rows if voices == "any" or one.stand in ("asserts", "denies")]
+        said = [one for one in parts if voices == "any" or one.stand in ("asserts", "denies")]
         sides = _sides(said)
         rows += [_pair(one, other, voices, sides) for one, other in combinations(outlets, 2)]
-    left = [(len(part) - len(outlets), "outlets with fewer matters")]
-    matters = len({one.matter for one in found.rows})
-    return Agreement(outlets, tuple(rows), matters, counted_over(ledger, found.articles, more=found.more, left_out=left))
+    if more := len(part) - len(outlets):
+        counted = replace(counted, left_out=((more, "outlets with fewer matters"), *counted.left_out))
+    return Agreement(outlets, tuple(rows), len({one.matter for one in parts}), counted)
 
 
 def _sides(rows: Iterable["Part"]) -> dict[str, dict[int, set[bool]]]:

@@ -82,8 +82,6 @@ class Ledger:
         self._claims = Claims(store)
         self._fresh: _versions.Fresh = {}
         store.forget.append(self._fresh.clear)
-        self.warnings = store.warnings
-        """What the user should hear once."""
         kinds = Kinds(store)
         self._notes = Notes(store, kinds)
         self.index = Postings(store, kinds)
@@ -91,6 +89,11 @@ class Ledger:
         self.stories = Groups(store, t.stories, t.story_members, member="member", group="story")
         self.matters = Groups(store, t.matters, t.matter_members, member="member", group="matter")
         self.identities = Groups(store, t.identities, t.entities, member="number", group="identity")
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the user should hear once."""
+        return self._store.warnings
 
     @classmethod
     def open(cls, where: str | Path, *, create: bool = False, wait: float = 30.0) -> Self:

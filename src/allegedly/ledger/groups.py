@@ -17,7 +17,7 @@ from allegedly.ledger.blocks import Blocks
 from allegedly.ledger.packing import unpack_records
 from allegedly.ledger.search import bearers
 from allegedly.ledger.store import Store
-from allegedly.ledger.views import SAID, sentence
+from allegedly.ledger.views import SAID, sentence, within
 from allegedly.ledger.words import fold, kept
 
 T = TypeVar("T")
@@ -213,6 +213,12 @@ class Groups:
         for group, member in self._store.rows(query):
             out.setdefault(group, []).append(member)
         return {group: tuple(found) for group, found in out.items()}
+
+    def met(self, articles: Iterable[int]) -> set[int]:
+        """The groups of statements that any reading of these articles holds, earlier ones too."""
+        wanted = self._store.each_of(articles)
+        held = t.readings.join(wanted, wanted.c.value == t.readings.c.article).join(self._members, within(self._member))
+        return {row[0] for row in self._store.rows(select(self._group).select_from(held).distinct())}
 
     def start(self, members: Iterable[int], *, number: int | None = None, **columns: Any) -> int:
         """A new group of these, and its number; with `number`, one that was there and is put back."""

@@ -12,7 +12,7 @@ from allegedly.ledger.search import Filters, matching, named_like, passage, stat
 from allegedly.ledger.store import Store
 from allegedly.ledger.versions import ArticleRow, article_rows
 from allegedly.ledger.views import statements_made
-from allegedly.records import Polarity, Sourcing, Span, Status
+from allegedly.records import Polarity, ReviewState, Sourcing, Span, Status
 
 AROUND = 160
 """Characters shown on either side of the words that were looked for."""
@@ -22,7 +22,10 @@ SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class StatementRow:
-    """A statement as listings show it. `voice` is "author" or a source's name; roles are the words of the article; days are ISO dates."""
+    """A statement as listings show it. `voice` is "author" or a source's name; roles are the words of the article; days are ISO dates.
+
+    It is as the machine read it: `inquiry.held` puts into it what people decided, and by whom.
+    """
 
     article: int
     id: str
@@ -50,6 +53,8 @@ class StatementRow:
     sentence_start: int
     sentence_end: int
     matter: int | None
+    review: ReviewState = "unreviewed"
+    reviewed_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,7 +156,8 @@ def keep_codings(store: Store, sample: int, answers: Mapping[int, Mapping[str, s
             {"number": number + place, "sample": sample, "unit": unit, "made": made, "by": kept(by), "answers": _packed(answers[unit])}
             for place, unit in enumerate(sorted(answers))
         ]
-        return store.run(t.codings.insert(), rows)
+        store.run(t.codings.insert(), rows)
+    return len(rows)
 
 
 def codings(store: Store, sample: int) -> list[Coding]:

@@ -1,6 +1,6 @@
-"""Counts of statements for pictures: by article, day, act, polarity, status and voice; by who acts on whom; by matter and outlet.
+"""Statements for pictures to count: with day, act, polarity, status and voice; with who acts on whom; with their matter and outlet.
 
-Every count keeps its polarity, its status and whether it is the author's own voice. A statement that stands in a passage shared with an
+Each keeps its polarity, its status and whether it is the author's own voice. A statement that stands in a passage shared with an
 earlier article is counted apart (`copied`): ten copies are not ten confirmations. Of the articles that fit, the newest so many are counted,
 so that no picture of a large ledger takes long; `Tallied.more` says whether there were others.
 """
@@ -24,8 +24,9 @@ _S, _A, _V, _O = t.statements.c, t.articles.c, t.versions.c, t.outlets.c
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many statements of one article are alike. `day` is that of publication, `first_day` and `last_day` those that they are about."""
+    """One statement of an article. `day` is that of publication, `first_day` and `last_day` those that it is about."""
 
+    statement: int
     article: int
     outlet: str | None
     day: str | None
@@ -39,7 +40,6 @@ class Tally:
     last_day: str | None
     place: str | None
     country: str | None
-    statements: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,7 @@ class Act:
 class Part:
     """What one statement of an outlet's article does with a matter's proposition."""
 
+    statement: int
     matter: int
     article: int
     outlet: str
@@ -105,17 +106,16 @@ def _asked(store: Store, words: str, filters: Filters, most: int) -> tuple[tuple
 
 
 def tallies(store: Store, words: str, filters: Filters, *, placed: bool, most: int) -> Tallied[Tally]:
-    """Statements by article, act, polarity, status, voice and day; with `placed`, those that name a place, by place."""
+    """Statements with their article, act, polarity, status, voice and day; with `placed`, those that name a place, and which."""
     articles, more, conditions = _asked(store, words, filters, most)
     wanted = store.each_of(articles)
     where = (_S.place, _S.country) if placed else ()
     keys = (
-        *(_A.number.label("article"), _O.name.label("outlet"), _V.day, _S.type, _S.polarity, _S.status),
+        *(_S.number.label("statement"), _A.number.label("article"), _O.name.label("outlet"), _V.day, _S.type, _S.polarity, _S.status),
         *(_S.voice.is_(None).label("own"), _copied().label("copied"), _S.first_day, _S.last_day, *where),
     )
-    every = select(*keys).select_from(SAID.join(wanted, wanted.c.value == _A.number)).where(*conditions)
-    each = (every.where(_S.place.is_not(None)) if placed else every).subquery("each")
-    rows = store.rows(select(each, func.count().label("statements")).group_by(*each.c).order_by(*each.c))
+    every = select(*keys).select_from(SAID.join(wanted, wanted.c.value == _A.number)).where(*conditions).order_by(_S.number)
+    rows = store.rows(every.where(_S.place.is_not(None)) if placed else every)
     return Tallied(tuple(_tally(row._mapping) for row in rows), articles, more)
 
 
@@ -170,7 +170,7 @@ def parts(store: Store, *, most: int) -> Tallied[Part]:
     source = members.join(wanted, wanted.c.value == members.c.matter).join(t.statements, _S.number == members.c.member)
     source = source.join(READ, within(_S.number))
     keys = (
-        *(members.c.matter, _A.number.label("article"), _O.name.label("outlet"), members.c.stand),
+        *(_S.number.label("statement"), members.c.matter, _A.number.label("article"), _O.name.label("outlet"), members.c.stand),
         _copied().label("copied"),
     )
     query = select(*keys).select_from(source).where(members.c.stand.is_not(None), _O.name.is_not(None)).order_by(members.c.member)

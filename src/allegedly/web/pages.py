@@ -13,6 +13,8 @@ from pydantic import BeforeValidator
 from typing_extensions import TypedDict
 
 from allegedly.inquiry import rows as shown
+from allegedly.inquiry.held import hits_as_decided
+from allegedly.inquiry.series import Moment
 from allegedly.ledger import Filters
 from allegedly.ledger.tables import ACTS
 from allegedly.records import EntityType, GenreLabel, Polarity, Status
@@ -69,18 +71,24 @@ class Sources(TypedDict):
 
 
 class Home(TypedDict):
-    """The first page: how much there is, what came in last, the disputed matters of most articles, the passages that most share."""
+    """The first page: how much there is, what came in last, the disputed matters of most articles, the passages that most share; and the
+    events that the newest articles affirm as having happened, over time.
+    """
 
     articles: int
     outlets: int
     rows: list[shown.ListedArticle]
     disputed: list[shown.MatterRow]
     copied: list[shown.PassageRow]
+    moments: list[Moment]
 
 
 @served(router, "/", model=Home)
 def home(asked: Ask, ledger: Open) -> Any:
-    """How much there is, what came in last, what is disputed, what was copied most."""
+    """How much there is, what came in last, what is disputed, what was copied most, what is told of over time."""
+    from allegedly.web.pictures import fragments, marks
+
+    series, figure = fragments.of_home(ledger)
     new = ledger.latest(limit=NEW).rows
     known = ledger.articles(new)
     content: Home = {
@@ -89,8 +97,10 @@ def home(asked: Ask, ledger: Open) -> Any:
         "rows": [shown.listed_article(known[number]) for number in new],
         "disputed": [shown.listed_matter(row) for row in ledger.matters.list(least=2, limit=SHORT, disputed=True).rows],
         "copied": shown.passages(ledger, ledger.most_copied(SHORT)),
+        "moments": list(series.rows),
     }
-    return asked.answer("home.html", content, rows=content["rows"], kind=shown.ListedArticle, name="new")
+    more = {"figure": figure, "quads": marks.QUADS, "certain_words": marks.CERTAIN}
+    return asked.answer("home.html", content, rows=content["rows"], kind=shown.ListedArticle, name="new", more=more)
 
 
 # --- searching ---------------------------------------------------------------------------------------------------------
@@ -170,7 +180,8 @@ def search(
     filters = Filters(**{name: value or None for name, value in given.items()})
     found = ledger.search(q, filters, after=single(after), limit=limit)
     facets = ledger.facets(q, filters)
-    listed = [row for hit in found.rows for row in shown.found(hit)]
+    hits = hits_as_decided(ledger, found.rows)
+    listed = [row for hit in hits for row in shown.found(hit)]
     content: Found = {
         "rows": listed,
         "next": asked.following(found.next),
@@ -179,8 +190,8 @@ def search(
         "more": facets.more,
         "facets": {name: [{"value": value, "articles": n} for value, n in values] for name, values in facets.values.items()},
     }
-    hits = [(shown.listed_article(hit.article), hit, shown.found(hit) if hit.statements else []) for hit in found.rows]
-    more = {"q": q, "given": given, "hits": hits, "months": _months, "choices": CHOICES}
+    said = [(shown.listed_article(hit.article), hit, shown.found(hit) if hit.statements else []) for hit in hits]
+    more = {"q": q, "given": given, "hits": said, "months": _months, "choices": CHOICES}
     return asked.answer("search.html", content, rows=listed, kind=shown.FoundRow, name="search", more=more)
 
 

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Query, Response
 from allegedly.export.page import resource
 from allegedly.inquiry import content, rows
 from allegedly.inquiry.entity import entity_of, statements_of
+from allegedly.inquiry.held import decided_of
 from allegedly.inquiry.pages import article_page, changes, matter_page, pair_of
-from allegedly.inquiry.review import of_statements
 from allegedly.inquiry.story import story_of
 from allegedly.ledger import Ledger, StatementRow
 from allegedly.records import Span
@@ -43,14 +43,12 @@ def shown(ledger: Ledger, found: Iterable[StatementRow]) -> dict[int, dict[str, 
     """Statements for a template, by number: their rows, with the addresses of their places here and on the outlet's own page."""
     listed = list(found)
     urls = {row.number: row.url for row in ledger.articles({row.article for row in listed}).values()}
-    decided = of_statements(ledger, [row.statement for row in listed])
     return {
         row.statement: {
             **rows.statement(row, url=urls.get(row.article)),
             "type": row.type,
             "here": article_url(row.id, None if row.in_title else (row.sentence_start, row.sentence_end)),
             "there": outlet_url(urls.get(row.article), row.sentence),
-            "review": f"{held.state} by {held.by}" if (held := decided.get(row.statement)) else "",
         }
         for row in listed
     }
@@ -169,7 +167,8 @@ def matter(asked: Ask, ledger: Open, number: Number) -> Any:
     if found is None:
         raise Trouble(404, "There is no such matter in the ledger.", "Matters lists them; those of a new comparison have new numbers.")
     made = content.matter(ledger, found)
-    statements = shown(ledger, ledger.statements(items=[row.item for row in found.matter.rows]).rows)
+    listed = ledger.statements(items=[row.item for row in found.matter.rows]).rows
+    statements = shown(ledger, decided_of(ledger, listed).kept(listed))
     more = {"page": found, "statements": statements, "figure": fragments.of_matter(made["rows"])}
     return asked.answer("matter.html", made, rows=made["rows"], kind=rows.SaidRow, name=f"matter-{number}", more=more)
 
@@ -191,6 +190,7 @@ def story(asked: Ask, ledger: Open, number: Number) -> Any:
         "statements": shown(ledger, said),
         "ids": {row.number: row for row in found.articles},
         "charged": _charged(made["worded"]),
+        "figure": fragments.of_story(found.agreement),
         "pair_url": pair_url,
     }
     return asked.answer("story.html", made, rows=made["rows"], kind=rows.StoryRow, name=f"story-{number}", more=more)

@@ -1,10 +1,12 @@
-"""Pictures within other pages: a matter's articles over time; what somebody is said to do over time, and with whom."""
+"""Pictures within other pages: events over time, a matter's articles, what somebody is said to do and with whom, a story's outlets."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from allegedly.inquiry import series, ties
 from allegedly.inquiry.entity import Entity
+from allegedly.inquiry.series import Series
+from allegedly.inquiry.ties import Agreement
 from allegedly.ledger import Filters, Ledger
 from allegedly.web.answers import address
 from allegedly.web.pictures import figures
@@ -12,7 +14,14 @@ from allegedly.web.pictures.figures import Figure
 from allegedly.web.pictures.routes import homes
 
 NEWEST = 150
-"""Articles, the newest that name somebody, of which their page draws a network."""
+"""Articles, the newest, of which a page draws what is told of over time, or, of those that name somebody, a network."""
+
+
+def of_home(ledger: Ledger) -> tuple[Series, Figure | None]:
+    """The events that the newest articles tell of, over time, and their picture; None where there are too few days to tell anything."""
+    found = series.over_time(ledger, most=NEWEST)
+    figure = figures.time(found, id="time-picture", what="events", shown="happened", when="published", asked={})
+    return found, figure if len({row.first for row in found.rows if row.quad}) > 1 else None
 
 
 def of_matter(said: Sequence[Mapping[str, Any]]) -> Figure | None:
@@ -20,6 +29,12 @@ def of_matter(said: Sequence[Mapping[str, Any]]) -> Figure | None:
     found = series.spread(said)
     figure = figures.spread(found, id="spread-picture", href=lambda stand: f"#stand-{stand}")
     return figure if len({at for _, at, _, _ in found.rows}) > 1 else None
+
+
+def of_story(found: Agreement) -> Figure | None:
+    """How a story's outlets stand to one another; None where no two take part in one matter."""
+    figure = figures.agreement(found, id="agreement-picture", voices="any")
+    return figure if any(row.matters for row in found.rows) else None
 
 
 def of_entity(ledger: Ledger, one: Entity) -> list[Figure]:
