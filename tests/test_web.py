@@ -441,11 +441,11 @@ print(*sys.modules)
 
 
 def test_the_first_page_waits_for_no_reader(empty_ledger: str) -> None:
-    """What reads articles, compares them and draws networks takes as long to load as all the rest: it comes when it is needed."""
+    """What reads articles and compares them takes as long to load as all the rest: it comes when it is needed."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     found = subprocess.run([sys.executable, "-c", FIRST_PAGE, empty_ledger], env=environment, capture_output=True, check=True)
     loaded = set(found.stdout.decode().split())
-    assert not loaded & {"numpy", "onnxruntime", "allegedly.reading", "allegedly.model", "allegedly.compare.claims", "rich"}
+    assert not loaded & {"onnxruntime", "allegedly.reading", "allegedly.model", "allegedly.compare.claims", "rich"}
 
 
 def test_serve_serves(ledger: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -205,13 +205,14 @@ def over_time(
     when: When = "published",
     step: Step | None = None,
     shown: Shown = "happened",
-    most: int = MOST,
+    most: int | None = None,
 ) -> Series:
     """Statements by the day their article was published, or, with "stated", by the day that their words put them at.
 
-    `most` articles are counted, the newest. Left out, and counted: what has no day, or one that spans several stretches.
+    `most` articles are counted, the newest; `MOST` where it is None. Left out, and counted: what has no day, or one that spans several
+    stretches.
     """
-    found = ledger.tallies(words, filters, most=most)
+    found = ledger.tallies(words, filters, most=most or MOST)
     hidden: Counter[Standing] = Counter()
     said, decided = left(ledger, found, Held.counted)
     rows, undated = [], 0
