@@ -225,6 +225,8 @@ def test_errors_have_one_shape(client: TestClient, path: str, status: int) -> No
 def test_other_methods_are_refused_in_the_same_shape(client: TestClient) -> None:
     found = client.delete("/api/matters")
     assert (found.status_code, found.headers["content-type"], found.headers["allow"]) == (405, "application/problem+json", "GET")
+    assert client.delete("/api/review").headers["allow"] == "GET, POST"
+    assert client.put("/api/entities/1/decide").headers["allow"] == "GET, POST"
 
 
 def test_a_fault_of_the_program_is_answered_and_guarded(ledger: Path) -> None:

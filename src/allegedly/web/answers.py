@@ -314,13 +314,23 @@ def describe(application: FastAPI, *, password: bool) -> None:
     application.openapi = openapi  # type: ignore[method-assign]
 
 
+def _methods(request: Request) -> str:
+    """The methods that a path answers, by all of its routes."""
+    from allegedly.web import ROUTERS
+
+    path = request.scope["path"]
+    routes = (route for router in ROUTERS for route in router.routes)
+    return ", ".join(sorted({one for route in routes if route.path_regex.match(path) for one in route.methods}))  # type: ignore[attr-defined]
+
+
 def errors(application: FastAPI) -> None:
     """Teach an application to answer all errors in the one shape."""
 
     def known(request: Request, error: Exception) -> Response:
         assert isinstance(error, Plain)  # noqa: S101
         advice = getattr(error, "advice", "") or ADVICE.get(error.status_code, "")
-        return problem(request, error.status_code, str(error.detail), advice, headers=error.headers)
+        headers = {**(error.headers or {}), "Allow": _methods(request)} if error.status_code == 405 else error.headers
+        return problem(request, error.status_code, str(error.detail), advice, headers=headers)
 
     def invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)  # noqa: S101
