@@ -281,7 +281,7 @@ Kestria insists its troops never crossed the river. | crossed | Kestria
 Kestria says it regrets killing the fishermen. | killing | Kestria
 The governor warned protesters they would be arrested. | arrested | governor
 """
-RIGHT = 0.95  # the share of WIDE that has to be right: each hangs on a parse that may go wrong now and then
+RIGHT = 0.92  # the share of WIDE that has to be right: each hangs on a parse that may go wrong now and then
 BATCH = 40  # sentences read at once, each a paragraph of its own
 
 

@@ -316,7 +316,7 @@ The letter may not be published, read out or sold. | read | negated possible
 The widow wondered why the court had not freed the clerk. | freed | negated actual
 The widow wondered whether the court had freed the clerk. | freed | affirmed question
 """
-RIGHT = 0.95  # the share of WIDE that has to be right
+RIGHT = 0.92  # the share of WIDE that has to be right
 
 
 def rows(table: str) -> list[tuple[str, ...]]:

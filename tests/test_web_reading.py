@@ -45,7 +45,7 @@ LINKED = {
     "published": "2026-03-08",
     "url": "https://echo.example/a?b=1",
     "title": "Depot again",
-    "text": "The Veldanian army did not shell the depot at Tamar, officials in Tamar said on Sunday.\n\nNote: views are the author's own.",
+    "text": "The Veldanian army did not shell the depot at Tamar, the mayor said on Sunday.\n\nNote: views are the author's own.",
 }
 
 

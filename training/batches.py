@@ -39,15 +39,18 @@ def _sentence_windows(sample: Sample) -> Iterator[tuple[int, int]]:
         yield int(a), int(b)
 
 
-def cut(prepared: list[Prepared], rng: random.Random, largest: int = 320) -> list[tuple[Prepared, int, int]]:
-    """Windows of every sample: now long, now short, now (for treebanks) single sentences, so that the model meets all sizes."""
+def cut(prepared: list[Prepared], rng: random.Random, single: float = 0.25, largest: int = 320) -> list[tuple[Prepared, int, int]]:
+    """Windows of every sample: now long, now short, so that the model meets all sizes.
+
+    `single` is the share of a treebank's documents that are cut to single sentences.
+    """
     out = []
     for p in prepared:
         treebank = "sentence" in p.sample.labels
-        if treebank and rng.random() < 0.25:
+        if treebank and rng.random() < single:
             spans = list(_sentence_windows(p.sample))
         else:
-            size = rng.choice((96, 160, 240, largest, largest))
+            size = rng.choice((32, 96, 160, 240, largest, largest) if single > 0.25 else (96, 160, 240, largest, largest))
             spans = [(w.core_first, w.core_last) for w in windows(p.sample.atoms, p.pieces, size, 0)]
         for first, last in spans:
             while p.pieces.first[last] - p.pieces.first[first] > largest - 2:

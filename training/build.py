@@ -51,6 +51,13 @@ WEIGHTS = {
 }
 
 
+PRETRAINED = ("words.", "positions", "norm.", "layers.")
+ENCODER = (*PRETRAINED, "cases", "gaps")
+"""Parameters of the encoder, by the beginnings of their names; the last two start from nothing."""
+ATTRIBUTION = frozenset({"roles", "token", "links", "taught_roles"})
+"""Losses of what marks attributions."""
+
+
 @dataclass(frozen=True, slots=True)
 class Phase:
     """Some epochs with a learning rate of their own (linear warm-up and decay, a fresh optimiser).
@@ -58,8 +65,10 @@ class Phase:
     `rate` is the encoder's; heads take four times as much. `shares` says how often an epoch shows each corpus; `token` weighs a
     cross-entropy over single atoms' attribution roles, beside the chain's likelihood. `renamed` is the share of documents whose names
     are changed to others. The phase ends in a mean of weights: `kept` is the share of those with which it began. A `taught` phase also
-    learns what the teacher believes (`training.teacher`). `starts` are shares of earlier phases' ends: where given, their mean is what
-    the phase begins with.
+    learns what the teacher believes (`training.teacher`). `single` is the share of a treebank's documents that are cut to single sentences.
+    With `heads`, all but the encoder and what marks attributions is trained. With `like`, words and trees are kept to what the end of that
+    phase finds, on all texts (learning without forgetting, Li & Hoiem 2016). `starts` are shares of earlier phases' ends: where given,
+    their mean is what the phase begins with.
     """
 
     epochs: int
@@ -69,6 +78,9 @@ class Phase:
     renamed: float = 0.0
     kept: float = 0.0
     taught: bool = False
+    single: float = 0.25
+    heads: bool = False
+    like: int = 0
     starts: Mapping[int, float] = field(default_factory=dict)
 
 
@@ -107,9 +119,21 @@ PHASES = (
         renamed=0.2,
         taught=True,
     ),
-    Phase(1, 1e-4, {"gum": 1, "polnear": 1, "news": 1}, 0.25, renamed=0.2, taught=True, starts={4: 0.3, 5: 0.3, 6: 0.4}),
+    Phase(1, 1e-4, {"gum": 1, "polnear": 1, "news": 1}, 0.25, renamed=0.2, kept=0.5, taught=True, starts={4: 0.3, 5: 0.3, 6: 0.4}),
+    Phase(
+        1,
+        1e-4,
+        {"ewt": 1, "gum": 1, "polnear": 1, "re3d": 1, "newsmtsc": 2, "babe": 1, "examples": 3, "quads": 1},
+        0.0,
+        renamed=0.2,
+        taught=True,
+        single=0.5,
+        heads=True,
+        like=4,
+        starts={6: 0.5, 7: 0.5},
+    ),
 )
-RELEASED = {4: 0.075, 5: 0.075, 6: 0.6, 7: 0.25}
+RELEASED = {8: 1.0}
 """What comes out: the mean of the weights with which these phases ended, by share. The model card says what is in the package."""
 
 
@@ -220,6 +244,32 @@ def losses(network: Network, batch: Batch, *, token: bool = False) -> dict[str, 
     return out
 
 
+def remembered_loss(network: Network, older: Network, batch: Batch) -> Tensor:
+    """How far words and trees are from what an older network finds: the sum of cross-entropies with its tags, heads and relations."""
+    inputs = [batch[k] for k in ("ids", "case", "gap", "mask", "first")]
+    with torch.no_grad():
+        before = older(*inputs)
+    now = network(*inputs)
+    real = batch["atoms"].bool()
+    pairs = zip(*(x[0].split(list(network.sizes.values()), -1) for x in (before, now)), strict=True)
+    losses = [cross(b[real], n[real]) for key, (b, n) in zip(network.sizes, pairs, strict=True) if key in LINEAR]
+    open_ = F.pad(real, (1, 0), value=True)[:, None, :]
+    arcs = [x[1].float().masked_fill(~open_, -1e4) for x in (before, now)]
+    losses.append(cross(arcs[0][real], arcs[1][real]))
+    above = arcs[0].argmax(-1)[..., None]
+    relations = [
+        net.rel_out(torch.relu(x[2] + torch.gather(x[3], 1, above.expand(-1, -1, x[3].shape[-1]))))
+        for net, x in ((older, before), (network, now))
+    ]
+    losses.append(cross(relations[0][real], relations[1][real]))
+    return torch.stack(losses).sum()
+
+
+def cross(beliefs: Tensor, scores: Tensor) -> Tensor:
+    """Mean cross-entropy with the distributions that unnormalised beliefs stand for."""
+    return -(F.softmax(beliefs.float(), -1) * F.log_softmax(scores.float(), -1)).sum(-1).mean()
+
+
 def taught_loss(network: Network, key: str, scores: Tensor, beliefs: Tensor, atoms: Tensor) -> Tensor:
     """How far the student's belief is from the teacher's, per atom of which the teacher was asked."""
     asked = beliefs.sum(2) > 0
@@ -263,7 +313,7 @@ def optimiser(network: Network, rate: float) -> torch.optim.AdamW:
     """AdamW; the heads, which start from nothing, learn four times as fast; no decay on biases and norms."""
     groups: dict[tuple[float, float], list[Tensor]] = defaultdict(list)
     for name, p in network.named_parameters():
-        encoder = name.startswith(("words.", "positions", "norm.", "layers."))
+        encoder = name.startswith(PRETRAINED)
         groups[(rate if encoder else 4 * rate, 0.01 if p.dim() > 1 else 0.0)].append(p)
     return torch.optim.AdamW(
         [{"params": p, "lr": r, "peak": r, "weight_decay": d} for (r, d), p in groups.items()], betas=(0.9, 0.98), fused=True
@@ -283,7 +333,7 @@ def epoch_batches(
     for name, share in phase.shares.items():
         for _ in range(share):
             changed = [renamed(s, names, rng) if rng.random() < phase.renamed else s for s in corpora[name]]
-            spans += cut(prepare(changed, tokenizer), rng)
+            spans += cut(prepare(changed, tokenizer), rng, phase.single)
     return list(batches(spans, rng, budget))
 
 
@@ -308,28 +358,40 @@ def train(options: argparse.Namespace) -> None:
     elif options.start:
         go_on_from(network, options.start)
     for number, phase in enumerate(PHASES, 1):
-        if phase.starts and done < sum(p.epochs for p in PHASES[:number]):
+        if epoch + phase.epochs <= done:
+            epoch += phase.epochs
+            continue
+        begun = epoch < done
+        if phase.starts and not begun:
             network.load_state_dict(mean_of(options.work, phase.starts))
+        for name, parameter in network.named_parameters():
+            parameter.requires_grad_(not (phase.heads and name.startswith(ENCODER)))
         optimizer = optimiser(network, phase.rate)
-        if state and epoch < done < epoch + phase.epochs:
+        if state and begun:
             optimizer.load_state_dict(state["optimizer"])
+        older = earlier(options.work, phase.like, kept) if phase.like else None
         before = {k: v.clone() for k, v in network.state_dict().items()}
-        if phase.taught and done < sum(p.epochs for p in PHASES[:number]):
+        if phase.taught:
             corpora |= {name: taught(corpora[name], name, beliefs_of(options.work)) for name in TAUGHT}
         for at in range(phase.epochs):
             epoch += 1
             if epoch <= done:
                 continue
             rng = random.Random(options.seed * 1000 + epoch)
-            run_epoch(network, optimizer, epoch_batches(corpora, names, phase, rng, options.budget, tokenizer), phase, at, epoch, options)
+            today = epoch_batches(corpora, names, phase, rng, options.budget, tokenizer)
+            run_epoch(network, optimizer, today, phase, at, epoch, options, older)
             if at + 1 == phase.epochs:
                 network.load_state_dict(mean(before, network.state_dict(), phase.kept))
             torch.save({"network": network.state_dict(), "optimizer": optimizer.state_dict(), "epoch": epoch}, options.work / "next.pt")
             (options.work / "next.pt").replace(last)
             torch.save({"network": network.state_dict(), **kept}, options.work / "weights.pt")
             export(options.work / "weights.pt", options.work / "model.onnx")
-        if epoch > done:
-            (options.work / f"phase{number}.pt").write_bytes((options.work / "weights.pt").read_bytes())
+        (options.work / f"phase{number}.pt").write_bytes((options.work / "weights.pt").read_bytes())
+    release(options, kept, base)
+
+
+def release(options: argparse.Namespace, kept: Mapping[str, Any], base: Path) -> None:
+    """The mean of the phases that `RELEASED` names, exported; with `--output`, copied there, and the card's figures."""
     torch.save({"network": mean_of(options.work, RELEASED), **kept}, options.work / "weights.pt")
     export(options.work / "weights.pt", options.work / "model.onnx")
     if options.output:
@@ -366,6 +428,13 @@ def mean_of(work: Path, shares: Mapping[int, float]) -> dict[str, Tensor]:
     return {name: sum(share * ends[number][name].float() for number, share in shares.items()) for name in next(iter(ends.values()))}
 
 
+def earlier(work: Path, number: int, kept: Mapping[str, Any]) -> Network:
+    """The network as a phase left it, for its beliefs alone."""
+    network = Network(kept["labels"], kept["config"])
+    network.load_state_dict(torch.load(work / f"phase{number}.pt", weights_only=True)["network"])
+    return network.eval().requires_grad_(False)
+
+
 def run_epoch(
     network: Network,
     optimizer: torch.optim.AdamW,
@@ -374,12 +443,15 @@ def run_epoch(
     number: int,
     epoch: int,
     options: argparse.Namespace,
+    older: Network | None = None,
 ) -> None:
     """One epoch, the `number`-th of its phase and the `epoch`-th of all."""
     network.train()
     torch.manual_seed(options.seed + epoch)
     means: dict[str, float] = {}
-    weights = WEIGHTS | {"token": phase.token} | {f"taught_{k}": WEIGHTS[k] for k in SOFT}
+    weights = WEIGHTS | {"token": phase.token, "remembered": 0.5} | {f"taught_{k}": WEIGHTS[k] for k in SOFT}
+    if phase.heads:
+        weights |= dict.fromkeys(ATTRIBUTION, 0.0)
     began = time.monotonic()
     for count, batch in enumerate(today, 1):
         factor = schedule(number + count / len(today), phase.epochs)
@@ -387,6 +459,8 @@ def run_epoch(
             group["lr"] = group["peak"] * factor
         with torch.autocast("cpu", dtype=torch.bfloat16):
             found = losses(network, batch, token=phase.token > 0)
+            if older:
+                found["remembered"] = remembered_loss(network, older, batch)
         total = sum((weights[k] * v for k, v in found.items()), torch.zeros(()))
         optimizer.zero_grad(set_to_none=True)
         total.backward()

@@ -19,7 +19,7 @@ from tokenizers import Tokenizer
 
 WINDOW = 320
 """Pieces in a window at most, context and the two special pieces included (the encoder has positions for 512)."""
-CONTEXT = 32
+CONTEXT = 16
 """Pieces of context that a window carries on either side, at most."""
 
 KNOWN = 1 << 16

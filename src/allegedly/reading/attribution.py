@@ -256,15 +256,19 @@ class Attributions:
         return past and not tree.find(i, "nsubj", "aux", "mark")
 
     def _cued(self, a: RawAttribution, finder: Finder) -> RawAttribution:
-        """A content without source or cue that is the clause of a verb of saying gets that verb, and its subject; so does that of a noun
-        like "reports", whoever made them.
+        """A content without source or cue that is the clause of a verb of saying, or has one for a comment, gets that verb and its
+        subject; so does that of a noun like "reports", whoever made them.
         """
         body = self.head_of(a.content[0])
-        head = self.tree[body].head
+        outside = (c for c in self.tree.exactly(body, "parataxis") if not any(s <= self.tree[c].start < e for s, e in a.content))
+        comment = next((c for c in outside if self.tree[c].lemma.lower() in self.words["speech.clause"] and self._comment(c)), -1)
+        head = comment if comment >= 0 else self.tree[body].head
         if head >= 0 and self.tree[head].upos == "NOUN" and self._noun_body(head) == body:
             alleged = self.tree[head].lemma.lower() in self.words["speech.alleging"]
             return replace(a, cue=((self.tree[head].start, self.tree[head].end),)) if alleged else a
-        if head < 0 or self.tree[body].relation != "ccomp" or self.tree[head].lemma.lower() not in self.words["speech.clause"]:
+        if head < 0 or (comment < 0 and self.tree[body].relation != "ccomp"):
+            return a
+        if self.tree[head].lemma.lower() not in self.words["speech.clause"]:
             return a
         cue = (self.tree[head].start, self.tree[head].end)
         source = self._phrase(finder.arguments(head).agent)

@@ -74,9 +74,13 @@ def draw(id: str, title: str, description: str, lanes: Sequence[Lane], axes: Axe
     for lane in lanes:
         if lane.name:
             parts.append(text(lane.name, LEFT, y + 12, "lane"))
+        if axes.below:
+            parts.append(
+                tag("g", text(f"↑ {axes.above} · ↓ {axes.below}", WIDTH - RIGHT, y + 12, "side minor", anchor="end"), aria_hidden="true")
+            )
         y += HEAD
         line = y + top * unit
-        parts.append(_scale(line, unit, up, down, axes))
+        parts.append(_scale(line, unit, up, down))
         parts += [_bar(id, bar, line, unit, width / len(axes.stretches), y, high) for bar in lane.bars]
         parts.append(tag("path", d=f"M{LEFT} {line:.1f}H{WIDTH - RIGHT}", class_="axis"))
         y += high + 4
@@ -84,7 +88,7 @@ def draw(id: str, title: str, description: str, lanes: Sequence[Lane], axes: Axe
     return svg(id, title, description, *parts, height=y + FOOT, class_="lanes")
 
 
-def _scale(line: float, unit: float, up: Sequence[int], down: Sequence[int], axes: Axes) -> Markup:
+def _scale(line: float, unit: float, up: Sequence[int], down: Sequence[int]) -> Markup:
     out = []
     for values, sign in ((up, -1), (down[1:], 1)):
         for value in values:
@@ -100,9 +104,6 @@ def _scale(line: float, unit: float, up: Sequence[int], down: Sequence[int], axe
                     anchor="end",
                 )
             )
-    if axes.below:
-        out.append(text(f"{axes.above} ↑", WIDTH - RIGHT, line - 5, "side minor", anchor="end"))
-        out.append(text(f"{axes.below} ↓", WIDTH - RIGHT, line + 13, "side minor", anchor="end"))
     return tag("g", *out, aria_hidden="true")
 
 
