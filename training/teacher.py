@@ -39,7 +39,7 @@ DIGEST = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"
 SHIFT, PAD, CLS, SEP = 4, (0, 1), (101, 0), (102, 2)
 PHASE = build.Phase(3, 8e-5, {"polnear": 1, "gum": 1, "re3d": 1, "newsmtsc": 1, "babe": 1}, 0.5, renamed=0.25)
 EPOCHS = 3.0
-"""Of the two epochs' batches, those that are shown: the rate has come down to nothing by then."""
+"""Of the three epochs' batches, those that are shown: the rate has come down to nothing by then."""
 HEADS = 12
 """How many times faster than the encoder the heads learn."""
 
