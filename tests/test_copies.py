@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from allegedly.compare import copies
 from allegedly.compare.copies import FINGERPRINTS, CopyFinder, Memory, Original, _winnowed, original, origins
 from allegedly.compared import Copy
 from allegedly.records import Article, Attribution, Note, Reader, Reading
@@ -26,11 +27,11 @@ THERE = "A market reopened in Kestria last month. Prices of bread have fallen si
 def found(*originals: Original) -> list[Copy]:
     store = Memory()
     finder = CopyFinder(store)
-    copies = []
+    listed = []
     for item, source in enumerate(originals, 1):
-        copies += finder.add(item, source)
+        listed += finder.add(item, source)
         store.keep(item, source)
-    return copies
+    return listed
 
 
 def plain(text: str, published: str | None = None) -> Original:
@@ -200,6 +201,19 @@ def test_spans_hold_equal_words_whatever_repeats(words, cut):
             assert 0 <= span[0] < span[1] <= len(source.text)
         assert 0 < c.likeness <= 1
         assert c.words >= 35
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10**6), st.integers(20, 80), st.floats(0, 1))
+def test_a_pair_is_turned_away_only_where_aligning_would_find_nothing(seed: int, long: int, changed: float) -> None:
+    rng, words = random.Random(seed), f"{WIRE} {SPEECH}".split()
+    one = rng.sample(words * 2, len(words) * 2)
+    passage = [word if rng.random() > changed / 2 else rng.choice(words) for word in one[:long]]
+    pair = plain(" ".join(one)), plain(" ".join([*rng.sample(words, len(words)), *passage, *rng.sample(words, len(words))]))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(copies, "_can_share", lambda mine, common: True)
+        aligned = found(*pair)
+    assert found(*pair) == aligned
 
 
 def test_hostile_texts_take_no_time():

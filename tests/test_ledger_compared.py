@@ -13,11 +13,13 @@ from hypothesis import strategies as st
 from sqlalchemy.dialects.sqlite.base import SQLiteDialect
 
 from allegedly.compare.claims import claims
+from allegedly.compare.copies import Original
 from allegedly.compare.index import MemoryIndex
 from allegedly.compare.stories import Vector
 from allegedly.compared import Copy, Designation, Verdict, key
 from allegedly.export.record import jsonl
 from allegedly.inquiry import stores
+from allegedly.inquiry.comparing import compare
 from allegedly.ledger import Entry, Ledger
 from allegedly.ledger.groups import LATEST
 from allegedly.ledger.tables import metadata
@@ -310,6 +312,26 @@ def test_views_answer(filled: Ledger) -> None:
 def test_vectors_come_back(day: int | None, words: list[tuple[int, int]]) -> None:
     vector = Vector(day, tuple(key for key, _ in words), tuple(weight for _, weight in words))
     assert stores._vector(stores._vector_note(vector)) == vector
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.none() | st.text(), st.sets(st.integers(0, 900)), st.sets(st.integers(0, 900)))
+def test_where_an_original_has_notes_and_quotations_comes_back(published: str | None, one: set[int], other: set[int]) -> None:
+    aside, quoted = (tuple(zip(sorted(edges)[::2], sorted(edges)[1::2], strict=False)) for edges in (one, other))
+    source = Original("words", published or None, aside, quoted)
+    assert stores._original(stores._original_note(source), "words") == source
+
+
+def test_an_article_is_compared_with_texts_and_opens_no_other_reading(filled: Ledger, make_reading: Callable[[str], Reading]) -> None:
+    compare(filled)
+    before = len(filled.copies().rows)
+    reading = make_reading("four")
+    filled.add([Entry(reading, None, claims(reading))])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Ledger, "reading", lambda *_: pytest.fail("a reading was opened"))
+        compare(filled)
+    new = filled.copies().rows[: len(filled.copies().rows) - before]
+    assert {copy.earlier for copy in new} == set(filled.numbers(["one", "two", "three"]).values())
 
 
 def test_migrations_make_the_tables_that_the_code_knows(ledger: Ledger) -> None:

@@ -17,11 +17,14 @@ is nearly all quotation. Who copied whom, or both a third, nobody can tell from 
 import re
 from bisect import bisect_right
 from collections import Counter, OrderedDict, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, lru_cache
-from typing import Protocol
+from operator import itemgetter
+from typing import NamedTuple, Protocol
+
+import numpy as np
 
 from allegedly.compare.index import MemoryIndex
 from allegedly.compared import Copy, Index, key
@@ -96,13 +99,29 @@ class _Words:
     """An article's words, without its notes: normalised, where each stands, whether it is quoted, and where each run of three begins."""
 
     def __init__(self, source: Original) -> None:
-        found = [m for m in _WORD.finditer(source.text) if not _inside(source.aside, m.start())]
-        self.forms = [m[0].casefold().replace("’", "'") for m in found]
-        self.spans = [m.span() for m in found]
-        self.quoted = [_inside(source.quoted, start) for start, _ in self.spans]
-        self.runs: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+        self._source = source
+        edges = [0, *(edge for span in source.aside for edge in span), len(source.text)]
+        self._own = list(zip(edges[::2], edges[1::2], strict=True))
+        found = [word for start, end in self._own for word in _WORD.findall(source.text, start, end)]
+        self.forms = "\n".join(found).casefold().replace("’", "'").split("\n") if found else []
+
+    @cached_property
+    def spans(self) -> Spans:
+        """Where the words stand in the text."""
+        return tuple([m.span() for start, end in self._own for m in _WORD.finditer(self._source.text, start, end)])
+
+    @cached_property
+    def quoted(self) -> list[bool]:
+        """Of each word whether it is quoted."""
+        return [_inside(self._source.quoted, start) for start, _ in self.spans]
+
+    @cached_property
+    def runs(self) -> Mapping[tuple[str, ...], list[int]]:
+        """Where every `RUN` words in a row begin."""
+        runs: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
         for number, run in enumerate(self.grams()):
-            self.runs[run].append(number)
+            runs[run].append(number)
+        return runs
 
     def grams(self) -> Iterable[tuple[str, ...]]:
         """Every `RUN` words in a row."""
@@ -206,8 +225,7 @@ class CopyFinder:
             self._remembered.popitem(last=False)
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
+class _Run(NamedTuple):
     """Equal words: `length` of them from word `a` of the new article and word `b` of the other on."""
 
     a: int
@@ -215,20 +233,46 @@ class _Run:
     length: int
 
 
+_SIDES: Mapping[str, tuple[Callable[[_Run], int], Callable[[_Run], tuple[int, ...]]]] = {
+    "a": (itemgetter(0), itemgetter(0, 1, 2)),
+    "b": (itemgetter(1), itemgetter(1, 0, 2)),
+}
+"""Where a run begins in the new article and in the other, and the order of runs there."""
+
+
+def _can_share(mine: _Words, common: Set[tuple[str, ...]]) -> bool:
+    """Whether the words that two articles have in common lie as close together in the new one as a passage's: most pairs end here."""
+    starts = np.array([at for gram in common for at in mine.runs[gram]], np.int64)
+    equal = np.zeros(len(mine.forms), np.bool_)
+    for further in range(RUN):
+        equal[starts + further] = True
+    places = np.flatnonzero(equal)
+    spare = DENSITY * places - np.arange(len(places))  # from one place to another it grows where fewer words are equal than a passage's
+    least = np.maximum.accumulate(spare)[: 1 - LEAST]
+    return bool((spare[LEAST - 1 :] - (1 - DENSITY) <= least).any())
+
+
 def _passages(mine: _Words, theirs: _Words) -> list[list[_Run]]:
     """Chains of runs that lie close together in both articles, each trimmed to where they are dense, in the order of the new article."""
-    chains = [_runs(mine, theirs)]
+    common = mine.runs.keys() & set(theirs.grams())
+    if not _can_share(mine, common):
+        return []
+    chains = [_runs(mine, theirs, common)]
     for side in ("a", "b", "a", "b"):
-        chains = [part for chain in chains for part in _parts(chain, side)]
+        chains = [part for chain in chains for part in _parts(chain, side) if sum(run.length for run in part) >= LEAST]
     return [chain for part in chains if (chain := _dense(_dense(part, "b"), "a"))]
 
 
-def _runs(mine: _Words, theirs: _Words) -> list[_Run]:
+def _runs(mine: _Words, theirs: _Words, common: Set[tuple[str, ...]]) -> list[_Run]:
     """The longest runs of `RUN` equal words or more, by where they begin in the new article."""
+    there: dict[tuple[str, ...], list[int]] = {}
+    for b, gram in enumerate(theirs.grams()):
+        if gram in common:
+            there.setdefault(gram, []).append(b)
     begun: dict[int, list[int]] = {}  # by diagonal: the last run's beginning and length
     runs: list[_Run] = []
-    for a, gram in enumerate(mine.grams()):
-        for b in theirs.runs.get(gram, ())[:REPEATS]:
+    for a, run in sorted((a, gram) for gram in common for a in mine.runs[gram]):
+        for b in there[run][:REPEATS]:
             last = begun.get(b - a)
             if last is not None and last[0] + last[1] - RUN + 1 == a:
                 last[1] += 1
@@ -237,15 +281,16 @@ def _runs(mine: _Words, theirs: _Words) -> list[_Run]:
                     runs.append(_Run(last[0], last[0] + b - a, last[1]))
                 begun[b - a] = [a, RUN]
     runs += (_Run(a, a + diagonal, length) for diagonal, (a, length) in begun.items())
-    return sorted(runs, key=lambda run: (run.a, run.b))
+    return sorted(runs)
 
 
 def _parts(runs: Iterable[_Run], side: str) -> Iterable[list[_Run]]:
     """Runs in the order of one article, parted where more than `GAP` words lie between them there."""
+    begins, order = _SIDES[side]
     part: list[_Run] = []
     reached = 0
-    for run in sorted(runs, key=lambda run: (getattr(run, side), run.a, run.b)):
-        at = getattr(run, side)
+    for run in sorted(runs, key=order):
+        at = begins(run)
         if part and at - reached > GAP:
             yield part
             part = []
@@ -257,10 +302,11 @@ def _parts(runs: Iterable[_Run], side: str) -> Iterable[list[_Run]]:
 
 def _dense(runs: Iterable[_Run], side: str) -> list[_Run]:
     """The stretch of runs with the best score in one article: equal words, less `PENALTY` for each word between them."""
-    ordered = sorted(runs, key=lambda run: (getattr(run, side), run.a, run.b))
+    begins, order = _SIDES[side]
+    ordered = sorted(runs, key=order)
     best, best_score, first, score, reached = (0, 0), 0.0, 0, 0.0, 0
     for number, run in enumerate(ordered):
-        at = getattr(run, side)
+        at = begins(run)
         score -= PENALTY * max(at - reached, 0)
         if score <= 0:
             first, score, reached = number, 0.0, at

@@ -99,7 +99,6 @@ class _Comparison:
         stories.foresee(words.values())
         for number, own in words.items():
             stories.add(number, own)
-        self.grouped.write()
 
     def _copy(self, readings: Mapping[int, Reading]) -> None:
         """Which passages they share with others."""
@@ -113,6 +112,7 @@ class _Comparison:
                 found = [copy for copy in found if number not in (copy.earlier, copy.later)]
             found += finder.add(number, self.grouped.originals([number])[number])
         self.ledger.add_copies(found)
+        self.grouped.write()
 
     def _match(self) -> None:
         """Who says and denies the same."""

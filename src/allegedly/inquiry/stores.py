@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from allegedly.compare.copies import Original, original
@@ -14,6 +15,7 @@ from allegedly.compare.identity import FORMS, KIND, Identity, keys_of
 from allegedly.compare.matters import Appearance, Member, stand
 from allegedly.compare.stories import Vector
 from allegedly.compared import Claim, Index, Stand, Verdict
+from allegedly.ledger.coding import differences, numbers, numerals
 
 if TYPE_CHECKING:
     from allegedly.ledger import Groups, Ledger
@@ -245,12 +247,16 @@ class Stories:
         self._originals[item] = source
 
     def originals(self, items: Sequence[int]) -> Mapping[int, Original]:
-        """From the readings, which are opened for it."""
-        return {item: self._originals.get(item) or original(self._ledger.reading(item)) for item in items}
+        """From texts and notes; readings are opened only of articles that were compared before there were such notes."""
+        missing = [item for item in items if item not in self._originals]
+        notes, texts = self._ledger.notes("original", missing), self._ledger.texts(missing)
+        known = {item: _original(note, texts[item]) for item, note in notes.items() if item in texts}
+        return {item: self._originals.get(item) or known.get(item) or original(self._ledger.reading(item)) for item in items}
 
     def write(self) -> None:
         """Put what was kept into the ledger."""
         self._ledger.note("vector", {item: _vector_note(self._vectors[item]) for item in sorted(self._new)})
+        self._ledger.note("original", {item: _original_note(one) for item, one in self._originals.items()})
         self._ledger.count("word", self._counted)
         self._groups.write()
         self._counted.clear()
@@ -274,6 +280,19 @@ def _vector(note: bytes) -> Vector:
         weight, at = (weight - note[at + 3], at + 4) if note[at + 3] < 255 else (int.from_bytes(note[at + 4 : at + 6], "little"), at + 6)
         weights.append(weight)
     return Vector(int.from_bytes(note[:3], "little") or None, tuple(keys), tuple(weights))
+
+
+def _original_note(source: Original) -> bytes:
+    """When it was published; where its notes and quotations begin and end, each as far from the one before."""
+    edges = (numerals(differences([edge for span in spans for edge in span])) for spans in (source.aside, source.quoted))
+    return "\n".join((source.published or "", *edges)).encode("utf-8", "surrogatepass")
+
+
+def _original(note: bytes, text: str) -> Original:
+    published, *spans = note.decode("utf-8", "surrogatepass").rsplit("\n", 2)
+    edges = [list(accumulate(numbers(one))) for one in spans]
+    aside, quoted = (tuple(zip(one[::2], one[1::2], strict=True)) for one in edges)
+    return Original(text, published or None, aside, quoted)
 
 
 class Matters:

@@ -326,7 +326,14 @@ designations = Table(
     Column("count", Integer, nullable=False),
     **_narrow,
 )
-kinds_of = {"identity": "identities", "story": "articles", "copy": "articles", "vector": "articles", "member": "statements"}
+kinds_of = {
+    "identity": "identities",
+    "story": "articles",
+    "copy": "articles",
+    "vector": "articles",
+    "original": "articles",
+    "member": "statements",
+}
 """What the items of a kind of postings or notes are numbers of; of other kinds, articles, statements or entities."""
 kinds = Table("kinds", metadata, Column("number", SmallInteger, primary_key=True, autoincrement=False), Column("name", Text, unique=True))
 
