@@ -121,7 +121,7 @@ def test_an_edit_from_the_page(client: TestClient) -> None:
         given[name] = value
     for name, options in re.findall(r'<select name="(said_\w+)">(.*?)</select>', page, re.DOTALL):
         given[name] = next(iter(re.findall(r'value="([^"]*)" selected', options)), "")
-    assert client.post("/review", data=given).status_code == 422  # nothing was changed
+    assert client.post("/review", data=given).status_code == 409  # nothing was changed
     assert client.post("/review", data=given | {"said_status": "actual"}).status_code == 303
     assert client.post("/review", data=given | {"said_status": "sure"}).status_code == 422
     after = finding(client, "attend")
@@ -139,9 +139,9 @@ def test_statements_in_lists_say_what_was_decided_of_them(client: TestClient) ->
 
 def test_a_finding_that_is_another_by_now_is_not_decided(client: TestClient) -> None:
     row = finding(client, "attend")
-    assert decide(client, row | {"start": row["start"] + 1}, "accepted").status_code == 422
-    assert decide(client, row | {"finding": "s99"}, "accepted").status_code == 422
-    assert decide(client, row | {"article": "none"}, "accepted").status_code == 422
+    assert decide(client, row | {"start": row["start"] + 1}, "accepted").status_code == 409
+    assert decide(client, row | {"finding": "s99"}, "accepted").status_code == 404
+    assert decide(client, row | {"article": "none"}, "accepted").status_code == 404
     assert client.get("/api/decisions/findings").json()["rows"] == []
 
 
@@ -151,7 +151,7 @@ def test_adding_a_finding(client: TestClient) -> None:
     answer = client.post("/review/add", data=given)
     assert answer.status_code == 303
     assert client.get(answer.headers["location"]).status_code == 200
-    assert client.post("/review/add", data=given | {"quote": "not there"}).status_code == 422
+    assert client.post("/review/add", data=given | {"quote": "not there"}).status_code == 409
     row = finding(client, "blockade", "wording")
     assert (row["review"], row["by"], row["note"]) == ("added", "Ann", "missed")
     assert decide(client, row, "unreviewed").json()["review"] == "added"  # it is shown as it was, and gone from the next page on
@@ -195,11 +195,11 @@ def test_names_are_merged_and_split_from_their_page(client: TestClient) -> None:
     (row,) = client.get("/api/decisions").json()["rows"]
     assert (row["kind"], row["by"], row["note"]) == ("merge", "Ann", "the same")
     assert client.post(f"/decisions/{row['number']}/withdraw", data={"back": "/decisions"}).status_code == 303
-    assert client.post(f"/decisions/{row['number']}/withdraw").status_code == 422
+    assert client.post(f"/decisions/{row['number']}/withdraw").status_code == 409
     assert client.get(f"/api/entities/{orlova}/decide").json()["articles"] == 1
     assert client.post(f"/entities/{halvik}/decide", data={"do": "split", "articles": "n3"}).status_code == 303
     assert client.get(f"/api/entities/{halvik}/decide").json()["articles"] == 1
-    assert client.post(f"/api/entities/{halvik}/decide", data={"do": "split", "articles": "n1"}).status_code == 422
+    assert client.post(f"/api/entities/{halvik}/decide", data={"do": "split", "articles": "n1"}).status_code == 409
     assert client.get("/entities/999/decide").status_code == 404
 
 
@@ -231,7 +231,7 @@ def test_a_sample_is_coded_on_the_page_and_by_sheet(client: TestClient) -> None:
     client.post("/validate/1/code", data={"unit": "2", "acts": "none"})
     assert 'name="acts" value="none" checked' in client.get("/validate/1/code?unit=2").text
     assert client.post("/validate/1/code", data={"unit": "1", "acts": ["none", "CONSULT"]}).status_code == 422
-    assert client.post("/validate/1/code", data={"unit": "99", "acts": "none"}).status_code == 422
+    assert client.post("/validate/1/code", data={"unit": "99", "acts": "none"}).status_code == 404
     for row in rows:
         row |= {"acts": "none", "voice": "author"}
     filled = io.StringIO()
@@ -240,13 +240,13 @@ def test_a_sample_is_coded_on_the_page_and_by_sheet(client: TestClient) -> None:
     table.writerows(rows)
     files = {"file": ("ben.csv", filled.getvalue().encode())}
     assert client.post("/api/validate/1/sheet", files=files, data={"coder": "Ben"}).json() == {"coder": "Ben", "units": 12}
-    assert client.post("/validate/1/sheet", files={"file": ("x.csv", b"\x00\x01")}, data={"coder": "Ben"}).status_code == 422
+    assert client.post("/validate/1/sheet", files={"file": ("x.csv", b"\x00\x01")}, data={"coder": "Ben"}).status_code == 409
     report = client.get("/api/validate/1").json()
     assert report["coders"] == {"Ann": 2, "Ben": 12}
     assert {row["question"] for row in report["agreement"]} == {"acts", "voice"}
     assert client.get("/validate/1").status_code == 200
     assert client.get("/validate/1?adjudicator=Ben").status_code == 200
-    assert client.get("/validate/1?adjudicator=Zed").status_code == 422
+    assert client.get("/validate/1?adjudicator=Zed").status_code == 404
     assert client.get("/validate/2").status_code == 404
 
 

@@ -7,6 +7,8 @@ AllegedlyError
 ├── ModelError        the model file is missing, damaged or does not fit this version
 ├── LexiconError      a language's data or a user's event file is not valid
 └── ExportError       an export could not be written (a package is missing, the place is taken), or a bundle is not whole
+
+Beside the tree, AbsentError is a ValueError: what a call names is not in the ledger (any more).
 """
 
 from typing import Literal
@@ -55,6 +57,10 @@ class LedgerError(AllegedlyError):
 
 class ModelError(AllegedlyError):
     """The model file is missing, damaged, or was built for another version."""
+
+
+class AbsentError(ValueError):
+    """What a call names (an article, a finding, a group, a decision, a sample) is not there, or not any more."""
 
 
 class LexiconError(AllegedlyError):

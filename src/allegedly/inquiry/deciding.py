@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from allegedly.errors import AbsentError
 from allegedly.ledger.decisions import About
 from allegedly.ledger.tables import ROOM
 
@@ -111,7 +112,7 @@ def _members(ledger: "Ledger", about: About, groups: Sequence[int]) -> dict[int,
     out = {group: [member for member in found.get(group, ()) if member in current] for group in groups}
     for group, members in out.items():
         if not members:
-            raise ValueError(f"there is no {'entity' if about == 'identity' else about} {group}")
+            raise AbsentError(f"there is no {'entity' if about == 'identity' else about} {group}")
     return out
 
 
@@ -121,7 +122,7 @@ def _of_articles(ledger: "Ledger", about: About, group: int, articles: Iterable[
     numbers = ledger.numbers(listed)
     for one in listed:
         if one not in numbers:
-            raise ValueError(f"no article of the ledger has the id {one!r}")
+            raise AbsentError(f"no article of the ledger has the id {one!r}")
     readings = {row.reading: row.number for row in ledger.articles(numbers.values()).values()}
     members = _members(ledger, about, [group])[group]
     mine = [member for member in members if (member in readings.values() if about == "story" else member // ROOM in readings)]

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, get_args
 
+from allegedly.errors import AbsentError
 from allegedly.export.digest import Digest
 from allegedly.inquiry.editing import nearest, with_finding
 from allegedly.ledger.reviews import Facets, Judgement, Place, Reviewed
@@ -298,7 +299,7 @@ def add(
         raise ValueError(f"a finding of the kind {kind!r} cannot be added; {', '.join(ADDABLE)} can")
     number = ledger.number(article)
     if number is None:
-        raise ValueError(f"no article of the ledger has the id {article!r}")
+        raise AbsentError(f"no article of the ledger has the id {article!r}")
     _named(by, note)
     reading = ledger.reading(number)
     start = -1
@@ -336,7 +337,7 @@ def _checked(ledger: "Ledger", article: str, one: Finding, said: Mapping[str, st
     """The fields that really change, once they are valid."""
     number = ledger.number(article)
     if number is None:
-        raise ValueError(f"no article of the ledger has the id {article!r}")
+        raise AbsentError(f"no article of the ledger has the id {article!r}")
     before = dict(one.facets)
     changed = {name: value for name, value in said.items() if before.get(name) != value}
     if not changed:
@@ -351,18 +352,23 @@ def _valid(reading: Reading, kind: FindingKind, place: Place, said: Mapping[str,
     for name, value in said.items():
         if name not in known:
             raise ValueError(f"{name!r} is no field of a finding of this kind")
-        if known[name].choices and value not in known[name].choices:
-            raise ValueError(f"{value!r} is no {name}: choose one of {', '.join(known[name].choices)}")
+        possible(known[name], value)
         if name == "voice" and value not in voices:
             raise ValueError(f"nobody called {value!r} is quoted in this article: choose one of {', '.join(voices)}")
         parts = value.split(" … ") if name in ("actor", "recipient", "object", "source") and value else ()
         if any(span_near(reading, part, place) is None for part in parts):
             raise ValueError(f"the words {value!r} do not stand in the article")
-        if name == "country" and value and not _COUNTRY.fullmatch(value):
-            raise ValueError(f"{value!r} is no country: give three letters of ISO 3166, such as FRA")
         if len(value) > LONGEST or (name == "name" and not value.strip()):
             raise ValueError(f"{name}: give at most {LONGEST} characters, and a name where one is needed")
     return dict(said)
+
+
+def possible(field: Field, value: str) -> None:
+    """ValueError where no finding can have this value in a field."""
+    if field.choices and value not in field.choices:
+        raise ValueError(f"{value!r} is no {field.name}: choose one of {', '.join(field.choices)}")
+    if value and field.name == "country" and not _COUNTRY.fullmatch(value):
+        raise ValueError(f"{value!r} is no country: give three letters of ISO 3166, such as FRA")
 
 
 def voices_of(reading: Reading) -> list[str]:
@@ -484,12 +490,12 @@ def finding_of(ledger: "Ledger", article: str, kind: str, id: str) -> tuple[Read
     """A finding of an article's current reading by its kind and id. ValueError where there is none."""
     number = ledger.number(article)
     if number is None:
-        raise ValueError(f"no article of the ledger has the id {article!r}")
+        raise AbsentError(f"no article of the ledger has the id {article!r}")
     reading = ledger.reading(number)
     found, _ = matched(reading, ledger.reviews([article]))
     one = next((one for one in found if (one.kind, one.id) == (kind, id)), None)
     if one is None:
-        raise ValueError("there is no such finding (any more): the article may have been read again meanwhile")
+        raise AbsentError("there is no such finding (any more): the article may have been read again meanwhile")
     return reading, one
 
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, get_args
 
+from allegedly.errors import AbsentError
 from allegedly.inquiry import agreement
 from allegedly.inquiry.editing import nearest
 from allegedly.records import Force, Polarity, Reading, Span, Status, WordingKind
@@ -178,7 +179,7 @@ def sample_of(ledger: "Ledger", number: int) -> "Sample":
     """A sample by its number. ValueError where there is none."""
     found = ledger.samples(number)
     if not found:
-        raise ValueError(f"there is no sample {number}")
+        raise AbsentError(f"there is no sample {number}")
     return found[0]
 
 
@@ -314,7 +315,7 @@ def report(ledger: "Ledger", number: int, *, adjudicator: str = "") -> Report:
     """Agreement and accuracy of a sample. With an adjudicator, that coder's answers are the reference, and take no part in agreement."""
     sample, coded = sample_of(ledger, number), latest(ledger.codings(number))
     if adjudicator and adjudicator not in coded:
-        raise ValueError(f"nobody called {adjudicator!r} has coded this sample: {', '.join(coded) or 'nobody has'}")
+        raise AbsentError(f"nobody called {adjudicator!r} has coded this sample: {', '.join(coded) or 'nobody has'}")
     machine = _machine(ledger, sample)
     coders = {coder: units for coder, units in coded.items() if coder != adjudicator}
     agreed = [row for question in questions() if (row := _agreement(question, coders))]

@@ -13,6 +13,7 @@ from typing import Any, Literal, get_args
 
 from sqlalchemy import select
 
+from allegedly.errors import AbsentError
 from allegedly.ledger import tables as t
 from allegedly.ledger.groups import Groups
 from allegedly.ledger.store import Store
@@ -84,7 +85,7 @@ def withdraw(store: Store, number: int, groups_of: Mapping[About, Groups], *, no
     """
     row = next(iter(store.rows(select(t.decisions).where(t.decisions.c.number == number))), None)
     if row is None:
-        raise ValueError(f"there is no decision {number}")
+        raise AbsentError(f"there is no decision {number}")
     if row.kind == "withdraw":
         raise ValueError(f"decision {number} takes another back itself: decide anew")
     if store.one(select(t.decisions.c.number).where(t.decisions.c.withdraws == number)):

@@ -3,14 +3,17 @@
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 from fastapi.responses import JSONResponse, RedirectResponse
+from pydantic import BeforeValidator
 from typing_extensions import TypedDict
 
+from allegedly.errors import InputError
 from allegedly.ingest.jobs import EVERY, Job, Jobs, Order, pasted
 from allegedly.web.answers import Ask, Number, Route, Trouble, served
 
@@ -20,8 +23,10 @@ FILES = 200
 """Files at once."""
 TEXT = 2_000_000
 """Characters of a pasted text."""
+Files = File(min_length=1, max_length=FILES, description="Text, HTML, JSON Lines, WARC, PDF, DOCX.")
 
 Short = Annotated[str, Form(max_length=500)]
+Address = Annotated[str, BeforeValidator(str.strip), Form(max_length=2000, pattern=r"^[Hh][Tt][Tt][Pp][Ss]?://[^\x00-\x20\x7f-\xa0]+$")]
 
 
 class LineRow(TypedDict):
@@ -159,50 +164,51 @@ def _began(request: Request, job: Job) -> Response:
     return RedirectResponse(f"/add/jobs/{job.number}", 303)
 
 
-def _web(address: str) -> str:
-    from allegedly.fetch import is_web_address
-
-    address = address.strip()
-    if not is_web_address(address) or any(c.isspace() or not c.isprintable() for c in address):
-        raise Trouble(422, "This is no address of a page.", "Give one that begins with http:// or https://.")
-    return address
+@contextmanager
+def room() -> Iterator[None]:
+    """Where too many jobs wait already, that is the answer (429)."""
+    try:
+        yield
+    except InputError as error:
+        raise Trouble(429, f"{error.reason}.", f"{error.advice}.") from None
 
 
 @_posts("/add/text")
 def add_text(
     request: Request,
-    text: Annotated[str, Form(max_length=TEXT)],
+    text: Annotated[str, Form(min_length=1, max_length=TEXT, pattern=r"\S")],
     title: Short = "",
     outlet: Short = "",
     published: Annotated[str, Form(max_length=40)] = "",
-    url: Annotated[str, Form(max_length=2000)] = "",
+    url: Address = "",
 ) -> Any:
     """Add a text, with what is known of it."""
-    if not text.strip():
-        raise Trouble(422, "There is no text in it.", "Paste the article's text.")
-    order = pasted(text.replace("\r\n", "\n"), title=title, outlet=outlet, published=published, url=_web(url) if url.strip() else "")
-    return _began(request, jobs_of(request).add([order], what=f"text: {order.name}", by=request.state.visitor))
+    order = pasted(text.replace("\r\n", "\n"), title=title, outlet=outlet, published=published, url=url)
+    with room():
+        return _began(request, jobs_of(request).add([order], what=f"text: {order.name}", by=request.state.visitor))
 
 
 @_posts("/add/address")
-def add_address(request: Request, address: Annotated[str, Form(max_length=2000)]) -> Any:
+def add_address(request: Request, address: Address) -> Any:
     """Add the article at an address, or those that a feed or sitemap there lists."""
-    order = Order("address", _web(address))
-    return _began(request, jobs_of(request).add([order], what=order.name, by=request.state.visitor))
+    order = Order("address", address)
+    with room():
+        return _began(request, jobs_of(request).add([order], what=order.name, by=request.state.visitor))
 
 
 @_posts("/add/feed")
-def add_feed(request: Request, address: Annotated[str, Form(max_length=2000)]) -> Any:
+def add_feed(request: Request, address: Address) -> Any:
     """Watch a feed: look at it now, and again and again while the server runs."""
-    return _began(request, jobs_of(request).watch(_web(address), by=request.state.visitor))
+    with room():
+        return _began(request, jobs_of(request).watch(address, by=request.state.visitor))
 
 
 @_posts("/add/files")
-def add_files(request: Request, files: Annotated[list[UploadFile], File(description="Text, HTML, JSON Lines, WARC, PDF, DOCX.")]) -> Any:
+def add_files(request: Request, files: Annotated[list[UploadFile], Files]) -> Any:
     """Add files."""
     named = [(one, _name(one.filename or "")) for one in files if one.filename]
-    if not named or len(named) > FILES:
-        raise Trouble(422, "No file was chosen." if not named else f"More than {FILES} files at once are not taken.", "Choose some files.")
+    if not named:
+        raise Trouble(422, "No file was chosen.", "Choose some files.")
     folder = Path(tempfile.mkdtemp(prefix="allegedly-"))
     orders = []
     for place, (one, name) in enumerate(named):
@@ -212,7 +218,10 @@ def add_files(request: Request, files: Annotated[list[UploadFile], File(descript
         orders.append(Order("file", name, path=str(path)))
     what = named[0][1] if len(named) == 1 else f"{len(named)} files"
     try:
-        begun = jobs_of(request).add(orders, what=what, by=request.state.visitor, after=lambda: shutil.rmtree(folder, ignore_errors=True))
+        with room():
+            begun = jobs_of(request).add(
+                orders, what=what, by=request.state.visitor, after=lambda: shutil.rmtree(folder, ignore_errors=True)
+            )
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise

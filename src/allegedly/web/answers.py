@@ -283,8 +283,8 @@ def unexpected(request: Request) -> Response:
 
 
 USUAL = (400, 401, 403, 404, 422, 500, 503)
-"""Statuses that any operation may answer an error with; those of `WRITING` where it takes a body."""
-WRITING = (409, 413, 415)
+"""Statuses that any operation may answer an error with; those of `WRITING` where it changes something."""
+WRITING = (409, 413, 415, 429)
 
 
 def describe(application: FastAPI, *, password: bool) -> None:
@@ -306,12 +306,20 @@ def describe(application: FastAPI, *, password: bool) -> None:
             for method, operation in path.items():
                 for status in (*USUAL, *(WRITING if method != "get" else ())):
                     operation["responses"][str(status)] = {"$ref": "#/components/responses/Problem"}
+                if "requestBody" in operation:
+                    operation["requestBody"]["required"] = _required(parts["schemas"], operation["requestBody"]["content"])
         if password:
             parts["securitySchemes"] = {"password": {"type": "http", "scheme": "bearer"}}
             described["security"] = [{"password": []}]
         return described
 
     application.openapi = openapi  # type: ignore[method-assign]
+
+
+def _required(schemas: Mapping[str, Any], content: Mapping[str, Any]) -> bool:
+    """Whether a body must be there: one that may be empty may be left out."""
+    bodies = (one["schema"] for one in content.values())
+    return any({"required", "oneOf", "anyOf"} & schemas[body["$ref"].rpartition("/")[2]].keys() for body in bodies)
 
 
 def _methods(request: Request) -> str:
@@ -334,7 +342,7 @@ def errors(application: FastAPI) -> None:
 
     def invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)  # noqa: S101
-        found = [{"where": ".".join(map(str, one["loc"])), "what": one["msg"]} for one in error.errors()]
+        found = [{"where": ".".join(map(str, one["loc"])), "what": one["msg"].removeprefix("Value error, ")} for one in error.errors()]
         detail = "; ".join(f"{one['where'].partition('.')[2] or one['where']}: {one['what']}" for one in found[:3])
         return problem(request, 422, detail, "Mend what is named, and ask again.", errors=found)
 

@@ -7,20 +7,20 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
-from pydantic import BaseModel
 from typing_extensions import TypedDict
 
+from allegedly.errors import AbsentError
 from allegedly.inquiry import deciding, review
 from allegedly.inquiry.answers import find
 from allegedly.ledger import Ledger
-from allegedly.records import FindingKind, ReviewState
+from allegedly.records import FindingKind
 from allegedly.web.answers import After, Ask, Limit, Number, Route, Trouble, Words, served, single
+from allegedly.web.forms import Added, Back, Decided, Grouped, Note
 from allegedly.web.ledgers import Open
 from allegedly.web.pages import _inside as inside
 
 router = APIRouter()
 
-Note = Annotated[str, Form(max_length=review.LONGEST)]
 AFRESH = "Look at the finding again: what it says may have changed meanwhile."
 
 
@@ -151,11 +151,12 @@ class GroupContent(TypedDict):
 
 
 @contextmanager
-def said(advice: str = AFRESH, *, status: int = 422) -> Iterator[None]:
-    """What cannot be decided, or shown, is answered with the reason."""
+def said(advice: str = AFRESH) -> Iterator[None]:
+    """What is not there (404), or cannot be decided as things are (409), is answered with the reason."""
     try:
         yield
     except ValueError as error:
+        status = 404 if isinstance(error, AbsentError) else 409
         raise Trouble(status, f"{str(error)[:1].upper()}{str(error)[1:]}.", advice) from None
 
 
@@ -207,8 +208,7 @@ def queue(
     limit: Limit = 25,
 ) -> Any:
     """Findings to go through, of the newest articles before the others; by state, kind, outlet, and how sure the machine was."""
-    with said("Begin at the first page."):
-        found = review.queue(ledger, wanted, after=after, limit=limit)
+    found = review.queue(ledger, wanted, after=after, limit=limit)
     rows = [review.row_of(one.article, one.finding) for one in found.items]
     content = {"rows": rows, "opened": found.opened, "next": asked.following(found.next)}
     more = {
@@ -230,7 +230,7 @@ def _here(request: Request) -> str:
 @served(router, "/review/finding", model=FindingContent, tag="review")
 def finding(asked: Ask, ledger: Open, article: Words, kind: FindingKind, finding: Annotated[str, Query(max_length=100)]) -> Any:
     """One finding: what it says, every decision about it, and a form to edit it."""
-    with said(status=404):
+    with said():
         reading, one = review.finding_of(ledger, article, kind, finding)
     row = ledger.articles([ledger.number(article) or 0])
     about = next(iter(row.values()))
@@ -247,43 +247,6 @@ def finding(asked: Ask, ledger: Open, article: Words, kind: FindingKind, finding
         "back": asked.request.query_params.get("back", "") or finding_url(article, kind, finding),
     }
     return asked.answer("finding.html", content, rows=rows, kind=ReviewRow, name="finding", more=more)
-
-
-class Said(BaseModel):
-    """The fields that a person gives, of a finding that they edit or add; see `inquiry.review.fields_of`."""
-
-    said_act: str | None = None
-    said_polarity: str | None = None
-    said_status: str | None = None
-    said_voice: str | None = None
-    said_actor: str | None = None
-    said_recipient: str | None = None
-    said_object: str | None = None
-    said_force: str | None = None
-    said_kind: str | None = None
-    said_source: str | None = None
-    said_name: str | None = None
-    said_type: str | None = None
-    said_country: str | None = None
-    said_sector: str | None = None
-
-    def fields(self, kind: FindingKind, *, whole: bool) -> dict[str, str]:
-        """Those of a kind of finding; with `whole`, what is not given is empty."""
-        given = {field.name: getattr(self, f"said_{field.name}") for field in review.fields_of(kind)}
-        return {name: (value or "").replace("\r\n", "\n") for name, value in given.items() if value is not None or whole}
-
-
-class Decided(Said):
-    """A decision about a finding: `start` is where it stands, so that no other is meant; `whole` says that all fields are given."""
-
-    article: str
-    kind: FindingKind
-    finding: str
-    state: ReviewState
-    start: int | None = None
-    note: str = ""
-    whole: bool = False
-    back: str = ""
 
 
 @posts("/review", FindingRow)
@@ -305,23 +268,10 @@ def _row_now(ledger: Ledger, article: str, one: review.Finding) -> dict[str, Any
     return review.row_of(next(iter(ledger.articles([ledger.number(article) or 0]).values())), one)
 
 
-class Added(Said):
-    """A finding that the machine did not make: its words as they stand in the article, and which of several such places (from 0)."""
-
-    article: str
-    kind: Literal["statement", "attribution", "wording"]
-    quote: str
-    nth: int = 0
-    note: str = ""
-    back: str = ""
-
-
 @posts("/review/add", FindingRow)
 def add(request: Request, ledger: Open, given: Annotated[Added, Form()]) -> Any:
     """Add a finding that the machine did not make."""
     with said("Copy the words from the article as they stand there."):
-        if not 0 <= given.nth <= 10_000 or len(given.quote) > review.LONGEST:
-            raise ValueError(f"the words are {review.LONGEST} characters at most")
         fields = given.fields(given.kind, whole=False)
         fields = {name: value for name, value in fields.items() if value}
         number = review.add(
@@ -369,20 +319,11 @@ def decided(asked: Ask, ledger: Open, after: After = "", limit: Limit = 50) -> A
 
 
 @posts("/decisions/{number}/withdraw", DecisionsContent)
-def withdraw(request: Request, ledger: Open, number: Number, note: Note = "", back: Annotated[str, Form()] = "") -> Any:
+def withdraw(request: Request, ledger: Open, number: Number, note: Annotated[Note, Form()] = "", back: Annotated[Back, Form()] = "") -> Any:
     """Take a decision about a group back: it stays, with this one beside it, and the groups are as before."""
     with said("The list of decisions says which can be taken back."):
         deciding.withdraw(ledger, number, note=note, by=request.state.visitor)
     return went(request, back or "/decisions", {"rows": deciding.listed(ledger)[:1]})
-
-
-class Grouped(BaseModel):
-    """A decision about a group: `others` are numbers of groups that are the same (merge), `articles` those that are not (split, reject)."""
-
-    do: Literal["merge", "split", "reject", "note"]
-    others: list[int] = []
-    articles: list[str] = []
-    note: str = ""
 
 
 def _group_routes(named: str, path: str) -> None:

@@ -2,12 +2,12 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, File, Form, Request, Response, UploadFile
-from pydantic import BaseModel
+from fastapi import APIRouter, File, Form, Query, Request, Response, UploadFile
 from typing_extensions import TypedDict
 
 from allegedly.inquiry import validation
 from allegedly.web.answers import Ask, Number, Trouble, served
+from allegedly.web.forms import Answers, Drawn
 from allegedly.web.ledgers import Open
 from allegedly.web.reviewing import posts, said, went
 
@@ -90,14 +90,6 @@ def samples(asked: Ask, ledger: Open) -> Any:
     )
 
 
-class Drawn(BaseModel):
-    """How to draw a sample."""
-
-    size: Annotated[int, Form(ge=1, le=validation.LARGEST)] = 200
-    seed: Annotated[int, Form(ge=-(1 << 53), le=1 << 53)] = 1
-    per_article: Annotated[int, Form(ge=1, le=100)] = 5
-
-
 @posts("/validate", SampleRow)
 def draw(request: Request, ledger: Open, given: Annotated[Drawn, Form()]) -> Any:
     """Draw a sample of sentences, equally many of each outlet and genre as far as they reach."""
@@ -108,7 +100,7 @@ def draw(request: Request, ledger: Open, given: Annotated[Drawn, Form()]) -> Any
 
 
 @served(router, "/validate/{number}", model=ReportContent, tag="validation")
-def report(asked: Ask, ledger: Open, number: Number, adjudicator: str = "") -> Any:
+def report(asked: Ask, ledger: Open, number: Number, adjudicator: Annotated[str, Query(max_length=100)] = "") -> Any:
     """Agreement between coders, and precision and recall of the machine by outlet and genre."""
     sample = _sample(ledger, number)
     with said("Choose one of those who coded it, or nobody."):
@@ -186,7 +178,7 @@ class UnitContent(TypedDict):
 
 
 @served(router, "/validate/{number}/code", model=UnitContent, tag="validation")
-def unit(asked: Ask, ledger: Open, number: Number, unit: int = 0) -> Any:
+def unit(asked: Ask, ledger: Open, number: Number, unit: Annotated[int, Query(ge=0, le=1 << 31)] = 0) -> Any:
     """A sentence to code; without a number, the first that this coder has not coded."""
     sample, coder = _sample(ledger, number), asked.request.state.visitor
     mine = validation.latest(ledger.codings(number)).get(coder, {})
@@ -206,29 +198,13 @@ def unit(asked: Ask, ledger: Open, number: Number, unit: int = 0) -> Any:
     return asked.answer("code.html", content, rows=[content], kind=UnitContent, name=f"unit-{place}", more=more)
 
 
-class Answers(BaseModel):
-    """What a coder answers for a sentence: labels of each question, or "none"; nothing is no answer."""
-
-    unit: int
-    acts: list[str] = []
-    polarity: list[str] = []
-    status: list[str] = []
-    voice: list[str] = []
-    force: list[str] = []
-    wording: list[str] = []
-
-
 @posts("/validate/{number}/code", KeptCodings)
 def code(request: Request, ledger: Open, number: Number, given: Annotated[Answers, Form()]) -> Any:
     """Keep a coder's answers for one sentence."""
     sample = _sample(ledger, number)
-    with said("Choose answers from the list."):
-        if not 1 <= given.unit <= len(sample.units) or not sample.units[given.unit - 1]:
-            raise ValueError(f"the sample has no unit {given.unit}")
-        answers = validation.answered({question.name: ";".join(getattr(given, question.name)) for question in validation.questions()})
-        if not answers:
-            raise ValueError("no question was answered")
-        units = ledger.keep_codings(number, {given.unit: answers}, by=request.state.visitor)
+    if given.unit > len(sample.units) or not sample.units[given.unit - 1]:
+        raise Trouble(404, f"The sample has no unit {given.unit}.", "Go on with another sentence.")
+    units = ledger.keep_codings(number, {given.unit: given.answers()}, by=request.state.visitor)
     following = next((p for p, one in enumerate(sample.units, 1) if one and p > given.unit), None)
     back = f"/validate/{number}/code?unit={following}" if following else f"/validate/{number}"
     return went(request, back, {"coder": request.state.visitor, "units": units})
