@@ -431,7 +431,7 @@ def test_pictures_count_what_people_left(ledger: Ledger) -> None:
     happened = over_time(ledger)
     assert sum(row.articles for row in happened.rows if row.quad == 1) > 0
     outlets = agreement(ledger)
-    assert (1, "statements that somebody rejected") in outlets.counted.left_out
+    assert (1, "statement that somebody rejected") in outlets.counted.left_out
 
 
 def test_what_cannot_be_decided_is_said(presidents: Ledger) -> None:

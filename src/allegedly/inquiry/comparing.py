@@ -17,6 +17,7 @@ from allegedly.compare.propositions import claim_keys, decide
 from allegedly.compare.stories import StoryIndex, features
 from allegedly.compared import Claim, Copy, Designation, Stand
 from allegedly.inquiry import stores
+from allegedly.inquiry.added import put
 from allegedly.inquiry.answers import copies_among, matters_of
 from allegedly.ledger.tables import ROOM
 from allegedly.records import Reading
@@ -68,6 +69,7 @@ class _Comparison:
         self._group(readings)
         self._copy(readings)
         readings.clear()
+        put(self.ledger, (self.articles[number].id for number in self.again))
         self._match()
         self.index.write()
         changed = self.said.write()

@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 from allegedly.export.digest import Digest
 from allegedly.language import plover
 from allegedly.ledger.reviews import Place
-from allegedly.records import Attribution, Event, FindingKind, Polarity, Reading, Span, Spans, Statement, Status, Wording
+from allegedly.ledger.tables import added_place
+from allegedly.records import Attribution, Event, FindingKind, Mention, Polarity, Reading, Span, Spans, Statement, Status, Wording
 
 T = TypeVar("T", bound=Any)
 RULE = "user"
@@ -25,6 +26,11 @@ def nearest(text: str, words: str, start: int) -> Span | None:
     found = [at for at in (text.find(words, max(0, start)), text.rfind(words, 0, max(0, start) + len(words))) if at >= 0]
     at = min(found, key=lambda at: (abs(at - start), at), default=None)
     return None if at is None else (at, at + len(words))
+
+
+def place_of(id: str, place: int) -> int:
+    """The place in the ledger's rows of a statement by its id and its place in the reading: one that somebody added has its own."""
+    return added_place(int(id[1:])) if id.startswith("r") else place
 
 
 def with_finding(reading: Reading, kind: FindingKind, id: str, place: Place, said: Said) -> Reading:
@@ -119,8 +125,13 @@ def _spans(reading: Reading, within: str, words: str, start: int) -> Spans:
 
 
 def _entities(reading: Reading, spans: Spans) -> tuple[str, ...]:
-    """Whom the words name: entities of the mentions in them that are in no other."""
-    inside = [m for m in reading.mentions if m.entity and any(a <= m.start and m.end <= b for a, b in spans)]
+    """Whom the words name: entities of the mentions in them that are in no other, or of one whose head they hold."""
+
+    def meant(m: Mention) -> bool:
+        inside = any(a <= m.start and m.end <= b for a, b in spans)
+        return inside or any(m.start <= a <= m.head[0] and m.head[1] <= b <= m.end for a, b in spans)
+
+    inside = [m for m in reading.mentions if m.entity and meant(m)]
     outermost = [m for m in inside if not any(o is not m and o.start <= m.start and m.end <= o.end for o in inside)]
     return tuple(dict.fromkeys(m.entity for m in outermost if m.entity))
 

@@ -5,7 +5,7 @@ a page about somebody whom everybody names costs no more than any other.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -97,8 +97,7 @@ def entity_of(ledger: "Ledger", number: int) -> Entity | None:
     if row is None:
         return None
     found = ledger.involved(number)
-    held = held_in(ledger, {part.article for part in found.rows})
-    every = [part for part in found.rows if part.statement not in held or held[part.statement].review.state != "rejected"]
+    every = _as_decided(ledger, number, found.rows)
     parts = [part for part in every if part.role != "voice"]
     counting = _Counting(ledger, every)
     articles = {part.article for part in every}
@@ -132,7 +131,7 @@ def statements_of(
     while len(chosen) <= limit:
         found = ledger.involved(number, after=at)
         fitting: dict[int, Involved] = {}
-        for part in found.rows:
+        for part in _as_decided(ledger, number, found.rows):
             if role in (None, part.role) and (every or part.type):
                 fitting.setdefault(part.statement, part)
         chosen += fitting.values()
@@ -143,6 +142,45 @@ def statements_of(
     rows = {row.statement: row for row in decided_of(ledger, listed).kept(listed)}
     page = tuple((part.role, rows[part.statement]) for part in chosen[:limit] if part.statement in rows)
     return Statements(page, chosen[limit - 1].key if len(chosen) > limit else None)
+
+
+def _as_decided(ledger: "Ledger", number: int, parts: "Sequence[Involved]") -> "list[Involved]":
+    """What an identity takes part in as people left it: with their edits, without what they rejected or gave to somebody else.
+
+    A part that an edit gave it counts in articles in which it takes part in something else, too.
+    """
+    held = held_in(ledger, {part.article for part in parts})
+    bearers = ledger.identities.of(party for one in held.values() for role in one.moved() for party in one.parties[role])
+    moved = {(item, role) for item, one in held.items() for role in one.moved()}
+    mine = {key for key in moved if number in map(bearers.get, held[key[0]].parties[key[1]])}
+    out, articles = [], {part.article: part for part in parts}
+    for part in parts:
+        one, key = held.get(part.statement), (part.statement, part.role)
+        if one is None:
+            out.append(part)
+        elif one.review.state != "rejected" and (key in mine or key not in moved):
+            out.append(one.involved(part))
+    for item, role in sorted(mine - {(part.statement, part.role) for part in parts}):
+        listed = ledger.statements(items=[item]).rows
+        out += [held[item].involved(_new_part(articles[row.article], row, role)) for row in listed]
+    return sorted(out, key=lambda part: (-part.key[0], part.statement))
+
+
+def _new_part(near: "Involved", row: "StatementRow", role: Role) -> "Involved":
+    """A part in a statement of an article of which another part is known."""
+    return replace(
+        near,
+        key=(near.key[0], row.statement),
+        statement=row.statement,
+        role=role,
+        type=row.type,
+        polarity=row.polarity,
+        status=row.status,
+        voice=row.voice,
+        in_title=row.in_title,
+        sentence=(row.sentence_start, row.sentence_end),
+        others=(),
+    )
 
 
 # --- counting --------------------------------------------------------------------------------------------------------

@@ -1,21 +1,23 @@
 """What counts of what people decided of statements, in the rows that listings, matters and pictures are made of.
 
-The ledger's rows are as the machine read; here edits are put into them, and those that were rejected are told. What a search finds, and is
-narrowed by, is what the machine read.
+The ledger's rows are as the machine read, and of statements that people added as these say (`added`); here edits are put into them, and
+those that were rejected are told. What a search finds, and is narrowed by, is what is in the rows.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from allegedly.compared import Stand, Verdict
+from allegedly.inquiry.editing import place_of
 from allegedly.inquiry.review import reviewed
 from allegedly.ledger.reviews import Reviewed
 from allegedly.ledger.tables import ROOM
 from allegedly.records import Force, Review, Statement
 
 if TYPE_CHECKING:
-    from allegedly.ledger import Hit, Ledger, StatementRow
+    from allegedly.ledger import Hit, Involved, Ledger, StatementRow
+    from allegedly.ledger.involved import Role
     from allegedly.ledger.tallies import Act, Part, Tally
 
 C = TypeVar("C", bound="Tally | Act | Part")
@@ -24,11 +26,15 @@ T = TypeVar("T", bound="Tally | Act")
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What counts of what people decided of a statement, and the statement as it is by that, with the force of its voice."""
+    """What counts of what people decided of a statement, and the statement as it is by that, with the force of its voice.
+
+    `parties` are the ledger's numbers of the entities that take part in it, by their roles.
+    """
 
     review: Review
     statement: Statement
     force: Force
+    parties: "Mapping[Role, Collection[int]]"
 
     def row(self, row: "StatementRow") -> "StatementRow":
         """The statement's row with this in it."""
@@ -49,6 +55,18 @@ class Held:
         facts: dict[str, Any] = {"polarity": self.statement.polarity, "status": self.statement.status}
         facts |= {"type": event and event.type, "quad": event and event.quad}
         return replace(one, **facts, own=now["voice"] == "author" if "voice" in now else one.own)
+
+    def involved(self, one: "Involved") -> "Involved":
+        """The same of a statement that somebody takes part in."""
+        if self.review.state != "edited":
+            return one
+        statement, now = self.statement, dict(self.review.now)
+        kind = statement.event.type if statement.event else None
+        return replace(one, polarity=statement.polarity, status=statement.status, type=kind, voice=now.get("voice", one.voice))
+
+    def moved(self) -> "tuple[Role, ...]":
+        """The roles that an edit gave to others."""
+        return tuple(role for role in self.parties if self.review.state == "edited" and role in dict(self.review.now))
 
     def part(self, one: "Part") -> "Part":
         """The same of a statement in a matter."""
@@ -86,12 +104,22 @@ def _held(ledger: "Ledger", articles: Iterable[tuple[str, int, int]]) -> dict[in
     for article, decisions in decided.items():
         _, number, reading = known[article]
         found = reviewed(ledger.reading(number), decisions)
-        forces = {one.id: one.force for one in found.attributions}
+        told = {one.id: one for one in found.attributions}
         held = {one.finding: one for one in found.reviews if one.holds}
+        numbers = {one.id: reading * ROOM + place for place, one in enumerate(found.entities[:ROOM])}
         for place, one in enumerate(found.statements[:ROOM]):
             if one.id in held:
-                out[reading * ROOM + place] = Held(held[one.id], one, forces.get(one.voice, "says"))
+                source = told.get(one.voice)
+                whom = {"actor": one.actor_entities, "recipient": one.recipient_entities, "voice": (source.entity,) if source else ()}
+                parties = {role: [numbers[who] for who in ids if who in numbers] for role, ids in whom.items()}
+                decided_of_it = Held(_own(held[one.id]), one, source.force if source else "says", parties)  # type: ignore[arg-type]
+                out[reading * ROOM + place_of(one.id, place)] = decided_of_it
     return out
+
+
+def _own(review: Review) -> Review:
+    """Of a statement that somebody added, the row has what was edited of it."""
+    return replace(review, state="added") if review.finding.startswith("r") and review.state == "edited" else review
 
 
 @dataclass(frozen=True, slots=True)

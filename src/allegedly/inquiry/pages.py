@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from allegedly.compare.matters import Matter, Row
 from allegedly.compared import Copy, Stand
+from allegedly.inquiry import editing
 from allegedly.inquiry.answers import copies_among, matter_of, texts_of
 from allegedly.inquiry.held import decided_of
 from allegedly.inquiry.review import reading_of
@@ -123,7 +124,7 @@ def standings_in(ledger: "Ledger", row: "ArticleRow", reading: Reading) -> dict[
     """The statements of an article's current reading that are in a matter with another article's, by their ids."""
     from allegedly.ledger.tables import ROOM
 
-    ids = {row.reading * ROOM + place: statement.id for place, statement in enumerate(reading.statements[:ROOM])}
+    ids = {row.reading * ROOM + editing.place_of(one.id, place): one.id for place, one in enumerate(reading.statements[:ROOM])}
     groups = ledger.matters.of(ids)
     members = ledger.matters.members(set(groups.values()))
     matters = ledger.matters.rows(members)

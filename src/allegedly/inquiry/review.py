@@ -286,7 +286,9 @@ def decide(
     _named(by, note)
     with ledger.writing():
         number = ledger.review(article, one.place, Judgement(one.kind, state, one.facets, changed), note=note, by=by)
-        if one.kind == "statement" and {"rejected", "edited"} & {state, one.state}:
+        if one.kind == "statement" and one.id.startswith("r"):
+            _settle(ledger, article, one.id)
+        elif one.kind == "statement" and {"rejected", "edited"} & {state, one.state}:
             _recount(ledger, article, one.id)
     return number
 
@@ -313,7 +315,17 @@ def add(
         given["lemma"] = " ".join(quote.lower().split())
         given["voice"] = given["voice"] or _voice_at(reading, place)
     checked = _valid(reading, kind, place, given)
-    return ledger.review(article, place, Judgement(kind, "added", said=tuple(checked.items())), note=note, by=by)
+    with ledger.writing():
+        decided = ledger.review(article, place, Judgement(kind, "added", said=tuple(checked.items())), note=note, by=by)
+        if kind == "statement":
+            _settle(ledger, article, f"r{decided}")
+    return decided
+
+
+def _settle(ledger: "Ledger", article: str, id: str) -> None:
+    from allegedly.inquiry.added import settle
+
+    settle(ledger, article, id)
 
 
 def _recount(ledger: "Ledger", article: str, id: str) -> None:

@@ -107,7 +107,7 @@ def left(
             out.append(one)
         elif decided.review.state == "rejected":
             rejected.add(one.statement)
-        elif any(name in roles for name, _ in decided.review.now):
+        elif decided.review.state == "edited" and any(name in roles for name, _ in decided.review.now):
             changed.add(one.statement)
         else:
             out.append(change(decided, one))

@@ -234,7 +234,7 @@ def agreement(ledger: "Ledger") -> Agreement:
     """How often two outlets are on the same side of the matters in which both take part."""
     found = ledger.parts(most=MOST)
     parts, decided = left(ledger, found, Held.part)
-    unlike = [(count, f"statements {why}") for count, why in decided]
+    unlike = [(count, f"{_noun(count, 'statement')} {why}") for count, why in decided]
     return agreement_among(parts, counted_over(ledger, found.articles, more=found.more, left_out=unlike))
 
 
@@ -249,8 +249,12 @@ def agreement_among(parts: Sequence["Part"], counted: Counted) -> Agreement:
         sides = _sides(said)
         rows += [_pair(one, other, voices, sides) for one, other in combinations(outlets, 2)]
     if more := len(part) - len(outlets):
-        counted = replace(counted, left_out=((more, "outlets with fewer matters"), *counted.left_out))
+        counted = replace(counted, left_out=((more, f"{_noun(more, 'outlet')} with fewer matters"), *counted.left_out))
     return Agreement(outlets, tuple(rows), len({one.matter for one in parts}), counted)
+
+
+def _noun(count: int, one: str) -> str:
+    return one if count == 1 else f"{one}s"
 
 
 def _sides(rows: Iterable["Part"]) -> dict[str, dict[int, set[bool]]]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from allegedly.compared import Claim, Copy, Designation, Stand, Verdict
+from allegedly.ledger import added as _added
 from allegedly.ledger import decisions as _decisions
 from allegedly.ledger import groups as _groups
 from allegedly.ledger import involved as _involved
@@ -367,6 +368,10 @@ class Ledger:
     def reviews(self, articles: Iterable[str] | None = None, *, after: int | None = None, limit: int | None = None) -> list[Reviewed]:
         """Decisions about findings of articles in the order they were made; or of all, the last before the others, `after` a number."""
         return _reviews.reviews(self._store, articles, after=after, limit=limit)
+
+    def set_added(self, article: int, reading: Reading, added: Iterable[int], claims: Sequence[Claim]) -> list[int]:
+        """Rows for the statements that people added to an article, by their decisions' numbers; all that it had before go."""
+        return _added.set_added(self._store, article, reading, added, claims)
 
     # --- validation ---
 

@@ -321,13 +321,14 @@ class Claims:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._open: OrderedDict[int, Callable[[int], Any]] = OrderedDict()
+        self._open: OrderedDict[tuple[int, int], Callable[[int], Any]] = OrderedDict()  # with its size: somebody may add to it
         store.forget.append(self._open.clear)
 
     def get(self, items: Iterable[int] | None, articles: Iterable[int] | None) -> list[Claim]:
         """Claims of statements, or all those of articles; of current readings only. In the order of their numbers."""
         s, r = t.statements.c, t.readings.c
-        query = select(t.statements, r.number.label("reading"), t.articles.c.id, sentence().label("words")).select_from(SAID)
+        size = func.coalesce(func.length(r.claims), 0).label("size")
+        query = select(t.statements, r.number.label("reading"), size, t.articles.c.id, sentence().label("words")).select_from(SAID)
         if articles is not None:
             wanted = self._store.each_of(articles)
             query = query.where(t.articles.c.number.in_(select(wanted.c.value)))
@@ -338,24 +339,25 @@ class Claims:
             readings, numbers = self._store.each_of({item // t.ROOM for item in listed}), self._store.each_of(listed)
             query = query.where(r.number.in_(select(readings.c.value)), s.number.in_(select(numbers.c.value)))
         rows = self._store.rows(query.order_by(s.number))
-        self._load({row.reading for row in rows})
+        self._load({(row.reading, row.size) for row in rows})
         found = []
         for row in rows:
-            claim = self._open[row.reading](row.number % t.ROOM)
+            claim = self._open[row.reading, row.size](row.number % t.ROOM)
             if claim is not None:
                 found.append(_whole(claim, row))
         while len(self._open) > OPEN:
             self._open.popitem(last=False)
         return self._identified(found)
 
-    def _load(self, readings: Collection[int]) -> None:
+    def _load(self, readings: Collection[tuple[int, int]]) -> None:
         """Open the packs of readings."""
-        missing = self._store.each_of([reading for reading in readings if reading not in self._open])
+        sizes = dict(readings)
+        missing = self._store.each_of([one[0] for one in readings if one not in self._open])
         packs = select(t.readings.c.number, t.readings.c.claims, t.versions.c.text).join(missing, missing.c.value == t.readings.c.number)
         for row in self._store.rows(packs.join(t.versions, t.versions.c.number == t.readings.c.version)):
-            self._open[row.number] = unpack_records(Claim, row.claims, row.text) if row.claims else _nothing
-        for reading in readings:
-            self._open.move_to_end(reading)
+            self._open[row.number, sizes[row.number]] = unpack_records(Claim, row.claims, row.text) if row.claims else _nothing
+        for one in readings:
+            self._open.move_to_end(one)
 
     def _identified(self, found: list[Claim]) -> list[Claim]:
         """The same with the identities that their parties have by now."""

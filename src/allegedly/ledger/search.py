@@ -111,12 +111,12 @@ def facets(reading: Reading, words: Sequence[str]) -> list[str]:
     return sorted(found)
 
 
-def indexed(reading: Reading) -> list[str]:
-    """The words of the index: the title's, the text's, and the facets."""
+def indexed(reading: Reading, added: Iterable[str] = ()) -> list[str]:
+    """The words of the index: the title's, the text's, and the facets, those of statements that people added among them."""
     title = [word for word, _ in words_of(reading.article.title or "")]
     words = [word for word, _ in words_of(reading.article.text)]
     said = [*title, facet("text", ""), *words][:MOST_WORDS]
-    return [*said, *facets(reading, said)]
+    return [*said, *sorted({*facets(reading, said), *added})]
 
 
 # --- the index -------------------------------------------------------------------------------------------------------
@@ -126,7 +126,7 @@ def index_article(store: Store, article: int, chron: int, reading: Reading) -> N
     """Put an article's current reading into the index: in SQLite under its number (numbers that are near take few bytes), which is put in
     order when it is found; in PostgreSQL under its place in time, in whose order the index can be read.
     """
-    words = indexed(reading)
+    words = indexed(reading, _added(store, article))
     if store.sqlite:
         store.run(text("INSERT INTO search_index (rowid, words) VALUES (:article, :words)"), {"article": article, "words": " ".join(words)})
     else:
@@ -156,7 +156,7 @@ def unindex_article(store: Store, article: int) -> None:
     if not store.sqlite:
         store.run(text("DELETE FROM search_index WHERE chron = :chron"), {"chron": chron})
         return
-    words = " ".join(indexed(reading))
+    words = " ".join(indexed(reading, _added(store, article)))
     if crc32(text_bytes(words)) == known:
         gone = text("INSERT INTO search_index (search_index, rowid, words) VALUES ('delete', :article, :words)")
         store.run(gone, {"article": article, "words": words})
@@ -171,7 +171,25 @@ def reindex(store: Store) -> None:
     store.say(empty)
     store.run(t.search_sums.delete())
     for number in numbers:
-        index_article(store, number, *_current(store, number))
+        index_current(store, number)
+
+
+def index_current(store: Store, article: int) -> None:
+    """Put an article into the index as it is in the ledger."""
+    index_article(store, article, *_current(store, article))
+
+
+def _added(store: Store, article: int) -> set[str]:
+    """What can be asked of the statements that people added to an article's current reading."""
+    s, a = t.statements.c, t.articles.c
+    base = a.reading * literal_column(str(t.ROOM))
+    mine = s.number.between(base + literal_column(str(t.ROOM - t.ADDED)), base + literal_column(str(t.ROOM - 1)))
+    found: set[str] = set()
+    query = select(s.act, s.polarity, s.status, s.voice).select_from(t.articles.join(t.statements, mine))
+    for row in store.rows(query.where(a.number == article)):
+        found |= {facet("polarity", row.polarity), facet("status", row.status), facet("voice", "source" if row.voice else "author")}
+        found |= {facet("act", row.act)} if row.act else set()
+    return found
 
 
 def _current(store: Store, article: int) -> tuple[int, Reading]:

@@ -34,6 +34,8 @@ from allegedly.records import EntityType, Force, GenreLabel, Polarity, Sourcing,
 
 ROOM = 1 << 14
 """Statements, or entities, of one reading that can have rows."""
+ADDED = 1 << 12
+"""How much of it, at its end, is for statements that people added."""
 DAY = 1 << 20
 """Articles of one day that `chron` can tell apart."""
 DATED = date(1000, 1, 1).toordinal() * DAY
@@ -65,6 +67,13 @@ class Code(TypeDecorator[str]):
     def process_result_value(self, value: Any, dialect: Dialect) -> str | None:
         """The word at a place."""
         return None if value is None else self.words[value]
+
+
+def added_place(decision: int) -> int:
+    """The place in its reading's room of a statement that a person's decision added; those of one article have different ones, but for
+    decisions that are `ADDED` apart.
+    """
+    return ROOM - 1 - decision % ADDED
 
 
 def chron(day: str | None) -> int:

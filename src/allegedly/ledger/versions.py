@@ -8,11 +8,12 @@ says which reading counts now (the latest version's latest), and search, listing
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import cached_property
 from hashlib import sha256
+from types import MappingProxyType
 from typing import Any, Literal, Protocol
 
 from sqlalchemy import func, select, true
@@ -320,12 +321,17 @@ class Rows:
     such a statement; a claim where its statement has a row. All others are in the reading's document.
     """
 
-    def __init__(self, reading: Reading, text: str, number: int, claims: Sequence[Claim]) -> None:
+    def __init__(
+        self, reading: Reading, text: str, number: int, claims: Sequence[Claim], added: Mapping[str, int] = MappingProxyType({})
+    ) -> None:
+        """`added` are places for statements that people added, by their ids; each of these has a row."""
         self.reading = reading
         self.text = text
         self.base = number * t.ROOM
         self.compared = {claim.statement: claim for claim in claims}
-        self.chosen = [(place, one) for place, one in enumerate(reading.statements[: t.ROOM]) if self._counts(one)]
+        own = enumerate(reading.statements[: t.ROOM - t.ADDED])
+        self.chosen = [(place, one) for place, one in own if one.id not in added and self._counts(one)]
+        self.chosen += [(added[one.id], one) for one in reading.statements if one.id in added]
         parties = {entity for _, one in self.chosen for entity in (*one.actor_entities, *one.recipient_entities)}
         self.places = {e.id: place for place, e in enumerate(reading.entities[: t.ROOM]) if e.id in parties or e.id in self.named}
         self.statements = [self._statement(place, one) for place, one in self.chosen]

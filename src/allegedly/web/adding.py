@@ -26,7 +26,9 @@ TEXT = 2_000_000
 Files = File(min_length=1, max_length=FILES, description="Text, HTML, JSON Lines, WARC, PDF, DOCX.")
 
 Short = Annotated[str, Form(max_length=500)]
-Address = Annotated[str, BeforeValidator(str.strip), Form(max_length=2000, pattern=r"^[Hh][Tt][Tt][Pp][Ss]?://[^\x00-\x20\x7f-\xa0]+$")]
+WEB = r"[Hh][Tt][Tt][Pp][Ss]?://[^\x00-\x20\x7f-\xa0]+"
+Address = Annotated[str, Form(max_length=2000, pattern=f"^{WEB}$"), BeforeValidator(str.strip)]
+MaybeAddress = Annotated[str, Form(max_length=2000, pattern=f"^({WEB})?$"), BeforeValidator(str.strip)]
 
 
 class LineRow(TypedDict):
@@ -180,7 +182,7 @@ def add_text(
     title: Short = "",
     outlet: Short = "",
     published: Annotated[str, Form(max_length=40)] = "",
-    url: Address = "",
+    url: MaybeAddress = "",
 ) -> Any:
     """Add a text, with what is known of it."""
     order = pasted(text.replace("\r\n", "\n"), title=title, outlet=outlet, published=published, url=url)

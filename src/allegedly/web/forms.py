@@ -140,8 +140,8 @@ class Grouped(BaseModel):
     model_config = ConfigDict(json_schema_extra=_grouped)
 
     do: Literal["merge", "split", "reject", "note"]
-    others: Annotated[list[Annotated[int, Field(ge=1, le=1 << 53)]], Field(max_length=500)] = []
-    articles: Annotated[list[Id], Field(max_length=10_000)] = []
+    others: Annotated[list[Annotated[int, Field(ge=1, le=1 << 53)]], Field(max_length=100)] = []
+    articles: Annotated[list[Id], Field(max_length=800)] = []
     note: Annotated[str, Field(max_length=deciding.LONGEST)] = ""
 
     @model_validator(mode="after")

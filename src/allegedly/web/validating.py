@@ -128,10 +128,8 @@ def report(asked: Ask, ledger: Open, number: Number, adjudicator: Annotated[str,
 
 
 def _sample(ledger: Any, number: int) -> Any:
-    try:
+    with said("The page of validation lists them."):
         return validation.sample_of(ledger, number)
-    except ValueError as error:
-        raise Trouble(404, f"{error}.", "See the list of samples.") from None
 
 
 @router.get("/validate/{number}/sheet.csv", include_in_schema=False)
