@@ -48,7 +48,8 @@ def test_spanning_tree_of_a_long_sentence(n: int) -> None:
 def test_viterbi_finds_the_best_path(length: int, tags: int, seed: int) -> None:
     rng = np.random.default_rng(seed)
     scores, moves, starts = (rng.normal(size=shape).astype(np.float32) for shape in ((2, 5, tags), (tags, tags), (tags,)))
-    path = viterbi([scores[0, :length], scores[1]], moves, starts)[0]
+    longer = rng.normal(size=(2, tags + 2)).astype(np.float32), rng.normal(size=(tags + 2, tags + 2)).astype(np.float32)
+    path = viterbi([(scores[0, :length], moves, starts), (*longer, longer[0][0]), (scores[1], moves, starts)])[0]
 
     def value(p: tuple[int, ...]) -> float:
         return float(starts[p[0]] + scores[0, range(length), p].sum() + sum(moves[a, b] for a, b in itertools.pairwise(p)))

@@ -12,35 +12,43 @@ Floats = npt.NDArray[np.float32]
 
 def softmax(scores: Floats) -> Floats:
     """Softmax over the last axis."""
-    e = np.exp(scores - scores.max(-1, keepdims=True))
-    out: Floats = e / e.sum(-1, keepdims=True)
-    return out
+    e = np.exp(scores - np.maximum.reduce(scores, -1, keepdims=True))
+    return np.divide(e, np.add.reduce(e, -1, keepdims=True), dtype=np.float32)
 
 
-def viterbi(scores: list[Floats], moves: Floats, starts: Floats) -> list[Ints]:
-    """Best tag paths (atoms,) of linear chains (Viterbi 1967), one for each of `scores`, of shape (atoms, tags) and any length.
+def mean(values: Floats) -> float:
+    """The mean (of one axis), as `ndarray.mean` gives it, which takes longer to begin."""
+    return float(np.add.reduce(values) / np.float32(len(values)))
 
-    `moves[a, b]` is for a then b, `starts` (tags,). All chains step together.
+
+def viterbi(chains: list[tuple[Floats, Floats, Floats]]) -> list[Ints]:
+    """Best tag paths (atoms,) of linear chains (Viterbi 1967), each of any length, with tags of its own.
+
+    A chain is its scores (atoms, tags), its moves (tags, tags), where `moves[a, b]` is for a then b, and its starts (tags,). All step
+    together; what a chain has no tags for is never reached.
     """
-    lengths = [len(s) for s in scores]
-    depth, tags = max(lengths), len(starts)
-    padded = np.zeros((depth, len(scores), tags), np.float32)
-    for row, s in enumerate(scores):
-        padded[: len(s), row] = s
-    back = np.zeros((depth, len(scores), tags), np.int64)
-    values = np.empty_like(padded)
-    values[0] = starts + padded[0]
-    flipped = np.ascontiguousarray(moves.T)  # [to, from]: the maximum runs over the last axis
-    for t in range(1, depth):
-        step = values[t - 1][:, None, :] + flipped
-        step.argmax(-1, out=back[t])
-        np.add(np.maximum.reduce(step, -1), padded[t], out=values[t])
+    lengths = [len(scores) for scores, _, _ in chains]
+    depth, tags, count = max(lengths), max(len(starts) for _, _, starts in chains), len(chains)
+    moves = np.full((tags, count, tags), -np.inf, np.float32)  # [from, chain, to]
+    scores = np.zeros((depth, count, tags), np.float32)
+    values = np.full((depth, count, tags), -np.inf, np.float32)
+    for row, (given, own, starts) in enumerate(chains):
+        own_tags = len(starts)
+        moves[:own_tags, row, :own_tags] = own
+        scores[: len(given), row, :own_tags] = given
+        values[0, row, :own_tags] = starts + given[0]
+    step = np.empty_like(moves)
+    for before, after, given in zip(list(values.transpose(0, 2, 1)[..., None]), list(values[1:]), list(scores[1:]), strict=False):
+        np.add(before, moves, step)
+        np.maximum.reduce(step, 0, None, after)
+        np.add(after, given, after)
+    back = (values[:-1, :, None, :] + np.ascontiguousarray(moves.transpose(1, 2, 0))).argmax(-1)
     paths = []
     for row, length in enumerate(lengths):
         tag = int(values[length - 1, row].argmax())
-        path, choices = [tag], back[:length, row].tolist()
-        for t in range(length - 1, 0, -1):
-            tag = choices[t][tag]
+        path = [tag]
+        for choices in reversed(back[: length - 1, row].tolist()):
+            tag = choices[tag]
             path.append(tag)
         paths.append(np.array(path[::-1], np.int64))
     return paths
@@ -62,7 +70,7 @@ def bio_spans(tags: list[int], names: list[str]) -> list[tuple[int, int, str]]:
     return out
 
 
-def _cycle(heads: Ints) -> list[int]:
+def _cycle(heads: list[int]) -> list[int]:
     """Nodes of a cycle among `heads` (node 0 is the root and has none), or nothing."""
     colour = [0] * len(heads)
     colour[0] = 2
@@ -71,7 +79,7 @@ def _cycle(heads: Ints) -> list[int]:
         while colour[at] == 0:
             colour[at] = 1
             path.append(at)
-            at = int(heads[at])
+            at = heads[at]
         if colour[at] == 1:
             return path[path.index(at) :]
         for i in path:
@@ -87,7 +95,7 @@ def _arborescence(scores: npt.NDArray[np.float64]) -> Ints:
         np.fill_diagonal(scores, -np.inf)
         heads: Ints = scores.argmax(1)
         heads[0] = 0
-        cycle = _cycle(heads)
+        cycle = _cycle(heads.tolist())
         if not cycle:
             break
         inside = np.zeros(n, bool)
@@ -127,14 +135,15 @@ def spanning_tree(scores: Floats) -> Ints:
     n = len(scores)
     if n == 1:
         return np.zeros(1, np.int64)
+    scores = scores.copy()
+    scores.reshape(-1)[1 :: n + 2] = -np.inf  # no word is its own head
+    heads: Ints = scores.argmax(1)
+    greedy = [0, *heads.tolist()]
+    if greedy.count(0) == 2 and not _cycle(greedy):
+        return heads
     square = np.full((n + 1, n + 1), -np.inf)
     square[1:] = scores
-    np.fill_diagonal(square, -np.inf)
-    heads = square.argmax(1)
-    heads[0] = 0
-    roots = np.flatnonzero(heads[1:] == 0)
-    if len(roots) == 1 and not _cycle(heads):
-        return np.asarray(heads[1:], np.int64)
+    roots = np.flatnonzero(heads == 0)
     margin = square[1:, 0] - square[1:, 1:].max(1)
     root = int((roots if len(roots) else np.arange(n))[np.argmax(margin[roots] if len(roots) else margin)]) + 1
     square[1:, 0] = -np.inf

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from allegedly.decode import bio_spans, lemma, softmax, spanning_tree, viterbi
+from allegedly.decode import bio_spans, lemma, mean, softmax, spanning_tree, viterbi
 from allegedly.errors import ModelError
 from allegedly.pieces import Atoms, Ints, Pieces, Window, atoms, empty_feed, fill, load_tokenizer, pieces, windows
 from allegedly.records import (
@@ -170,9 +170,9 @@ class Model:
 
     def _chained(self, run: list[_Heads]) -> Iterator[tuple[_Heads, dict[str, Ints]]]:
         """Windows with the best tags of their cores."""
-        best = {k: viterbi([heads.chains[k] for heads in run], moves, starts) for k, (moves, starts) in self._chains.items()}
-        for row, heads in enumerate(run):
-            yield heads, {k: paths[row][_core(heads.window)] for k, paths in best.items()}
+        best = iter(viterbi([(heads.chains[k], *self._chains[k]) for heads in run for k in self._chains]))
+        for heads in run:
+            yield heads, {k: next(best)[_core(heads.window)] for k in self._chains}
 
     def analyse(self, text: str, *, watch: Watch | None = None) -> Analysis:
         """All that the heads say of a text. The empty text gives an empty analysis."""
@@ -249,12 +249,12 @@ class _Draft:
         lemmas = heads.tags["lemma"][words].argmax(-1)
         starts = np.flatnonzero(begins)
         parents = np.empty(len(words), np.int64)
-        for a, b in zip(starts.tolist(), [*starts[1:].tolist(), len(words)], strict=True):
-            span = words[a:b]
-            scores = heads.arcs[span[:, None], np.concatenate(([0], span + offset + 1))]
-            parents[a:b] = spanning_tree(scores) + (a - 1)  # 0 was the root, now a - 1
-            parents[a:b][parents[a:b] == a - 1] = -1
-        columns = np.where(parents < 0, 0, words[parents] + offset + 1)
+        columns = np.concatenate(([0], words + (offset + 1)))
+        for a, b in pairwise([*starts.tolist(), len(words)]):
+            columns[a] = 0  # the root, where the sentence before had its last word
+            parents[a:b] = spanning_tree(heads.arcs[words[a:b, None], columns[a : b + 1]]) + (a - 1)  # 0 was the root, now a - 1
+        parents[parents == np.repeat(starts - 1, np.diff(starts, append=len(words)))] = -1
+        columns = np.where(parents < 0, 0, words[parents] + (offset + 1))
         hidden = np.maximum(heads.dependent[words] + heads.governor[columns], 0)
         relation = hidden @ self.relation[0] + self.relation[1]
         relation[:, self.root] = -1e9
@@ -284,7 +284,7 @@ class _Draft:
         certainty = softmax(heads.tags["names"])[np.arange(len(tags)), tags]
         covered: set[int] = set()
         for start, end, kind in bio_spans(tags.tolist(), self.labels["names"]):
-            score = round(float(certainty[start:end].mean()), 4)
+            score = round(mean(certainty[start:end]), 4)
             for a, b in _coordinated(tokens, int(owner[start]), int(owner[end - 1]) + 1):
                 if a in covered or (b - 1) in covered:
                     continue
@@ -316,12 +316,13 @@ class _Draft:
             return int(found.start[base + s[0]]), int(found.end[base + s[1] - 1])
 
         def score(s: _Stretch) -> float:
-            return float(certainty[s[0] : s[1]].mean())
+            return mean(certainty[s[0] : s[1]])
 
         cues = [s for s in spans if s[2] == "cue"]
         groups: list[dict[str, list[_Stretch]]] = [{"cue": [c], "source": [], "content": []} for c in cues]
         columns = [c[0] for c in cues]
-        paragraph = np.cumsum(np.isin(found.gap[base : base + len(tags)], (3, 4)))
+        gap = found.gap[base : base + len(tags)]
+        paragraph = np.cumsum((gap == 3) | (gap == 4))
         for s in spans:
             if s[2] == "cue":
                 continue
@@ -341,21 +342,28 @@ class _Draft:
     def _act(self, heads: _Heads, words: Ints, first: int) -> None:
         """What words do that can be predicates: an act, or "none"."""
         likely = softmax(heads.tags["acts"][words])
-        for i, best in enumerate(likely.argmax(-1).tolist()):
-            if self.tokens[first + i].upos in _PREDICATES:
-                self.acts.append(RawAct(first + i, self.labels["acts"][best], round(float(likely[i, best]), 4)))
+        acts = self.labels["acts"]
+        for at, (best, score) in enumerate(zip(likely.argmax(-1).tolist(), likely.max(-1).tolist(), strict=True), first):
+            if self.tokens[at].upos in _PREDICATES:
+                self.acts.append(RawAct(at, acts[best], round(score, 4)))
 
     def _judge(self, heads: _Heads, words: Ints, first: int, mentions: list[RawMention]) -> None:
         """How mentions and pronouns are spoken of: the mean score of a mention's words."""
-        scores = heads.tags["stance"][words]
         spans = {m.head: (m.first - first, m.last - first) for m in mentions}
-        spans |= {first + i: (i, i + 1) for i in range(len(words)) if self.tokens[first + i].upos == "PRON" and first + i not in spans}
-        if spans:
-            heads_ = sorted(spans)
-            means = np.array([scores[a] if b == a + 1 else scores[a:b].mean(0) for a, b in map(spans.__getitem__, heads_)])
-            self.stances += [
-                RawStance(head, *(round(x, 4) for x in row)) for head, row in zip(heads_, softmax(means).tolist(), strict=True)
-            ]
+        pronouns = (at for at in range(first, len(self.tokens)) if self.tokens[at].upos == "PRON" and at not in spans)
+        spans |= {at: (at - first, at - first + 1) for at in pronouns}
+        if not spans:
+            return
+        scores = heads.tags["stance"][words]
+        heads_ = sorted(spans)
+        at = np.array([spans[head] for head in heads_])
+        starts, lengths = at[:, 0], at[:, 1] - at[:, 0]
+        sums = scores[starts]
+        for beyond in range(1, int(lengths.max())):
+            longer = np.flatnonzero(lengths > beyond)
+            sums[longer] += scores[starts[longer] + beyond]
+        likely = softmax(sums / lengths[:, None].astype(np.float32)).tolist()
+        self.stances += [RawStance(head, round(a, 4), round(b, 4), round(c, 4)) for head, (a, b, c) in zip(heads_, likely, strict=True)]
 
     def _colour(self, heads: _Heads, words: Ints, ends: Ints, first: int) -> None:
         """Runs of loaded words, and how likely readers find each sentence biased."""
@@ -364,14 +372,14 @@ class _Draft:
         for i, on in enumerate([*(loaded >= LOADED).tolist(), False]):
             breaks = start >= 0 and i < len(words) and self.tokens[first + i].sentence != self.tokens[first + start].sentence
             if start >= 0 and (not on or breaks):
-                self.wording.append(RawWording(first + start, first + i, round(float(loaded[start:i].mean()), 4)))
+                self.wording.append(RawWording(first + start, first + i, round(mean(loaded[start:i]), 4)))
                 start = -1
             if on and start < 0:
                 start = i
         slanted = softmax(heads.tags["slanted"])[:, 1]
         for a, b in self.sentences[len(self.slanted) :]:
             low, high = int(words[a - first]), int(ends[b - 1 - first])
-            self.slanted.append(round(float(slanted[low:high].mean()), 4))
+            self.slanted.append(round(mean(slanted[low:high]), 4))
 
     def _corefer(self, heads: _Heads, first: int) -> None:
         """For each noun and pronoun the likeliest antecedent in the window, where one is likelier than none."""

@@ -92,24 +92,20 @@ def _case(form: str) -> int:
 
 
 def _gap(between: str) -> int:
-    if not between:
-        return 1
     breaks = between.count("\n")
     return 2 if breaks == 0 else 3 if breaks == 1 else 4
 
 
 def atoms(text: str) -> Atoms:
     """Split a text into atoms. White space belongs to none; every other character belongs to exactly one."""
-    matches = list(_ATOM.finditer(text))
-    start = np.fromiter((m.start() for m in matches), np.int64, len(matches))
-    end = np.fromiter((m.end() for m in matches), np.int64, len(matches))
-    forms = [m[0] for m in matches]
-    gap = np.empty(len(matches), np.int64)
-    before = 0
-    for i, m in enumerate(matches):
-        gap[i] = _gap(text[before : m.start()]) if i else 5
-        before = m.end()
-    case = np.fromiter((_case(f) for f in forms), np.int64, len(forms))
+    spans = [m.span() for m in _ATOM.finditer(text)]
+    start, end = np.array(spans, np.int64).reshape(-1, 2).T.copy()
+    forms = [text[a:b] for a, b in spans]
+    gap = np.ones(len(spans), np.int64)
+    for i in (np.flatnonzero(start[1:] > end[:-1]) + 1).tolist():
+        gap[i] = _gap(text[spans[i - 1][1] : spans[i][0]])
+    gap[:1] = 5
+    case = np.array([_case(f) for f in forms], np.int64)
     return Atoms(text, start, end, gap, case, forms)
 
 

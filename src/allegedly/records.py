@@ -6,8 +6,8 @@ is a tuple of spans, in text order. Field names are the names of the JSON schema
 Python reserves: `within` is `in` there, and `Reason.origin` / `Reason.goal` are `from` / `to`.
 """
 
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import MISSING, dataclass, field, fields
+from typing import Any, Literal, TypeVar
 
 SCHEMA = "allegedly.reading/1"
 
@@ -30,9 +30,30 @@ FindingKind = Literal["statement", "attribution", "entity", "evaluation", "wordi
 ReviewState = Literal["unreviewed", "accepted", "rejected", "edited", "added"]
 
 
+T = TypeVar("T")
+
+
+def quick(record: type[T]) -> type[T]:
+    """A frozen, slotted dataclass of which an article has hundreds, made in half the time.
+
+    The `__init__` of a frozen dataclass sets each field through `object.__setattr__`, which looks for its slot by name; this one has the
+    slots at hand. For fields with plain defaults or none.
+    """
+    names = [f.name for f in fields(record)]  # type: ignore[arg-type]
+    given: dict[str, Any] = {f"default_{f.name}": f.default for f in fields(record) if f.default is not MISSING}  # type: ignore[arg-type]
+    given |= {f"set_{name}": getattr(record, name).__set__ for name in names}
+    arguments = (f"{name}=default_{name}" if f"default_{name}" in given else name for name in names)
+    body = "".join(f"\n    set_{name}(self, {name})" for name in names)
+    exec(f"def __init__(self, {', '.join(arguments)}):{body}", given)  # noqa: S102 -- made of field names alone
+    given["__init__"].__annotations__ = record.__init__.__annotations__
+    record.__init__ = given["__init__"]  # type: ignore[method-assign]
+    return record
+
+
 # --- what the model gives: words, trees, mentions, attribution spans --------------------------------------------
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Token:
     """One syntactic word (Universal Dependencies). `head` indexes `Analysis.tokens`, -1 for a sentence's root.
@@ -53,6 +74,7 @@ class Token:
     joined: bool = False
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class RawMention:
     """A mention as the model sees it, before entities are resolved. `first`, `last` (exclusive) and `head` index tokens."""
@@ -75,6 +97,7 @@ class RawAttribution:
     score: float
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class RawAct:
     """What the model takes a word to do as a predicate: the PLOVER type of the bare act, or "none", with its probability."""
@@ -84,6 +107,7 @@ class RawAct:
     score: float
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class RawStance:
     """How a sentence speaks of the mention headed by a token: probabilities that sum to 1."""
@@ -94,6 +118,7 @@ class RawStance:
     positive: float
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class RawLink:
     """The mention headed by `token` refers to what the earlier mention headed by `antecedent` refers to, with a probability."""
@@ -187,6 +212,7 @@ class Article:
 # --- the reading -----------------------------------------------------------------------------------------------
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Mention:
     id: str
@@ -199,6 +225,7 @@ class Mention:
     score: float
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Entity:
     """Who or what mentions refer to. `country` is ISO 3166 alpha-3, `sector` a PLOVER sector code; `rule` names what found them."""
@@ -213,6 +240,7 @@ class Entity:
     rule: str
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Attribution:
     id: str
@@ -272,6 +300,7 @@ class Where:
     rule: str
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Statement:
     """One predication about the political world, anchored at its predicate. `voice` is "author" or an attribution's id."""
@@ -297,6 +326,7 @@ class Statement:
     place: Where | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Evaluation:
     id: str
