@@ -1,5 +1,7 @@
 """Blocks hold what a dictionary of lists would."""
 
+from collections import Counter
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -22,10 +24,11 @@ def test_blocks_are_lists_under_keys(
         ledger._store.run(t.postings.delete())
         kept, there = Blocks(ledger._store, t.postings), dict[int, list[int]]()
         for lists in puts:
-            kept.put(lists)
-            there |= {key: sorted(one) for key, one in lists.items()}
-            kept.change([*lists, 7], lambda key, one: {key % 50, *one})
-            there |= {key: sorted({key % 50, *there.get(key, ())}) for key in (*lists, 7)}
+            pairs = [(key, one) for key, listed in lists.items() for one in listed]
+            kept.add([key for key, _ in pairs], [one for _, one in pairs], most=7)
+            there |= {key: sorted({*there.get(key, ()), *one})[-7:] for key, one in lists.items()}
+            kept.take([*lists, 7], 3)
+            there |= {key: [one for one in there[key] if one != 3] for key in lists}
         asked = {*there, 0, 41, 2**32 - 1}
         assert kept.lists(asked) == {key: one for key, one in there.items() if one}
         kept.without(gone, *between)
@@ -33,3 +36,17 @@ def test_blocks_are_lists_under_keys(
         assert kept.lists(asked) == {key: one for key, one in left.items() if one}
         rows = ledger._store.say("SELECT first FROM postings ORDER BY first")
         assert all(row.first in left for row in rows)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.lists(st.tuples(KEYS, st.integers(1, 2**30)), max_size=30), max_size=4))
+def test_blocks_count(empty_ledger: str, monkeypatch: pytest.MonkeyPatch, counts: list[list[tuple[int, int]]]) -> None:
+    monkeypatch.setattr(blocks, "LARGEST", 6)
+    with Ledger.open(empty_ledger) as ledger:
+        ledger._store.run(t.counts.delete())
+        kept, there = Blocks(ledger._store, t.counts), Counter[int]()
+        for one in counts:
+            kept.count([key for key, _ in one], [more for _, more in one])
+            for key, more in one:
+                there[key] += more
+        assert kept.lists([*there, 7]) == {key: [count] for key, count in there.items()}

@@ -124,6 +124,15 @@ def test_claims_come_back(filled: Ledger, make_reading: Callable[[str], Reading]
     }.items()
 
 
+def test_claims_that_were_just_added_are_those_that_are_kept(filled: Ledger, make_reading: Callable[[str], Reading]) -> None:
+    odd = make_reading("odd")
+    odd = dataclasses.replace(odd, article=dataclasses.replace(odd.article, id="o\udc80dd", title="A \udc80 title"))
+    filled.add([Entry(odd, None, claims(odd))])
+    known = filled.claims(articles=[1, 2, 3, 4])
+    filled._claims._known.clear()
+    assert filled.claims(articles=[1, 2, 3, 4]) == known
+
+
 def test_readings_that_were_just_added_are_those_that_are_kept(filled: Ledger, make_reading: Callable[[str], Reading]) -> None:
     opened = {number: jsonl(filled.reading(number)) for number in (1, 2, 3)}
     assert {number: jsonl(reading) for number, reading in filled.readings(opened).items()} == opened

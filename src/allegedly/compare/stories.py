@@ -22,7 +22,7 @@ from datetime import date
 from functools import lru_cache
 from heapq import nlargest
 from itertools import count
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -307,8 +307,13 @@ class StoryIndex:
         """The stories of the articles most like this one, `STORIES` at most: those that it could be linked to."""
         if not near:
             return []
-        likeness = self._likeness([item, *near])[0, 1:]
-        ranked = sorted(zip(likeness.tolist(), near, strict=True), key=lambda pair: (-pair[0], pair[1]))
+        found = self._store.vectors([item, *near])
+        own, mine = found[item], dict(zip(found[item].keys, found[item].weights, strict=True))
+        likeness = [sum(mine.get(k, 0) * w for k, w in zip(v.keys, v.weights, strict=True)) for v in map(found.__getitem__, near)]
+        days = [found[other].day for other in near]
+        apart = np.array([0 if day is None or own.day is None else day - own.day for day in days])
+        faded = np.array(likeness) / 65535**2 * _faded(apart)
+        ranked = sorted(zip(faded.tolist(), near, strict=True), key=lambda pair: (-pair[0], pair[1]))
         close = [other for like, other in ranked if like >= self._same / 2]
         story = self._store.stories(close)
         return list(dict.fromkeys(story[other] for other in close))[:STORIES]
@@ -326,8 +331,8 @@ class StoryIndex:
         table = np.zeros((len(vectors), int(column.max(initial=0)) + 1))
         table[row, column] = [weight / 65535 for vector in vectors for weight in vector.weights]
         days = np.array([np.nan if vector.day is None else vector.day for vector in vectors])
-        apart = np.nan_to_num(np.abs(days[:, None] - days[None, :]))
-        return np.asarray((table @ table.T) * (1 - FADE * (1 - np.exp(-np.maximum(apart - WEEK, 0) / MONTHS))))
+        apart = np.nan_to_num(days[:, None] - days[None, :])
+        return np.asarray((table @ table.T) * _faded(apart))
 
     def _together(self, groups: list[_Group]) -> list[list[_Group]]:
         """Groups put together by average linkage, clusters with a large story first."""
@@ -356,6 +361,11 @@ class StoryIndex:
         for story in sorted(set(before.values()) - taken):
             if not self._store.members(story):
                 self._store.drop(story)
+
+
+def _faded(apart: npt.NDArray[Any]) -> Floats:
+    """What is left of likeness between articles that lie so many days apart."""
+    return np.asarray(1 - FADE * (1 - np.exp(-np.maximum(np.abs(apart) - WEEK, 0) / MONTHS)))
 
 
 def _linked(sums: Floats, sizes: Floats, same: float) -> list[list[int]]:

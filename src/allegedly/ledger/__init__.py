@@ -130,7 +130,10 @@ class Ledger:
 
     def add(self, entries: Sequence[Entry]) -> list[Outcome]:
         """Add up to `MOST` articles in one transaction, all or none, and say what became of each."""
-        return _versions.add(self._store, entries, self._fresh)
+        outcomes = _versions.add(self._store, entries, self._fresh)
+        for one in self._fresh.values():
+            self._claims.hold(one.claims)
+        return outcomes
 
     def numbers(self, ids: Iterable[str]) -> dict[str, int]:
         """The numbers of articles by their ids, as far as they are there."""

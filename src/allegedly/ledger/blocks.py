@@ -6,8 +6,8 @@ beyond `LARGEST` numbers is cut in two. Blocks are read and written for many key
 """
 
 import json
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -17,10 +17,11 @@ from sqlalchemy import Table, select, text
 from allegedly.ledger.store import Store
 
 LARGEST = 48
-_FEW = LARGEST * 2 // 3
 _LOW = 14  # bits of a number that are written apart: statements are numbered within readings
 _TOGETHER = 5_000  # blocks that are gone through at once
 Numbers = npt.NDArray[np.int64]
+Lists = tuple[Numbers, Numbers]
+"""Lists as keys, in ascending order, and the number beside each."""
 
 
 class Blocks:
@@ -46,48 +47,52 @@ class Blocks:
             out.setdefault(key, []).append(number)
         return out
 
-    def put(self, lists: Mapping[int, Sequence[int]]) -> None:
-        """Put lists in the place of those that were under these keys; an empty one takes its key away."""
-        self.change(lists, lambda key, _: lists[key])
+    def add(self, keys: Sequence[int], numbers: Sequence[int], *, most: int) -> None:
+        """Put each number under the key beside it, where it may be already; under a key that has more, the `most` greatest stay."""
+        new = np.array(keys, np.int64), np.array(numbers, np.int64)
+        order = np.lexsort((new[1], new[0]))
+        self._change(new[0], lambda there: _latest(_together(there, (new[0][order], new[1][order])), most))
 
-    def change(self, keys: Iterable[int], to: Callable[[int, Sequence[int]], Sequence[int]]) -> None:
-        """Put in the place of what is under each of these keys what `to` makes of the key and that; an empty list takes its key away."""
-        wanted = sorted(set(keys))
-        blocks: dict[int, dict[int, Sequence[int]]] = _lists(*_opened(self._blocks(wanted)))
-        firsts = sorted(blocks)
-        for key in wanted:
-            at = bisect_right(firsts, key)
-            block = blocks.setdefault(firsts[at - 1] if at else -1, {})
-            block[key] = to(key, block.get(key, ()))
-        self._write(blocks)
+    def count(self, keys: Sequence[int], more: Sequence[int]) -> None:
+        """Add to the one number under each of these keys, which is 0 where there is none."""
+        new = np.array(keys, np.int64), np.array(more, np.int64)
+        self._change(new[0], lambda there: _sums(there, new))
+
+    def take(self, keys: Iterable[int], number: int) -> None:
+        """Take a number from under these keys."""
+        asked = np.array(sorted(set(keys)), np.int64)
+        self._change(asked, lambda there: _where(there, ~(np.isin(there[0], asked) & (there[1] == number))))
 
     def without(self, gone: Iterable[int], least: int, most: int) -> None:
         """Take numbers out of all lists under keys from `least` to `most`."""
-        numbers = set(gone)
+        lost = np.array(sorted(set(gone)), np.int64)
         first = self._table.c.first
         start = self._store.one(select(first).where(first <= least).order_by(first.desc()).limit(1))
-        rows = self._store.rows(select(self._table).where(first.between(least if start is None else start, most)))
+        rows = self._store.rows(select(self._table).where(first.between(least if start is None else start, most)).order_by(first))
         for at in range(0, len(rows), _TOGETHER):
-            firsts, keys, found = _opened(rows[at : at + _TOGETHER])
-            lost = np.isin(found, np.array(sorted(numbers), np.int64)) & (keys >= least) & (keys <= most)
-            touched = np.isin(firsts, firsts[lost])
-            blocks = {key: dict[int, Sequence[int]]() for key in firsts[lost].tolist()}
-            left = touched & ~lost
-            self._write(blocks | _lists(firsts[left], keys[left], found[left]))
+            firsts, *there = _opened(rows[at : at + _TOGETHER])
+            out = np.isin(there[1], lost) & (there[0] >= least) & (there[0] <= most)
+            touched = np.isin(firsts, firsts[out])
+            self._write(np.unique(firsts[touched]), _where((there[0], there[1]), touched & ~out))
+
+    def _change(self, keys: Numbers, to: Callable[[Lists], Lists]) -> None:
+        """Put in the place of the blocks that these keys are in, or would be, what `to` makes of their lists."""
+        if keys.size:
+            firsts, *there = _opened(self._blocks(np.unique(keys).tolist()))
+            self._write(np.unique(firsts), to((there[0], there[1])))
 
     def _blocks(self, keys: Sequence[int]) -> Sequence[Any]:
-        """The blocks that these keys are in, or would be."""
+        """The blocks that these keys are in, or would be, in their order."""
         return self._store.rows(self._near, {"listed": json.dumps(keys)})
 
-    def _write(self, changed: Mapping[int, Mapping[int, Sequence[int]]]) -> None:
-        """Blocks in the place of those that begin with the same keys; where none began (-1), new ones."""
-        rows: dict[int, bytes] = {}
-        for lists in changed.values():
-            rows.update(_cut(sorted((key, sorted(one)) for key, one in lists.items() if one)))
-        first = self._table.c.first
-        gone = self._store.each_of(changed.keys() - rows.keys())
-        self._store.run(self._table.delete().where(first.in_(select(gone.c.value))))
-        self._store.run(self._put, [{"first": one, "block": rows[one]} for one in sorted(rows)])
+    def _write(self, before: Numbers, lists: Lists) -> None:
+        """Blocks in the place of those that began with `before`: none of them grows beyond that, and what begins earlier makes new ones."""
+        keys, _ = lists
+        cuts = list(_cuts(np.searchsorted(before, keys, side="right"), keys))
+        rows = [{"first": first, "block": block} for first, block in zip(keys[cuts].tolist(), _packed(lists, cuts), strict=True)]
+        gone = self._store.each_of(np.setdiff1d(before, keys[cuts]).tolist())
+        self._store.run(self._table.delete().where(self._table.c.first.in_(select(gone.c.value))))
+        self._store.run(self._put, rows)
 
 
 _NEAR = """
@@ -98,32 +103,81 @@ _KEYS_POSTGRESQL = "(SELECT CAST(value AS bigint) AS value FROM json_array_eleme
 _PUT = "INSERT INTO {table} (first, block) VALUES (:first, :block) ON CONFLICT (first) DO UPDATE SET block = excluded.block"
 
 
-def _cut(lists: Sequence[tuple[int, Sequence[int]]]) -> Iterator[tuple[int, bytes]]:
-    """Lists as blocks, each with the key that it begins with."""
-    size = sum(len(one) for _, one in lists)
-    most = LARGEST if size <= LARGEST else _FEW
-    held, count = list[tuple[int, Sequence[int]]](), 0
-    for key, one in lists:
-        if held and count + len(one) > most:
-            yield held[0][0], _block(held)
-            held, count = [], 0
-        held.append((key, one))
-        count += len(one)
-    if held:
-        yield held[0][0], _block(held)
+# --- lists -------------------------------------------------------------------------------------------------------------
 
 
-def _block(lists: Sequence[tuple[int, Sequence[int]]]) -> bytes:
-    out, before = bytearray(), lists[0][0]
-    for key, one in lists:
-        for number in one:
-            for part in (key - before, number >> _LOW, number & (1 << _LOW) - 1):
-                while part > 127:
-                    out.append(part & 127 | 128)
-                    part >>= 7
-                out.append(part)
-            before = key
-    return bytes(out)
+def _where(lists: Lists, mask: npt.NDArray[np.bool_]) -> Lists:
+    return lists[0][mask], lists[1][mask]
+
+
+def _together(there: Lists, new: Lists) -> Lists:
+    """Both, each number once under a key. As a rule new ones are greater than those that are there; else they are put in order."""
+    keys = np.concatenate((there[0], new[0]))
+    order = np.argsort(keys, kind="stable")  # two stretches that are in order already: this takes the time of going through them
+    keys, numbers = keys[order], np.concatenate((there[1], new[1]))[order]
+    if (wrong := keys[1:][(keys[1:] == keys[:-1]) & (numbers[1:] <= numbers[:-1])]).size:
+        mixed = np.isin(keys, wrong)
+        numbers[mixed] = numbers[mixed][np.lexsort((numbers[mixed], keys[mixed]))]
+    again = np.zeros(len(keys), np.bool_)
+    again[1:] = (keys[1:] == keys[:-1]) & (numbers[1:] == numbers[:-1])
+    return keys[~again], numbers[~again]
+
+
+def _latest(lists: Lists, most: int) -> Lists:
+    """The last `most` under each key."""
+    keys = lists[0]
+    left = np.searchsorted(keys, keys, side="right") - np.arange(len(keys))
+    return _where(lists, left <= most)
+
+
+def _sums(there: Lists, new: Lists) -> Lists:
+    """One number under each key: what all of them are together."""
+    keys, places = np.unique(np.concatenate((there[0], new[0])), return_inverse=True)
+    sums = np.zeros(len(keys), np.int64)
+    np.add.at(sums, places, np.concatenate((there[1], new[1])))
+    return keys, sums
+
+
+# --- bytes -------------------------------------------------------------------------------------------------------------
+
+
+def _cuts(blocks: Numbers, keys: Numbers) -> Iterator[int]:
+    """Where blocks begin: with those that are there, whose numbers `blocks` are, and within one that is too large, before some key."""
+    if not keys.size:
+        return
+    begins = [*np.flatnonzero(np.diff(blocks, prepend=-1)).tolist(), len(keys)]
+    lists = np.append(np.flatnonzero(np.diff(keys, prepend=-1)), len(keys))
+    for begin, end in pairwise(begins):
+        yield begin
+        if end - begin > LARGEST:
+            cut = begin
+            for one, after in pairwise(lists[slice(*np.searchsorted(lists, (begin, end + 1)))].tolist()):
+                if after - cut > LARGEST * 2 // 3 and one > cut:
+                    yield one
+                    cut = one
+
+
+def _packed(lists: Lists, cuts: Sequence[int]) -> Iterator[bytes]:
+    """The blocks that begin at these places."""
+    keys, numbers = lists
+    if not keys.size:
+        return
+    more = np.diff(keys, prepend=0)
+    more[list(cuts)] = 0
+    parts = np.stack((more, numbers >> _LOW, numbers & (1 << _LOW) - 1), axis=1).ravel()
+    sizes = np.ones(len(parts), np.int64)
+    rest = parts >> 7
+    while rest.any():
+        sizes += rest > 0
+        rest >>= 7
+    ends = np.cumsum(sizes)
+    out = np.empty(ends[-1], np.uint8)
+    for place in range(int(sizes.max())):
+        longer = sizes > place
+        last = sizes[longer] == place + 1
+        out[(ends - sizes)[longer] + place] = (parts[longer] >> 7 * place & 127) | np.where(last, 0, 128)
+    data, bounds = out.tobytes(), [*(ends - sizes)[3 * np.array(cuts)].tolist(), int(ends[-1])]
+    yield from (data[start:end] for start, end in pairwise(bounds))
 
 
 def _opened(blocks: Sequence[Any]) -> tuple[Numbers, Numbers, Numbers]:
@@ -141,11 +195,3 @@ def _opened(blocks: Sequence[Any]) -> tuple[Numbers, Numbers, Numbers]:
     total, firsts = np.cumsum(more), np.array([row.first for row in blocks], np.int64)
     sizes = np.diff(numbers, append=len(total))
     return np.repeat(firsts, sizes), total + np.repeat(firsts - total[numbers], sizes), high << _LOW | low
-
-
-def _lists(firsts: Numbers, keys: Numbers, numbers: Numbers) -> dict[int, dict[int, Sequence[int]]]:
-    """By block and by key."""
-    out: dict[int, dict[int, list[int]]] = {}
-    for first, key, number in zip(firsts.tolist(), keys.tolist(), numbers.tolist(), strict=True):
-        out.setdefault(first, {}).setdefault(key, []).append(number)
-    return {first: {**lists} for first, lists in out.items()}

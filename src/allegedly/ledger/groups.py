@@ -5,7 +5,7 @@ Comparison itself knows nothing of tables: it asks for numbers and records, and 
 
 import json
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
@@ -15,7 +15,7 @@ from allegedly.compared import Claim, Copy, Designation, Party, Stand, Verdict, 
 from allegedly.ledger import tables as t
 from allegedly.ledger.blocks import Blocks
 from allegedly.ledger.packing import unpack_records
-from allegedly.ledger.search import bearers
+from allegedly.ledger.search import bearers, of_reading
 from allegedly.ledger.store import Store
 from allegedly.ledger.views import SAID, sentence, within
 from allegedly.ledger.words import fold, kept
@@ -25,8 +25,8 @@ LATEST = 400
 """Of a key that more items share, the latest so many count: it says little, and its cost must not grow with the ledger."""
 KINDS = 4
 """Bits of a kind."""
-OPEN = 500
-"""Articles whose claims are kept laid open in memory."""
+UNPACKED = 20_000
+"""Claims that are kept unpacked in memory: new ones meet mostly the same, those that begin matters of what is often told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,17 +106,14 @@ class Postings:
     def put_all(self, kind: str, postings: Iterable[tuple[int, int]]) -> None:
         """Add items under keys, as (key, item)."""
         with self._store.writing():
-            number = self._kinds.made(kind)
-            new: dict[int, set[int]] = {}
-            for key, item in postings:
-                new.setdefault(posted(number, key), set()).add(item)
-            self._blocks.change(new, lambda key, there: sorted(new[key].union(there))[-LATEST:])
+            number, listed = self._kinds.made(kind), list(postings)
+            self._blocks.add([posted(number, key) for key, _ in listed], [item for _, item in listed], most=LATEST)
 
     def drop(self, kind: str, item: int, keys: Iterable[int]) -> None:
         """Take an item from under keys."""
         number = self._kinds.number(kind)
         with self._store.writing():
-            self._blocks.change([posted(number, key) for key in keys], lambda _, there: [one for one in there if one != item])
+            self._blocks.take([posted(number, key) for key in keys], item)
 
     def warm(self, kind: str, keys: Iterable[int]) -> None:
         """Nothing: what is to be asked often is held in memory over this (`compare.index.HeldIndex`)."""
@@ -177,10 +174,7 @@ class Notes:
         """Count each key so many times more."""
         with self._store.writing():
             number = self._kinds.made(kind)
-            more: Counter[int] = Counter()
-            for key, by in keys.items():
-                more[posted(number, key)] += by
-            self._counts.change(more, lambda key, there: [more[key] + sum(there)])
+            self._counts.count([posted(number, key) for key in keys], list(keys.values()))
 
 
 _NOTE = text("INSERT INTO notes (number, note) VALUES (:number, :note) ON CONFLICT (number) DO UPDATE SET note = excluded.note")
@@ -317,47 +311,59 @@ def _merge_designations(store: Store, into: int, gone: int) -> None:
 
 
 class Claims:
-    """Claims by number. Those of an article are packed together; the packs of the last articles asked for stay open."""
+    """Claims by number. Those of an article are packed together; those asked for last stay unpacked, but for who their parties are."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._open: OrderedDict[tuple[int, int], Callable[[int], Any]] = OrderedDict()  # with its size: somebody may add to it
-        store.forget.append(self._open.clear)
+        self._known: OrderedDict[int, Claim | None] = OrderedDict()
+        store.forget.append(self._known.clear)
 
     def get(self, items: Iterable[int] | None, articles: Iterable[int] | None) -> list[Claim]:
         """Claims of statements, or all those of articles; of current readings only. In the order of their numbers."""
-        s, r = t.statements.c, t.readings.c
-        size = func.coalesce(func.length(r.claims), 0).label("size")
-        query = select(t.statements, r.number.label("reading"), size, t.articles.c.id, sentence().label("words")).select_from(SAID)
+        a, s = t.articles.c, t.statements.c
         if articles is not None:
             wanted = self._store.each_of(articles)
-            query = query.where(t.articles.c.number.in_(select(wanted.c.value)))
+            its = t.articles.join(wanted, wanted.c.value == a.number).join(t.statements, of_reading(s.number, a.reading))
+            listed = [row.number for row in self._store.rows(select(s.number).select_from(its).order_by(s.number))]
         else:
-            listed = sorted(set(items or ()))
-            if not listed:
-                return []
-            readings, numbers = self._store.each_of({item // t.ROOM for item in listed}), self._store.each_of(listed)
-            query = query.where(r.number.in_(select(readings.c.value)), s.number.in_(select(numbers.c.value)))
-        rows = self._store.rows(query.order_by(s.number))
-        self._load({(row.reading, row.size) for row in rows})
-        found = []
-        for row in rows:
-            claim = self._open[row.reading, row.size](row.number % t.ROOM)
-            if claim is not None:
-                found.append(_whole(claim, row))
-        while len(self._open) > OPEN:
-            self._open.popitem(last=False)
+            asked = set(items or ())
+            wanted = self._store.each_of({item // t.ROOM for item in asked})
+            current = {row.reading for row in self._store.rows(select(a.reading).join(wanted, wanted.c.value == a.reading))}
+            listed = sorted(item for item in asked if item // t.ROOM in current)
+        self._load([item for item in listed if item not in self._known])
+        found = [claim for item in listed if (claim := self._known[item]) is not None]
+        for item in listed:
+            if item % t.ROOM >= t.ROOM - t.ADDED:  # what people added they may change
+                del self._known[item]
+            else:  # an article's own are the first to be forgotten: most of them nobody asks for again
+                self._known.move_to_end(item, last=articles is None)
+        while len(self._known) > UNPACKED:
+            self._known.popitem(last=False)
         return self._identified(found)
 
-    def _load(self, readings: Collection[tuple[int, int]]) -> None:
-        """Open the packs of readings."""
-        sizes = dict(readings)
-        missing = self._store.each_of([one[0] for one in readings if one not in self._open])
-        packs = select(t.readings.c.number, t.readings.c.claims, t.versions.c.text).join(missing, missing.c.value == t.readings.c.number)
-        for row in self._store.rows(packs.join(t.versions, t.versions.c.number == t.readings.c.version)):
-            self._open[row.number, sizes[row.number]] = unpack_records(Claim, row.claims, row.text) if row.claims else _nothing
-        for one in readings:
-            self._open.move_to_end(one)
+    def hold(self, claims: Mapping[int, Claim | None]) -> None:
+        """Claims that were just added, as they are kept."""
+        self._known |= claims
+
+    def _load(self, items: Sequence[int]) -> None:
+        """Unpack claims of readings that are current; None for statements that have none."""
+        if not items:
+            return
+        s, r = t.statements.c, t.readings.c
+        readings, numbers = self._store.each_of({item // t.ROOM for item in items}), self._store.each_of(items)
+        packs = select(r.number, r.claims, t.versions.c.text).join(readings, readings.c.value == r.number)
+        opened = {
+            row.number: unpack_records(Claim, row.claims, row.text)
+            for row in self._store.rows(packs.join(t.versions, t.versions.c.number == r.version))
+            if row.claims
+        }
+        rows = select(t.statements, t.articles.c.id, sentence().label("words")).select_from(SAID)
+        rows = rows.where(r.number.in_(select(readings.c.value)), s.number.in_(select(numbers.c.value)))
+        self._known |= dict.fromkeys(items)
+        for row in self._store.rows(rows):
+            build = opened.get(row.number // t.ROOM)
+            claim = build(row.number % t.ROOM) if build else None
+            self._known[row.number] = claim and whole(claim, row)
 
     def _identified(self, found: list[Claim]) -> list[Claim]:
         """The same with the identities that their parties have by now."""
@@ -382,7 +388,7 @@ def bare(claim: Claim, place: int, lemma: str) -> Claim:
     return replace(claim, article="", item=place, words="", content=content, lemma=own, **rest)
 
 
-def _whole(claim: Claim, row: Any) -> Claim:
+def whole(claim: Claim, row: Any) -> Claim:
     """The claim again, from its statement's row."""
     names = ("act", "polarity", "status", "force", "sourcing", "place")
     said = {name: getattr(row, name) for name in names} | {
@@ -393,10 +399,6 @@ def _whole(claim: Claim, row: Any) -> Claim:
     lemma = claim.lemma or row.lemma
     content = claim.content or content_of(lemma, claim.arguments)
     return replace(claim, item=row.number, article=row.id, words=row.words, lemma=lemma, content=content, **said)
-
-
-def _nothing(place: int) -> None:
-    """The pack of a reading that came without claims."""
 
 
 def set_stands(store: Store, stands: Mapping[int, tuple[Stand, Verdict]]) -> None:

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import cached_property
 from hashlib import sha256
-from types import MappingProxyType
-from typing import Any, Literal, Protocol
+from types import MappingProxyType, SimpleNamespace
+from typing import Any, Literal, NamedTuple, Protocol
 
 from sqlalchemy import func, select, true
 
@@ -22,7 +22,7 @@ from allegedly.compared import Claim
 from allegedly.errors import LedgerError
 from allegedly.ledger import tables as t
 from allegedly.ledger.coding import text_bytes
-from allegedly.ledger.groups import bare
+from allegedly.ledger.groups import bare, whole
 from allegedly.ledger.packing import expand, pack_reading, pack_records, squeeze, unpack_reading
 from allegedly.ledger.search import index_article, unindex_article
 from allegedly.ledger.sources import find_outlet, new_outlet
@@ -155,8 +155,17 @@ def _same_reader(reader: Reader) -> list[Any]:
 # --- adding ----------------------------------------------------------------------------------------------------------
 
 
-Fresh = dict[int, tuple[int, Reading]]
-"""By article, readings that were added last and are current, with their numbers: what comparison will ask for need not be unpacked."""
+class Current(NamedTuple):
+    """What an article's current reading is since it was added: its number, the article's place in time, and its claims as they are kept."""
+
+    number: int
+    chron: int
+    reading: Reading
+    claims: Mapping[int, Claim | None]
+
+
+Fresh = dict[int, Current]
+"""By article, readings that were added last and are current: what comparison will ask for need not be unpacked."""
 
 
 def add(store: Store, entries: Sequence[Entry], fresh: Fresh) -> list[Outcome]:
@@ -164,19 +173,19 @@ def add(store: Store, entries: Sequence[Entry], fresh: Fresh) -> list[Outcome]:
     if len(entries) > MOST:
         raise ValueError(f"a batch has at most {MOST} articles, not {len(entries)}")
     with store.writing():
-        current: dict[int, tuple[int, int, Reading]] = {}
+        current: Fresh = {}
         out = [_Adding(store, entry, current).outcome() for entry in entries]
-        for article in sorted(current):  # in its own order the index stays small
-            index_article(store, article, *current[article][1:])
+        for article, one in sorted(current.items()):  # in its own order the index stays small
+            index_article(store, article, one.chron, one.reading)
     fresh.clear()
-    fresh.update({article: (number, replace(one, tokens=(), reviews=())) for article, (number, _, one) in current.items()})
+    fresh.update({article: one._replace(reading=replace(one.reading, tokens=(), reviews=())) for article, one in current.items()})
     return out
 
 
 class _Adding:
-    """One article on its way into the ledger; its reading goes into `current` where it is that, with its number and place in time."""
+    """One article on its way into the ledger; its reading goes into `current` where it is that."""
 
-    def __init__(self, store: Store, entry: Entry, current: dict[int, tuple[int, int, Reading]]) -> None:
+    def __init__(self, store: Store, entry: Entry, current: Fresh) -> None:
         self.store = store
         self.current = current
         self.entry = entry
@@ -295,7 +304,7 @@ class _Adding:
             unindex_article(self.store, article)
             chron = self._chron(self.store.one(select(t.articles.c.chron).where(t.articles.c.number == article)))
             self.store.run(t.articles.update().where(t.articles.c.number == article), {"reading": number, "chron": chron})
-            self.current[article] = (number, chron, self.reading)
+            self.current[article] = Current(number, chron, self.reading, rows.kept_claims())
         return tuple(row["number"] for row in rows.statements)
 
 
@@ -334,7 +343,8 @@ class Rows:
         self.chosen += [(added[one.id], one) for one in reading.statements if one.id in added]
         parties = {entity for _, one in self.chosen for entity in (*one.actor_entities, *one.recipient_entities)}
         self.places = {e.id: place for place, e in enumerate(reading.entities[: t.ROOM]) if e.id in parties or e.id in self.named}
-        self.statements = [self._statement(place, one) for place, one in self.chosen]
+        self.facts = [self._facts(one) for _, one in self.chosen]
+        self.statements = [self._statement(place, one, facts) for (place, one), facts in zip(self.chosen, self.facts, strict=True)]
         listed = [entity for entity in reading.entities if entity.id in self.places]
         self.entities = [
             {"number": self.base + self.places[e.id], "name": kept(e.name), "type": e.type, "country": e.country, "sector": e.sector}
@@ -362,15 +372,10 @@ class Rows:
         somebody = not self.named.isdisjoint((*one.actor_entities, *one.recipient_entities))
         return somebody or one.event is not None or bool(one.quantities)
 
-    def _statement(self, place: int, one: Statement) -> dict[str, Any]:
-        title = one.within == "title"
-        whole = self.reading.article.title or "" if title else self.text
-        start = (hull(one.predicate) or (0, 0))[0]
-        sentences = ((0, len(whole)),) if title else self.reading.sentences
-        sentence = next(((a, b) for a, b in sentences if a <= start < b), hull(one.predicate) or (0, 0))
+    def _facts(self, one: Statement) -> dict[str, Any]:
         claim, event = self.compared.get(one.id), one.event
-        facts = {
-            "title": title,
+        return {
+            "title": one.within == "title",
             "act": event and event.act,
             "type": event and event.type,
             "polarity": one.polarity,
@@ -378,6 +383,13 @@ class Rows:
             "force": claim.force if claim else self._force(one),
             "sourcing": one.sourcing,
         }
+
+    def _statement(self, place: int, one: Statement, facts: Mapping[str, Any]) -> dict[str, Any]:
+        title = one.within == "title"
+        whole = self.reading.article.title or "" if title else self.text
+        start = (hull(one.predicate) or (0, 0))[0]
+        sentences = ((0, len(whole)),) if title else self.reading.sentences
+        sentence = next(((a, b) for a, b in sentences if a <= start < b), hull(one.predicate) or (0, 0))
         row: dict[str, Any] = {
             "number": self.base + place,
             "facts": t.facts(facts),
@@ -386,7 +398,7 @@ class Rows:
             "sentence_end": sentence[1],
             "parties": self._parties(one),
             "lemma": kept(one.lemma),
-            "voice": self._voice(one, claim),
+            "voice": self._voice(one, self.compared.get(one.id)),
             "first_day": one.time and one.time.start,
             "last_day": one.time and one.time.end,
             "place": kept(one.place.name) if one.place else None,
@@ -418,6 +430,16 @@ class Rows:
         """Claims by their places in the reading; their articles and numbers are the ledger's business, their sentences the text's."""
         chosen = [(place, self.compared[one.id], kept(one.lemma) or "") for place, one in self.chosen if one.id in self.compared]
         return [bare(claim, place, lemma) for place, claim, lemma in chosen]
+
+    def kept_claims(self) -> dict[int, Claim | None]:
+        """What the ledger will say that the claims are, by statement; None for a statement without one."""
+        out: dict[int, Claim | None] = {}
+        for (_, one), facts, row in zip(self.chosen, self.facts, self.statements, strict=True):
+            claim, title = self.compared.get(one.id), facts["title"]
+            said = (kept(self.reading.article.title) or "" if title else self.text)[row["sentence_start"] : row["sentence_end"]]
+            known = SimpleNamespace(**facts, **row, id=kept(self.reading.article.id), words=said)
+            out[row["number"]] = claim and whole(claim, known)
+        return out
 
     def _parties(self, one: Statement) -> str | None:
         """Who takes part, as `statements.parties` has it."""
@@ -498,8 +520,8 @@ def load_all(store: Store, articles: Iterable[int], fresh: Fresh) -> dict[int, R
     query = select(t.articles.c.number, t.articles.c.reading).join(wanted, wanted.c.value == t.articles.c.number)
     out = {}
     for article, current in store.rows(query.order_by(t.articles.c.reading)):
-        number, known = fresh.get(article, (None, None))
-        out[article] = known if known and number == current else load(store, article)
+        known = fresh.get(article)
+        out[article] = known.reading if known and known.number == current else load(store, article)
     return out
 
 
