@@ -8,7 +8,7 @@ from sqlalchemy import literal_column, select
 
 from allegedly.ledger import tables as t
 from allegedly.ledger.groups import Rows
-from allegedly.ledger.search import Filters, matching, named_like, passage, statement_conditions, terms
+from allegedly.ledger.search import Filters, matching, meant, passage, statement_conditions, terms
 from allegedly.ledger.store import Store
 from allegedly.ledger.versions import ArticleRow, article_rows
 from allegedly.ledger.views import statements_made
@@ -69,14 +69,14 @@ class Hit:
 
 def search(store: Store, words: str, filters: Filters, *, after: int | None, limit: int) -> Rows[Hit]:
     """Articles that fit, newest first."""
-    asked = terms(words)
-    found = matching(store, asked, filters, after=after, limit=limit + 1)
+    asked, named = terms(words), meant(store, filters)
+    found = matching(store, asked, filters, named, after=after, limit=limit + 1)
     page = found[:limit]
     listed = article_rows(store, [row.number for row in page])
     versions = store.each_of([one.version for one in listed.values()])
     texts = store.rows(select(t.versions.c.number, t.versions.c.text).join(versions, versions.c.value == t.versions.c.number))
     spans = {row.number: passage(row.text, asked) for row in texts}
-    conditions = statement_conditions(filters, named_like(store, filters.entity) if filters.entity else None)
+    conditions = statement_conditions(filters, named)
     said = _said(store, {one.reading: spans[one.version] for one in listed.values()}, conditions)
     whole = {row.number: row.text for row in texts}
     hits = [
@@ -140,12 +140,13 @@ def _statement(row: Any) -> StatementRow:
 
 def statements(store: Store, words: str, filters: Filters, *, after: tuple[int, int] | None, limit: int) -> Rows[StatementRow]:
     """Statements that fit, newest articles first, in reading order within one; `after` is (article's chron, statement)."""
-    conditions = statement_conditions(filters, named_like(store, filters.entity) if filters.entity else None)
+    named = meant(store, filters)
+    conditions = statement_conditions(filters, named)
     chosen: list[int] = []
     chrons: dict[int, int] = {}
     before = after and after[0] + 1
     while len(chosen) <= limit:
-        found = matching(store, terms(words), filters, after=before, limit=limit + 1)
+        found = matching(store, terms(words), filters, named, after=before, limit=limit + 1)
         numbers = _numbers(store, [row.reading for row in found], conditions)
         for row in found:
             mine = numbers.get(row.reading, [])
@@ -176,6 +177,8 @@ def statements_of(store: Store, items: Iterable[int] | None, articles: Iterable[
         wanted = store.each_of(items)
         query = query.where(t.statements.c.number.in_(select(wanted.c.value)))
     if articles is not None:
-        chosen = store.each_of(articles)
-        query = query.where(t.articles.c.number.in_(select(chosen.c.value)))
+        a, chosen = t.articles.c, store.each_of(articles)
+        current = store.rows(select(a.reading).where(a.number.in_(select(chosen.c.value)), a.reading.is_not(None)))
+        theirs = store.each_of(number for mine in _numbers(store, [row.reading for row in current], ()).values() for number in mine)
+        query = query.where(t.statements.c.number.in_(select(theirs.c.value)))
     return Rows(tuple(_statement(row) for row in store.rows(query)))

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, distinct, func, literal_column, or
 from allegedly.compared import Copy
 from allegedly.ledger import tables as t
 from allegedly.ledger.groups import Rows
-from allegedly.ledger.search import Filters, matching, named_like, statement_conditions, terms
+from allegedly.ledger.search import Filters, matching, meant, statement_conditions, terms
 from allegedly.ledger.store import Store
 from allegedly.ledger.views import READ
 
@@ -90,12 +90,13 @@ def most_copied(store: Store, limit: int) -> list[tuple[Copy, int]]:
 
 def facets(store: Store, words: str, filters: Filters) -> SearchFacets:
     """What the articles that fit can be narrowed by."""
-    found = matching(store, terms(words), filters, after=None, limit=COUNTED + 1)
+    named = meant(store, filters)
+    found = matching(store, terms(words), filters, named, after=None, limit=COUNTED + 1)
     page = found[:COUNTED]
     days = Counter(date.fromordinal(row.chron // t.DAY).isoformat()[:7] if row.chron >= t.DATED else "" for row in page)
     readings = [row.reading for row in page]
     values = {"month": sorted(days.items(), reverse=True)[: 2 * VALUES]}
-    values |= _of_articles(store, [row.number for row in page]) | _of_statements(store, readings, filters)
+    values |= _of_articles(store, [row.number for row in page]) | _of_statements(store, readings, statement_conditions(filters, named))
     values["entity"] = _identities(store, readings)
     return SearchFacets(values, len(page), len(found) > COUNTED)
 
@@ -108,9 +109,8 @@ def _of_articles(store: Store, numbers: Sequence[int]) -> dict[str, list[tuple[s
     return {"outlet": _top(Counter(row.outlet for row in rows)), "genre": _top(Counter(row.genre for row in rows))}
 
 
-def _of_statements(store: Store, readings: Sequence[int], filters: Filters) -> dict[str, list[tuple[str, int]]]:
+def _of_statements(store: Store, readings: Sequence[int], conditions: Sequence[ColumnElement[bool]]) -> dict[str, list[tuple[str, int]]]:
     s = t.statements.c
-    conditions = statement_conditions(filters, named_like(store, filters.entity) if filters.entity else None)
     voiced = s.voice.is_not(None).label("voice")
     reading: Any = literal_column(f"statements.number / {t.ROOM}").label("reading")
     query = select(reading, s.act, s.polarity, s.status, voiced).distinct()

@@ -202,9 +202,10 @@ def _current(store: Store, article: int) -> tuple[int, Reading]:
 # --- looking up ------------------------------------------------------------------------------------------------------
 
 
-def matching(store: Store, asked: Sequence[Term], filters: Filters, *, after: int | None, limit: int) -> Sequence[Any]:
-    """Rows (number, chron, reading) of the articles that fit, newest first, after a chron."""
-    named = named_like(store, filters.entity) if filters.entity else None
+def matching(
+    store: Store, asked: Sequence[Term], filters: Filters, named: "Named | None", *, after: int | None, limit: int
+) -> Sequence[Any]:
+    """Rows (number, chron, reading) of the articles that fit, newest first, after a chron. `named`: who the filters' entity can mean."""
     outlets = _outlet_keys(store, filters.outlet) if filters.outlet else []
     some = [[facet("outlet", one) for one in outlets or [fold(filters.outlet)]]] if filters.outlet else []
     some += [[one for name in named.names for one in _naming(name)]] if named else []
@@ -311,9 +312,11 @@ def bearers(store: Store, folded: str) -> Sequence[Any]:
     return store.rows(found.order_by(e.number))
 
 
-def named_like(store: Store, name: str) -> Named:
-    """Who a name can mean."""
-    folded = fold(name)[:LONGEST]
+def meant(store: Store, filters: Filters) -> Named | None:
+    """Who the filters' entity can mean; None where they ask for none."""
+    if not filters.entity:
+        return None
+    folded = fold(filters.entity)[:LONGEST]
     identities = sorted({row.identity for row in bearers(store, folded) if row.identity is not None})
     e = t.entities.c
     query = select(e.name, e.aliases).where(e.identity.in_(identities), e.aliases.is_not(None)).distinct().limit(MOST_NAMES)

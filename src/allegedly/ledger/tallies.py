@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, exists, func, select
 
 from allegedly.compared import Stand
 from allegedly.ledger import tables as t
-from allegedly.ledger.search import Filters, matching, named_like, statement_conditions, terms
+from allegedly.ledger.search import Filters, matching, meant, of_reading, statement_conditions, terms
 from allegedly.ledger.store import Store
 from allegedly.ledger.views import QUAD, READ, SAID, within
 from allegedly.records import Polarity, Status
@@ -98,23 +98,25 @@ def _copied() -> ColumnElement[bool]:
     return exists().where(c.later == _A.number, ~_S.title, c.later_start < _S.sentence_end, c.later_end > _S.sentence_start)
 
 
-def _asked(store: Store, words: str, filters: Filters, most: int) -> tuple[tuple[int, ...], bool, list[ColumnElement[bool]]]:
-    """The articles to count in, whether there are more, and what their statements must fit."""
-    found = matching(store, terms(words), filters, after=None, limit=most + 1)
-    conditions = statement_conditions(filters, named_like(store, filters.entity) if filters.entity else None)
-    return tuple(row.number for row in found[:most]), len(found) > most, conditions
+def _asked(store: Store, words: str, filters: Filters, most: int) -> tuple[tuple[int, ...], bool, Any, list[ColumnElement[bool]]]:
+    """The articles to count in, whether there are more, their statements with all that is said of them, and what these must fit."""
+    named = meant(store, filters)
+    found = matching(store, terms(words), filters, named, after=None, limit=most + 1)
+    conditions = statement_conditions(filters, named)
+    readings = store.each_of(row.reading for row in found[:most])
+    said = SAID.join(readings, of_reading(_S.number, readings.c.value))
+    return tuple(row.number for row in found[:most]), len(found) > most, said, conditions
 
 
 def tallies(store: Store, words: str, filters: Filters, *, placed: bool, most: int) -> Tallied[Tally]:
     """Statements with their article, act, polarity, status, voice and day; with `placed`, those that name a place, and which."""
-    articles, more, conditions = _asked(store, words, filters, most)
-    wanted = store.each_of(articles)
+    articles, more, said, conditions = _asked(store, words, filters, most)
     where = (_S.place, _S.country) if placed else ()
     keys = (
         *(_S.number.label("statement"), _A.number.label("article"), _O.name.label("outlet"), _V.day, _S.type, _S.polarity, _S.status),
         *(_S.voice.is_(None).label("own"), _copied().label("copied"), _S.first_day, _S.last_day, *where),
     )
-    every = select(*keys).select_from(SAID.join(wanted, wanted.c.value == _A.number)).where(*conditions).order_by(_S.number)
+    every = select(*keys).select_from(said).where(*conditions).order_by(_S.number)
     rows = store.rows(every.where(_S.place.is_not(None)) if placed else every)
     return Tallied(tuple(_tally(row._mapping) for row in rows), articles, more)
 
@@ -127,9 +129,7 @@ def _tally(row: Any) -> Tally:
 
 def acts(store: Store, words: str, filters: Filters, *, most: int) -> Tallied[Act]:
     """Statements with an act, an actor and a recipient; who is only described and not recognised is among them."""
-    articles, more, conditions = _asked(store, words, filters, most)
-    wanted = store.each_of(articles)
-    source: Any = SAID.join(wanted, wanted.c.value == _A.number)
+    articles, more, source, conditions = _asked(store, words, filters, most)
     roles: list[Any] = []
     for role in ("actor", "recipient"):
         parties, entities, known = (table.alias(f"{role}_{table.name}") for table in (t.statement_entities, t.entities, t.identities))
