@@ -124,6 +124,20 @@ def test_claims_come_back(filled: Ledger, make_reading: Callable[[str], Reading]
     }.items()
 
 
+def test_an_article_that_is_read_again_counts_once(filled: Ledger, make_reading: Callable[[str], Reading]) -> None:
+    compare(filled)
+    before = {row["label"]: row["articles"] for row in filled.identities.list(limit=500).rows}
+    assert max(before.values()) == 3
+    twice = reread(make_reading("two"))
+    nobody = tuple(m for m in twice.mentions if m.entity != twice.entities[0].id)
+    for reading in (twice, dataclasses.replace(twice, reader=Reader("0.3", "3", "3"), entities=twice.entities[1:], mentions=nobody)):
+        filled.add([Entry(reading, None, claims(reading) if reading is twice else ())])
+        compare(filled)
+        after = {row["label"]: row["articles"] for row in filled.identities.list(limit=500).rows}
+        gone = {twice.entities[0].name} if reading is not twice else set()
+        assert after == {label: count - (label in gone) for label, count in before.items()}
+
+
 def test_claims_that_were_just_added_are_those_that_are_kept(filled: Ledger, make_reading: Callable[[str], Reading]) -> None:
     odd = make_reading("odd")
     odd = dataclasses.replace(odd, article=dataclasses.replace(odd.article, id="o\udc80dd", title="A \udc80 title"))

@@ -283,6 +283,7 @@ class Identities:
         self.split: set[tuple[int, str, str | None]] = set()
         self.given: dict[int, dict[str, str | None]] = {}
         self._ready: dict[str, list[_Named]] = {}
+        self._here: set[int] = set()  # who was met in the article at hand
         for decision in decisions:
             self.decide(decision)
 
@@ -320,6 +321,7 @@ class Identities:
         Descriptions without a name have none. Resolving an article again gives the same identities where nothing was decided in between.
         """
         named = self._ready.pop(reading.article.id, None) or _named(reading)
+        self._here.clear()
         matches: dict[str, Match] = {}
         company: list[tuple[int, EntityType]] = []
         first = {one.entity.id: self._by_full_name(one, reading.article.id) for one in named if one.founding and not _vague(one)}
@@ -497,7 +499,9 @@ class Identities:
         filled = identity.rule == "short name" and bool(one.founding)
         founded, name = ("full name", one.name) if filled else (identity.rule, identity.name)
         country, sector = one.country or identity.country, one.sector or identity.sector
-        return Identity(identity.number, name, identity.type, country, sector, forms, kept, founded, identity.articles + 1)
+        articles = identity.articles + (identity.number not in self._here)
+        self._here.add(identity.number)
+        return Identity(identity.number, name, identity.type, country, sector, forms, kept, founded, articles)
 
 
 def _hints_of(identity: Identity) -> list[tuple[str, str]]:

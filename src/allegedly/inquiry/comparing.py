@@ -4,8 +4,10 @@ The cost of an article depends on the article: every look goes through the inver
 with the mark that the article was compared, so that what a run did not come to is found by the next.
 """
 
+import gc
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, get_args
 
 from allegedly.compare.copies import CopyFinder, original, origins
@@ -34,11 +36,23 @@ def compare(ledger: "Ledger") -> int:
     """Compare every article whose current reading was not compared yet, in the order in which they were added; how many these were."""
     done = 0
     while numbers := ledger.pending(STAGE, AT_ONCE):
-        with ledger.writing():
+        with _uncollected(), ledger.writing():
             _Comparison(ledger, numbers).run()
             ledger.done(STAGE, numbers)
         done += len(numbers)
     return done
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Pauses Python's collector of cycles: comparing leaves none, and looking for them among all that is held takes a tenth of the time."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
 
 
 class _Comparison:
@@ -83,8 +97,10 @@ class _Comparison:
         identities.foresee(readings.values())
         called: list[Designation] = []
         entities = self.ledger.entities(readings)
+        before = self.ledger.named_before(self.again)
         for number, reading in readings.items():
             article = self.articles[number]
+            self.who.forget(before.get(number, ()))
             found = {match.entity: match.identity for match in identities.resolve(reading)}
             called += designations(reading, found, article=number)
             for entity in entities.get(number, ()):

@@ -128,6 +128,11 @@ class Identities:
         self._known[identity.number] = identity
         self._changed.add(identity.number)
 
+    def forget(self, numbers: Iterable[int]) -> None:
+        """An article that counted for these is resolved anew."""
+        for known in self.identities(numbers).values():
+            self.save_identity(replace(known, articles=max(known.articles - 1, 0)))
+
     def met(self, identity: int, entity: int, outlet: str | None, day: str | None) -> None:
         """An article of this outlet and day names it, as this entity."""
         self._named[entity] = identity

@@ -209,6 +209,10 @@ class Ledger:
         """Entities by their numbers, of readings that are current."""
         return _groups.entities_numbered(self._store, numbers)
 
+    def named_before(self, articles: Iterable[int]) -> dict[int, set[int]]:
+        """The identities that each article's last reading before the current one names, of articles that have one."""
+        return _groups.named_before(self._store, articles)
+
     def set_stands(self, stands: Mapping[int, tuple[Stand, Verdict]]) -> None:
         """How statements stand to the proposition of the matter that they are in."""
         _groups.set_stands(self._store, stands)

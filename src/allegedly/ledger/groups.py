@@ -16,7 +16,7 @@ from allegedly.ledger import tables as t
 from allegedly.ledger.blocks import Blocks
 from allegedly.ledger.packing import unpack_records
 from allegedly.ledger.search import bearers, of_reading
-from allegedly.ledger.store import Store
+from allegedly.ledger.store import Store, listing
 from allegedly.ledger.views import SAID, sentence, within
 from allegedly.ledger.words import fold, kept
 
@@ -148,15 +148,16 @@ class Notes:
         self._store = store
         self._kinds = kinds
         self._counts = Blocks(store, t.counts)
+        wanted, n = store.each(), t.notes.c
+        self._noted = select(n.number, n.note).join(wanted, wanted.c.value == n.number)
 
     def get(self, kind: str, items: Iterable[int]) -> dict[int, bytes]:
         """The notes of those that have one."""
         kinds, listed = self._kinds.number(kind), list(items)
         if not listed:
             return {}
-        wanted, n = self._store.each_of(noted(kinds, item) for item in listed), t.notes.c
-        query = select(n.number, n.note).join(wanted, wanted.c.value == n.number)
-        return {row.number >> KINDS: bytes(row.note) for row in self._store.rows(query)}
+        rows = self._store.rows(self._noted, listing(noted(kinds, item) for item in listed))
+        return {row.number >> KINDS: bytes(row.note) for row in rows}
 
     def set(self, kind: str, notes: Mapping[int, bytes]) -> None:
         """Add notes, or put them in the place of those that were there."""
@@ -192,19 +193,20 @@ class Groups:
         self._members = members
         self._member, self._group = members.c[member], members.c[group]
         self._in_place = member == "number"  # the members' own table says their group
+        wanted = store.each()
+        of = select(self._member, self._group).join(wanted, wanted.c.value == self._member)
+        self._of = of.where(self._group.is_not(None))
+        of = select(self._group, self._member).join(wanted, wanted.c.value == self._group)
+        self._in = of.order_by(self._group, self._member)
 
     def of(self, members: Iterable[int]) -> dict[int, int]:
         """The groups of those that have one."""
-        wanted = self._store.each_of(members)
-        query = select(self._member, self._group).join(wanted, wanted.c.value == self._member).where(self._group.is_not(None))
-        return {row[0]: row[1] for row in self._store.rows(query)}
+        return {row[0]: row[1] for row in self._store.rows(self._of, listing(members))}
 
     def members(self, groups: Iterable[int]) -> dict[int, tuple[int, ...]]:
         """The members of each group, by number."""
-        wanted = self._store.each_of(groups)
-        query = select(self._group, self._member).join(wanted, wanted.c.value == self._group).order_by(self._group, self._member)
         out: dict[int, list[int]] = {}
-        for group, member in self._store.rows(query):
+        for group, member in self._store.rows(self._in, listing(groups)):
             out.setdefault(group, []).append(member)
         return {group: tuple(found) for group, found in out.items()}
 
@@ -467,6 +469,20 @@ def entities_numbered(store: Store, numbers: Iterable[int]) -> list[EntityRow]:
     readings, wanted = store.each_of({number // t.ROOM for number in listed}), store.each_of(listed)
     current = t.articles.join(readings, readings.c.value == t.articles.c.reading).join(t.entities, _WITHIN)
     return _entities(store, current, t.entities.c.number.in_(select(wanted.c.value)))
+
+
+def named_before(store: Store, articles: Iterable[int]) -> dict[int, set[int]]:
+    """The identities in articles' last readings before their current ones."""
+    wanted, e, r = store.each_of(articles), t.entities.c, t.readings.c
+    earlier = t.readings.join(wanted, wanted.c.value == r.article).join(t.articles, t.articles.c.number == r.article)
+    last = select(r.article, func.max(r.number).label("number")).select_from(earlier).where(r.number < t.articles.c.reading)
+    found = last.group_by(r.article).subquery()
+    named = found.join(t.entities, of_reading(e.number, found.c.number))
+    query = select(found.c.article, e.identity).select_from(named).where(e.identity.is_not(None))
+    out: dict[int, set[int]] = {}
+    for article, identity in store.rows(query):
+        out.setdefault(article, set()).add(identity)
+    return out
 
 
 _WITHIN = t.entities.c.number.between(t.articles.c.reading * t.ROOM, t.articles.c.reading * t.ROOM + t.ROOM - 1)

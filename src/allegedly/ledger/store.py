@@ -10,7 +10,20 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from sqlalchemy import URL, BigInteger, BindParameter, Connection, Executable, bindparam, create_engine, inspect, make_url, select, text
+from sqlalchemy import (
+    URL,
+    BigInteger,
+    BindParameter,
+    Connection,
+    Executable,
+    String,
+    bindparam,
+    create_engine,
+    inspect,
+    make_url,
+    select,
+    text,
+)
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.sql.dml import UpdateBase
 
@@ -66,6 +79,11 @@ def address(where: str | Path) -> URL:
 
 
 _ADDRESSES = "Give a path, sqlite:///PATH, or postgresql://USER@HOST/DATABASE"
+
+
+def listing(values: Iterable[int]) -> dict[str, str]:
+    """Values as a query with `Store.each` in it takes them."""
+    return {"listed": json.dumps(list(values))}
 
 
 class Store:
@@ -182,7 +200,13 @@ class Store:
 
     def each_of(self, values: Iterable[int]) -> Any:
         """A subquery with the one column `value`, for lists of any length."""
-        listed: BindParameter[str] = bindparam("listed", json.dumps(list(values)), unique=True)
+        return self._each(bindparam("listed", json.dumps(list(values)), unique=True))
+
+    def each(self) -> Any:
+        """The same, for a query that is made once and asked with `listing` of different values."""
+        return self._each(bindparam("listed", type_=String))
+
+    def _each(self, listed: BindParameter[str]) -> Any:
         if self.sqlite:
             return text("SELECT value FROM json_each(:listed)").bindparams(listed).columns(value=BigInteger).subquery("listed")
         query = "SELECT CAST(value AS bigint) AS value FROM json_array_elements_text(CAST(:listed AS json))"
