@@ -95,9 +95,7 @@ STATED = [
 @pytest.mark.parametrize(("text", "wanted"), NUMBERS)
 def test_numbers(text: str, wanted: list[tuple[str, float | None, float | None, float | None]]) -> None:
     numbers = Numbers(text)
-    found = [
-        (text[numbers.lexemes[n.first].start : numbers.lexemes[n.last - 1].end].lstrip("£"), n.value, n.low, n.high) for n in numbers.find()
-    ]
+    found = [(text[numbers.starts[n.first] : numbers.ends[n.last - 1]].lstrip("£"), n.value, n.low, n.high) for n in numbers.find()]
     assert found == wanted
 
 
@@ -108,7 +106,7 @@ def test_numbers(text: str, wanted: list[tuple[str, float | None, float | None, 
 def test_any_text_has_numbers_in_order_and_bounds_in_order(text: str) -> None:
     numbers = Numbers(text)
     found = numbers.find()
-    assert all(0 <= n.first <= n.core < n.last <= len(numbers.lexemes) for n in found)
+    assert all(0 <= n.first <= n.core < n.last <= len(numbers.forms) for n in found)
     assert all(one.core < other.core for one, other in pairwise(found))
     for n in found:
         assert (n.value is None) != (n.low is None and n.high is None)

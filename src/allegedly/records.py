@@ -6,7 +6,10 @@ is a tuple of spans, in text order. Field names are the names of the JSON schema
 Python reserves: `within` is `in` there, and `Reason.origin` / `Reason.goal` are `from` / `to`.
 """
 
+from collections.abc import Callable
 from dataclasses import MISSING, dataclass, field, fields
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any, Literal, TypeVar
 
 SCHEMA = "allegedly.reading/1"
@@ -48,6 +51,22 @@ def quick(record: type[T]) -> type[T]:
     given["__init__"].__annotations__ = record.__init__.__annotations__
     record.__init__ = given["__init__"]  # type: ignore[method-assign]
     return record
+
+
+def changed(record: T, **values: Any) -> T:
+    """The same as `dataclasses.replace`, for records of which an article has hundreds: it takes a third of the time."""
+    places, get = _parts(record.__class__)
+    own = [*get(record)]
+    for name, value in values.items():
+        own[places[name]] = value
+    return type(record)(*own)
+
+
+@lru_cache(maxsize=256)
+def _parts(kind: type) -> tuple[dict[str, int], Callable[[Any], tuple[Any, ...]]]:
+    """The places of a record's fields, of which there are two or more, and what gets their values."""
+    names = [f.name for f in fields(kind)]
+    return {name: place for place, name in enumerate(names)}, attrgetter(*names)
 
 
 # --- what the model gives: words, trees, mentions, attribution spans --------------------------------------------

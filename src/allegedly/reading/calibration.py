@@ -16,7 +16,7 @@ from typing import Any
 
 from allegedly.errors import LexiconError
 from allegedly.language import parsed
-from allegedly.records import Evaluation, Reading
+from allegedly.records import Evaluation, Reading, changed
 
 Point = tuple[float, float]
 """A raw score, and the share of findings with such a score that were right."""
@@ -44,7 +44,7 @@ Calibration = Mapping[str, Head]
 
 def interpolated(curve: Curve, score: float) -> float:
     """The curve at a score: straight between its points, level beyond the first and the last."""
-    after = bisect_right(curve, score, key=lambda point: point[0])
+    after = bisect_right(curve, (score, 2.0))  # no share is as high
     if after in (0, len(curve)):
         return curve[min(after, len(curve) - 1)][1]
     (left, low), (right, high) = curve[after - 1 : after + 1]
@@ -93,19 +93,19 @@ def calibrated(reading: Reading, heads: Calibration) -> Reading:
     return replace(
         reading,
         article=replace(reading.article, genre=genre),
-        mentions=tuple(replace(m, score=share("mentions", mention_rule(m.named, m.type), m.score)) for m in reading.mentions),
-        attributions=tuple(replace(a, score=share("attributions", a.kind, a.score)) for a in reading.attributions),
+        mentions=tuple(changed(m, score=share("mentions", mention_rule(m.named, m.type), m.score)) for m in reading.mentions),
+        attributions=tuple(changed(a, score=share("attributions", a.kind, a.score)) for a in reading.attributions),
         statements=tuple(
-            replace(
+            changed(
                 s,
                 sure_score=share("sure", rule_family(s.sure_rule), s.sure_score),
-                event=s.event and replace(s.event, score=share("events", rule_family(s.event.rule), s.event.score)),
+                event=s.event and changed(s.event, score=share("events", rule_family(s.event.rule), s.event.score)),
             )
             for s in reading.statements
         ),
-        evaluations=tuple(replace(e, score=of_evaluation(e)) for e in reading.evaluations),
-        wording=tuple(replace(w, score=share("wording", wording_rule(w.kind, w.rule), w.score)) for w in reading.wording),
-        reasons=tuple(replace(r, score=share("reasons", r.kind, r.score)) for r in reading.reasons),
+        evaluations=tuple(changed(e, score=of_evaluation(e)) for e in reading.evaluations),
+        wording=tuple(changed(w, score=share("wording", wording_rule(w.kind, w.rule), w.score)) for w in reading.wording),
+        reasons=tuple(changed(r, score=share("reasons", r.kind, r.score)) for r in reading.reasons),
     )
 
 

@@ -4,13 +4,13 @@ The model guesses a lemma for any form ("refused" -> "refus" or "refuse"). Where
 the regular inflections of such a word gives the form, that word is the lemma.
 """
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 from allegedly.language import event_lexicon, table, words
-from allegedly.records import Analysis, Token
+from allegedly.records import Analysis, Token, changed
 
 _VERBAL = ("VERB", "AUX")
 _NOT_VERBAL = ("NOUN", "PROPN", "ADJ")
@@ -73,20 +73,23 @@ def _known(form: str, stems: Iterable[str], known: frozenset[str]) -> str | None
     return next((s for s in stems if s in known), None)
 
 
-def _lemma(token: Token, irregular: Mapping[str, Mapping[str, str]], verbs: frozenset[str], nouns: frozenset[str]) -> str:
-    form = token.form.lower()
-    if token.upos in _VERBAL:
+@lru_cache(maxsize=1 << 14)
+def _lemma(form: str, upos: str, lemma: str, extra: Path | None) -> str:
+    """The lemma of a lower-cased form for which the model gives `lemma`."""
+    irregular = table("lemmas")
+    verbs, nouns = vocabulary(extra=extra)
+    if upos in _VERBAL:
         if form in irregular["verb"]:
             return irregular["verb"][form]
         regular = (form, *_verb_stems(form))
-        if token.lemma in verbs and token.lemma in regular:
-            return token.lemma
-        return _known(form, regular, verbs) or token.lemma  # "deplored" is no form of "deploy", whatever the model says
+        if lemma in verbs and lemma in regular:
+            return lemma
+        return _known(form, regular, verbs) or lemma  # "deplored" is no form of "deploy", whatever the model says
     if form in irregular["noun"]:
         return irregular["noun"][form]
-    if token.lemma in nouns or form in nouns:
-        return token.lemma if token.lemma in nouns else form
-    return _known(form, _noun_stems(form), nouns) or token.lemma
+    if lemma in nouns or form in nouns:
+        return lemma if lemma in nouns else form
+    return _known(form, _noun_stems(form), nouns) or lemma
 
 
 def _infinitive(i: int, tokens: Sequence[Token], copulas: Container[int]) -> bool:
@@ -111,8 +114,6 @@ def corrected(analysis: Analysis, *, extra: Path | None = None) -> Analysis:
 
     Adjectives, names and the rest keep the model's.
     """
-    irregular = table("lemmas")
-    verbs, nouns = vocabulary(extra=extra)
     tokens = list(analysis.tokens)
     copulas = frozenset(token.head for token in tokens if token.relation == "cop")
     for i, token in enumerate(tokens):
@@ -120,9 +121,9 @@ def corrected(analysis: Analysis, *, extra: Path | None = None) -> Analysis:
             relation = token.relation
             if relation in ("nmod", "obl"):
                 relation = "acl" if tokens[token.head].upos in ("NOUN", "PROPN") else "xcomp"
-            tokens[i] = token = replace(token, upos="VERB", features="VerbForm=Inf", lemma=token.form.lower(), relation=relation)
+            tokens[i] = token = changed(token, upos="VERB", features="VerbForm=Inf", lemma=token.form.lower(), relation=relation)
         if token.upos in ("VERB", "AUX", "NOUN"):
-            lemma = _lemma(token, irregular, verbs, nouns)
+            lemma = _lemma(token.form.lower(), token.upos, token.lemma, extra)
             if lemma != token.lemma:
-                tokens[i] = replace(token, lemma=lemma)
+                tokens[i] = changed(token, lemma=lemma)
     return replace(analysis, tokens=tuple(tokens))

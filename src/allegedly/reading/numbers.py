@@ -7,25 +7,17 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import NamedTuple
 
 from allegedly.language import words
 
 LEXEME = re.compile(
-    r"\d{1,3}(?:,\d{2,3})+(?:\.\d+)?|\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?![\d,.]*\d)|\d+(?:\.\d+)?"  # 1,200 or 60 000 or 2.3
-    r"|[^\W\d_]+(?:\.[^\W\d_]\.?)*(?:['’][^\W\d_]+)?|\S"  # words, signs
+    r"[^\W\d_]+(?:\.[^\W\d_]\.?)*(?:['’][^\W\d_]+)?"  # words
+    r"|\d{1,3}(?:,\d{2,3})+(?:\.\d+)?|\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?![\d,.]*\d)|\d+(?:\.\d+)?"  # 1,200 or 60 000 or 2.3
+    r"|\S"  # signs
 )
 LONGEST_HEDGE = 4
 GLUE = frozenset({"", " ", "\u00a0", "-", "\u2011"})
 """What may stand between the words of one number."""
-
-
-class Lexeme(NamedTuple):
-    """A word, number or sign: its lower-cased form and its characters."""
-
-    form: str
-    start: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,65 +48,75 @@ def lookup() -> Mapping[str, Mapping[str, str]]:
 
 
 @lru_cache(maxsize=1)
+def nobody() -> tuple[frozenset[str], Mapping[int, frozenset[str]]]:
+    """The phrases that say that there is none, by their number of lexemes; before these, the words with which they begin."""
+    phrases: dict[int, set[str]] = {}
+    for phrase in words("quantities")["none.words"]:
+        phrases.setdefault(len(LEXEME.findall(phrase)), set()).add(phrase)
+    first = frozenset(phrase.split()[0].partition("-")[0] for some in phrases.values() for phrase in some)
+    return first, {size: frozenset(some) for size, some in phrases.items()}
+
+
+@lru_cache(maxsize=1)
 def openings() -> frozenset[str]:
     """Words with which a number in words, or a range, can begin."""
     tables = lookup()
-    none = (phrase.split()[0].partition("-")[0] for phrase in words("quantities")["none.words"])
     others = ("a", "an", "half", "several", "many", "between", "from")
-    return frozenset((*tables["ones"], *tables["indefinite"], *none, *words("quantities")["none.determiner"], *others))
+    return frozenset((*tables["ones"], *tables["indefinite"], *nobody()[0], *words("quantities")["none.determiner"], *others))
 
 
 class Numbers:
-    """The numbers of one text. Time and memory are linear in its length."""
+    """The numbers of one text. Time and memory are linear in its length.
+
+    `forms` are its lexemes (words, numbers and signs), lower-cased; each is the characters from one of `starts` to one of `ends`.
+    """
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.lexemes = [Lexeme(m[0].lower(), *m.span()) for m in LEXEME.finditer(text)]
+        spans = [m.span() for m in LEXEME.finditer(text)]
+        self.forms = [text[start:end].lower() for start, end in spans]
+        self.starts, self.ends = [start for start, _ in spans], [end for _, end in spans]
         self.tables = lookup()
-        self.none: dict[int, set[str]] = {}  # by number of lexemes
-        for phrase in words("quantities")["none.words"]:
-            self.none.setdefault(len(LEXEME.findall(phrase)), set()).add(phrase)
 
     def find(self) -> list[Number]:
         """Every number of the text, with its hedge, in text order."""
-        out, i, opening = list[Number](), 0, openings()
-        while i < len(self.lexemes):
-            form = self.lexemes[i].form
-            opens = form in opening or form[:1].isdecimal()
-            number = (self._none(i) or self._range(i) or self._number(i)) if opens else None
-            if number is None:
-                i += 1
-                continue
-            out.append(self._hedged(number))
-            i = max(i + 1, number.last)
+        out, last, opening = list[Number](), 0, openings()
+        for i in [i for i, form in enumerate(self.forms) if form in opening or form[0].isdecimal()]:
+            number = (self._none(i) or self._range(i) or self._number(i)) if i >= last else None
+            if number is not None:
+                out.append(self._hedged(number))
+                last = max(i + 1, number.last)
         return out
 
     def form(self, i: int) -> str:
         """The lower-cased lexeme; empty beyond the text."""
-        return self.lexemes[i].form if 0 <= i < len(self.lexemes) else ""
+        return self.forms[i] if 0 <= i < len(self.forms) else ""
 
     def gap(self, i: int) -> str:
         """What stands between a lexeme and the next."""
-        if not 0 <= i < len(self.lexemes) - 1:
+        if not 0 <= i < len(self.forms) - 1:
             return "\n"
-        return self.text[self.lexemes[i].end : self.lexemes[i + 1].start]
+        return self.text[self.ends[i] : self.starts[i + 1]]
 
     def phrase(self, first: int, last: int) -> str:
         """The lexemes [first, last) as they stand, lower-cased, white space made one space; empty beyond the text."""
-        if first < 0 or last > len(self.lexemes) or first >= last:
+        if first < 0 or last > len(self.forms) or first >= last:
             return ""
-        start, end = self.lexemes[first].start, self.lexemes[last - 1].end
+        start, end = self.starts[first], self.ends[last - 1]
         return " ".join(self.text[start : min(end, start + 200)].lower().split())
 
     # --- one number ----------------------------------------------------------------------------------------------
 
     def _none(self, i: int) -> Number | None:
         """Nobody: "no one", "none of the troops", "not a single soldier", "no soldier"."""
-        for size, phrases in self.none.items():
+        first, listed = nobody()
+        for size, phrases in listed.items() if self.form(i) in first else ():
             if self.phrase(i, i + size) in phrases:
                 return Number(i, i + size, i, 0.0)
+        if self.form(i) not in words("quantities")["none.determiner"]:
+            return None
         hedge = any(self.phrase(i, i + size) in self.tables["hedge"] for size in range(2, LONGEST_HEDGE + 1))  # "no fewer than"
-        return Number(i, i + 1, i, 0.0) if self.form(i) in words("quantities")["none.determiner"] and not hedge else None
+        return None if hedge else Number(i, i + 1, i, 0.0)
 
     def _range(self, i: int) -> Number | None:
         """Two numbers that bound a third: "between 20 and 30", "20 to 30", "20-30", "two or three"."""

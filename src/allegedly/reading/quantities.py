@@ -49,7 +49,6 @@ class Quantities:
         self.persons = frozenset(m.head for m in tree.analysis.mentions if m.type in ("person", "group"))
         self.numbers = Numbers(tree.analysis.text)
         self.starts = [t.start for t in tree.tokens]
-        self.lexeme_starts = [lexeme.start for lexeme in self.numbers.lexemes]
         found = [self._amount(n) for n in self.numbers.find()] if tree.tokens else []
         self.by_predicate: dict[int, list[tuple[Amount, tuple[int, ...]]]] = {}
         for amount in self._inherit([a for a in found if a is not None]):
@@ -149,7 +148,7 @@ class Quantities:
 
     def _is_verb(self, lexeme: int) -> bool:
         """Whether a word is a verb and no currency: "won 54 seats"."""
-        return self.tree[self._token(self.lexeme_starts[lexeme])].upos == "VERB"
+        return self.tree[self._token(self.numbers.starts[lexeme])].upos == "VERB"
 
     def _measured(self, n: Number) -> Amount | None:
         """Shares, lengths, areas and weights."""
@@ -166,10 +165,10 @@ class Quantities:
 
     def _of_what(self, a: Amount) -> Amount:
         """The amount with what it is a part of: "38 per cent of voters", "nine out of ten voters"."""
-        last = bisect_left(self.lexeme_starts, a.span[1])
+        last = bisect_left(self.numbers.starts, a.span[1])
         whole = -1
         if self.numbers.form(last) == "of":
-            whole = self.tree[self._token(self.lexeme_starts[last])].head
+            whole = self.tree[self._token(self.numbers.starts[last])].head
         elif a.number.share:
             whole = self._noun_after(a.number)
         if whole <= a.at and whole <= self._token(a.span[1] - 1):
@@ -182,9 +181,9 @@ class Quantities:
         before, after, digits = text.form(n.first - 1), text.form(n.last), text.form(n.core)
         if after[:1] in ("-", "–") and not text.gap(n.last - 1) and not text.gap(n.last) and text.form(n.last + 1)[:1].isalpha():
             return True
-        token = self._token(text.lexemes[n.first].start)
+        token = self._token(text.starts[n.first])
         if digits[:1].isdecimal():
-            previous = text.text[max(0, text.lexemes[n.core].start - 1) : text.lexemes[n.core].start]
+            previous = text.text[max(0, text.starts[n.core] - 1) : text.starts[n.core]]
             if previous in tuple("-–/.:#&") or before in lists["skip.labels"] or {before, after} & set(lists["skip.months"]):
                 return True
             if after in (":", "/") and not text.gap(n.last - 1):
@@ -206,7 +205,7 @@ class Quantities:
         if noun < 0:
             if core in ("no one", "no-one", "nobody"):
                 return self._made(n, "people", "people", n.first, n.last)
-            passed = core in ("one", "no") or definite or self._is_age(self._token(text.lexemes[n.last - 1].start))
+            passed = core in ("one", "no") or definite or self._is_age(self._token(text.starts[n.last - 1]))
             return None if passed else self._made(n, "", "", n.first, n.last)
         lemma, person = tree[noun].lemma.lower(), self._is_person(noun)
         if lemma in lists["noun.time"] or (definite and n.value is not None and n.value <= 10) or (n.value == 0 and not person):
@@ -214,7 +213,7 @@ class Quantities:
         kind = next((k for k in ("weapons", "votes") if lemma in lists[f"noun.{k}"]), "") or self._fate(lemma)
         kind = kind or ("people" if person else "other")
         unit = "people" if kind == "people" and lemma == "people" else "votes" if kind == "votes" else tree[noun].form.lower()
-        last = bisect_left(self.lexeme_starts, tree[noun].end)
+        last = bisect_left(self.numbers.starts, tree[noun].end)
         return replace(self._made(n, unit, kind, n.first, max(last, n.last)), at=noun)
 
     @staticmethod
@@ -226,7 +225,7 @@ class Quantities:
     def _noun_after(self, n: Number) -> int:
         """The noun that a number counts: its head in the tree, else the next noun with only modifiers between; -1 without one."""
         tokens, text = self.tree.tokens, self.numbers
-        first, last = self._token(text.lexemes[n.core].start), self._token(text.lexemes[n.last - 1].end - 1)
+        first, last = self._token(text.starts[n.core]), self._token(text.ends[n.last - 1] - 1)
         limit = min(len(tokens), last + 7)
         for token in tokens[first : last + 1]:
             if last < token.head < limit and tokens[token.head].upos in ("NOUN", "PROPN", "SYM") and token.relation in COUNTING:
@@ -265,7 +264,7 @@ class Quantities:
 
     def _made(self, n: Number, unit: str, kind: str, first: int, last: int) -> Amount:
         """The amount whose words are the lexemes [first, last); the highest of its tokens stands for it."""
-        start, end = self.numbers.lexemes[first].start, self.numbers.lexemes[last - 1].end
+        start, end = self.numbers.starts[first], self.numbers.ends[last - 1]
         tokens = range(self._token(start), self._token(end - 1) + 1)
         top = next((i for i in tokens if self.tree[i].head not in tokens), tokens[-1])
         return Amount(n, unit, kind, (start, end), top)

@@ -93,6 +93,12 @@ Verdict = tuple[list[int], str, Sign, float, list[Judgement]]
 _SIDES: tuple[tuple[Literal[-1, 1], str], ...] = ((-1, "negative"), (1, "positive"))
 
 
+@lru_cache(maxsize=1 << 13)
+def _forms(form: str, lemma: str, upos: str) -> tuple[str, ...]:
+    """What a word may stand under by itself."""
+    return (lemma.lower(), form.lower(), *stems(form.lower(), upos))
+
+
 class Judgements:
     """Finds the evaluative words of a text and whom each of them hits. All numbers index words."""
 
@@ -141,13 +147,14 @@ class Judgements:
     def _forms(self, i: int) -> tuple[str, ...]:
         token = self.tree[i]
         start, end = self.whole(i)
-        out = [token.lemma.lower(), token.form.lower(), *stems(token.form.lower(), token.upos)]
+        out = _forms(token.form, token.lemma, token.upos)
         if (start, end) != (token.start, token.end):
             joined = self.tree.analysis.text[start:end].lower()
-            out = [joined] if joined.startswith(self.prefixes) else [joined, *out]
-        if self.tree.children[i]:
-            out += [f"{self.tree[c].form.lower()} {out[0]}" for c in self.tree.exactly(i, "compound")]
-            out += [f"{out[0]} {self.tree[c].form.lower()}" for c in self.tree.exactly(i, "compound:prt")]
+            out = (joined,) if joined.startswith(self.prefixes) else (joined, *out)
+        before, after = self.tree.exactly(i, "compound"), self.tree.exactly(i, "compound:prt")
+        if before or after:
+            out += tuple(f"{self.tree[c].form.lower()} {out[0]}" for c in before)
+            out += tuple(f"{out[0]} {self.tree[c].form.lower()}" for c in after)
         return tuple(dict.fromkeys(out))
 
     def whole(self, i: int) -> Span:

@@ -48,15 +48,18 @@ class Tree(tuple[Token, ...]):
     def __init__(self, analysis: Analysis) -> None:
         self.analysis = analysis
         self.tokens = analysis.tokens
+        self.relations = [t.relation for t in analysis.tokens]
+        self.bases = [relation.partition(":")[0] for relation in self.relations]
         self.children: list[list[int]] = [[] for _ in analysis.tokens]
+        self._below: list[set[str]] = [set() for _ in analysis.tokens]  # relations of the children, with and without subtypes
         for i, token in enumerate(analysis.tokens):
             if token.head >= 0:
                 self.children[token.head].append(i)
-        self.relations = [t.relation for t in analysis.tokens]
-        self.bases = [relation.partition(":")[0] for relation in self.relations]
+                self._below[token.head] |= {self.relations[i], self.bases[i]}
         self.actors = frozenset(m.head for m in analysis.mentions if m.type != "other")
         self.places = frozenset(m.head for m in analysis.mentions if m.type == "place")
         self._prepositions: dict[int, str] = {}
+        self._phrases: dict[tuple[int, int], Span] = {}
         self.named: dict[int, tuple[int, int]] = {}
         for m in analysis.mentions:
             if m.named:
@@ -65,13 +68,17 @@ class Tree(tuple[Token, ...]):
 
     def find(self, i: int, *relations: str) -> list[int]:
         """Children of `i` by relation, with or without subtype ("nsubj" finds "nsubj:pass"), in text order."""
-        children, bases, full = self.children[i], self.bases, self.relations
-        return [c for c in children if bases[c] in relations or full[c] in relations] if children else []
+        if self._below[i].isdisjoint(relations):
+            return []
+        bases, full = self.bases, self.relations
+        return [c for c in self.children[i] if bases[c] in relations or full[c] in relations]
 
     def exactly(self, i: int, *relations: str) -> list[int]:
         """Children of `i` by full relation."""
-        children, full = self.children[i], self.relations
-        return [c for c in children if full[c] in relations] if children else []
+        if self._below[i].isdisjoint(relations):
+            return []
+        full = self.relations
+        return [c for c in self.children[i] if full[c] in relations]
 
     def conjuncts(self, i: int) -> list[int]:
         """`i` and what is coordinated with it, in text order."""
@@ -126,6 +133,12 @@ class Tree(tuple[Token, ...]):
         A word inside a name gives the whole name with what stands before it; a currency sign has its amount after it. Over `limit`
         characters, the phrase loses what its "of" phrase coordinates, then its "of", then its modifiers, then all but its head.
         """
+        known = self._phrases.get((i, limit))
+        if known is None:
+            known = self._phrases[i, limit] = self._noun_phrase(i, limit)
+        return known
+
+    def _noun_phrase(self, i: int, limit: int) -> Span:
         low, high = self.named.get(i, (i, i + 1))
         left = low
         for c in sorted(self.children[i], reverse=True):

@@ -36,16 +36,15 @@ Found = tuple[WordingKind, Span, int, str, float]
 
 
 @lru_cache(maxsize=4)
-def _charged(code: str = "en") -> Mapping[tuple[str, bool], float]:
+def _charged(code: str = "en") -> Mapping[bool, Mapping[str, float]]:
     """How surely a word is charged, as a verb (true) and otherwise."""
     lists = words("wording", code)
     tables = evaluative(code).tables
     plain = frozenset(lists["loaded.plain"])
     strong = {w for name in ("adjective", "person", "deed") for w, (_, weight) in tables[name].items() if weight >= 0.8} - plain
     verbs = {w for w, (_, weight) in tables["conduct"].items() if weight >= 0.8} - plain
-    out = {(w, verb): WEAK for w in lists["loaded.weak"] for verb in (False, True)}
-    out |= {(w, verb): STRONG for w in strong.union(lists["loaded.strong"]) for verb in (False, True)}
-    return out | {(w, True): STRONG for w in verbs.union(lists["loaded.verbs"])}
+    either = dict.fromkeys(lists["loaded.weak"], WEAK) | dict.fromkeys(strong.union(lists["loaded.strong"]), STRONG)
+    return {False: either, True: either | dict.fromkeys(verbs.union(lists["loaded.verbs"]), STRONG)}
 
 
 @lru_cache(maxsize=8)
@@ -63,6 +62,7 @@ class Wordings:
         self.lists = word_sets("wording")
         self.naming = _united("label.nouns", "label.adjectives", "legitimacy.words")
         self.settling = _united("presupposing.verbs", "presupposing.refusing", "presupposing.nouns")
+        self.vague = _united("vague.nouns", "vague.pronouns", "vague.passives", "vague.adverbs")
         self.all_or_none = _united("sweeping.everyone", "sweeping.always") | {"all", "no", "every"}
         self.quotes = tuple(m.span() for m in _QUOTED.finditer(self.text))
         self.contents = sorted(s for a in attributions for s in a.content)
@@ -87,10 +87,12 @@ class Wordings:
             if not self.naming.isdisjoint(self.judgements.forms(i)) and self.judgements.described(i)[0] < 0:
                 yield from self.label(i)
                 yield from self.legitimacy(i)
-            if token.upos in ("VERB", "NOUN") and token.lemma.lower() in self.settling:
+            lemma, form = token.lemma.lower(), token.form.lower()
+            if lemma in self.settling and token.upos in ("VERB", "NOUN"):
                 yield from self.presupposing(i)
-            yield from self.vague_source(i)
-            if token.form.lower() in self.all_or_none:
+            if lemma in self.vague or form in self.vague:
+                yield from self.vague_source(i)
+            if form in self.all_or_none:
                 yield from self.sweeping(i)
 
     def is_anothers(self, position: int) -> bool:
@@ -105,11 +107,16 @@ class Wordings:
 
     def charge(self, i: int) -> float:
         """How surely a word is charged by itself, 0 for one that no list has: "a lavish sham". Misses irony and context."""
-        if self.tree[i].upos not in ("NOUN", "VERB", "ADJ", "ADV", "PROPN", "ADP", "DET") or self._in_name(i):
+        token = self.tree[i]
+        if token.upos not in ("NOUN", "VERB", "ADJ", "ADV", "PROPN", "ADP", "DET"):
             return 0.0
-        known, form, verb = _charged(), self.tree[i].form.lower(), self.tree[i].upos == "VERB"
-        stems = (form[:-2], form[:-3] + "y", form[:-4]) if form.endswith("ly") and len(form) > 5 else ()
-        charge = max((known[f, verb] for f in (*self.judgements.forms(i), *stems) if (f, verb) in known), default=0.0)
+        known, forms, form = _charged()[token.upos == "VERB"], self.judgements.forms(i), token.form
+        if form[-2:].lower() == "ly" and len(form) > 5:
+            form = form.lower()
+            forms += (form[:-2], form[:-3] + "y", form[:-4])
+        if known.keys().isdisjoint(forms) or self._in_name(i):
+            return 0.0
+        charge = max(known[f] for f in forms if f in known)
         return 0.0 if charge and self.judgements.described(i)[0] >= 0 else charge  # what somebody is called is the caller's word
 
     def label(self, i: int) -> Iterator[Found]:
@@ -296,7 +303,8 @@ class Wordings:
 @lru_cache(maxsize=1)
 def _phrases() -> re.Pattern[str]:
     listed = sorted(words("wording")["sweeping.phrases"], key=len, reverse=True)
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, listed))})\b", re.IGNORECASE)
+    first = "".join(sorted({phrase[0] for phrase in listed}))  # looked at first, to save time
+    return re.compile(rf"\b(?=[{re.escape(first)}])(?:{'|'.join(map(re.escape, listed))})\b", re.IGNORECASE)
 
 
 def _holds(spans: Spans, position: int) -> bool:
