@@ -54,8 +54,8 @@ def quick(record: type[T]) -> type[T]:
 
 
 def changed(record: T, **values: Any) -> T:
-    """The same as `dataclasses.replace`, for records of which an article has hundreds: it takes a third of the time."""
-    places, get = _parts(record.__class__)
+    """The same as `dataclasses.replace`, for records of which an article has hundreds: it takes about half the time."""
+    places, get = _parts(type(record))  # type: ignore[arg-type]
     own = [*get(record)]
     for name, value in values.items():
         own[places[name]] = value
