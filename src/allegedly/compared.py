@@ -123,6 +123,10 @@ class Index(Protocol):
         """These keys will be asked for one after the other: an index that is slow to ask reads them at once."""
         ...
 
+    def blank(self, kind: str, keys: Iterable[int]) -> None:
+        """These keys are new: under them is only what was put there of late, so that there is nothing to read."""
+        ...
+
     def near(self, kind: str, keys: Iterable[int], *, least: int = 1, most: int = 200) -> Sequence[tuple[int, int]]:
         """Items of a kind that share `least` keys or more with these, as (item, keys shared), most shared first, ties by item."""
         ...

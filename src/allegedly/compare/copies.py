@@ -15,7 +15,6 @@ is nearly all quotation. Who copied whom, or both a third, nobody can tell from 
 """
 
 import re
-from bisect import bisect_right
 from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -113,7 +112,9 @@ class _Words:
     @cached_property
     def quoted(self) -> list[bool]:
         """Of each word whether it is quoted."""
-        return [_inside(self._source.quoted, start) for start, _ in self.spans]
+        edges = [edge for span in self._source.quoted for edge in span]
+        within: list[bool] = (np.searchsorted(edges, [start for start, _ in self.spans], side="right") % 2 == 1).tolist()
+        return within
 
     @cached_property
     def runs(self) -> Mapping[tuple[str, ...], list[int]]:
@@ -132,11 +133,6 @@ class _Words:
         """Every `GRAM` content words in a row, hashed."""
         content = [form for form in self.forms if form not in _stop_words()]
         return [key(KIND, *gram) for gram in zip(*(content[i:] for i in range(GRAM)), strict=False)]
-
-
-def _inside(spans: Spans, at: int) -> bool:
-    number = bisect_right(spans, (at, 1 << 60)) - 1
-    return number >= 0 and at < spans[number][1]
 
 
 @lru_cache(maxsize=1)

@@ -247,9 +247,14 @@ def keys_of(type: EntityType, forms: Sequence[str]) -> list[int]:
 
 def _supporting(one: _Named, company: Sequence[tuple[int, EntityType]], most: int = COMPANY) -> tuple[int, ...]:
     """Keys of a name together with where it is from and whom it is met with: for a person not the countries, which support too many."""
-    names = [word for _, word in one.hints] or [one.forms[0]]
     others = [f"#{number}" for number, kind in company if not (kind == "country" and one.kind == "person")][:most]
-    return () if one.id else tuple(key("with", name, other) for name in names for other in (*others, *one.described))
+    return _with(one, (*others, *one.described))
+
+
+def _with(one: _Named, others: Iterable[str]) -> tuple[int, ...]:
+    """Keys of a name together with each of these."""
+    names = [word for _, word in one.hints] or [one.forms[0]]
+    return () if one.id else tuple(key("with", name, other) for name in names for other in others)
 
 
 def _among(one: _Named, company: Sequence[tuple[int, EntityType]], most: int = COMPANY) -> tuple[int, ...]:
@@ -329,11 +334,14 @@ class Identities:
         ordered = sorted(named, key=lambda one: (one not in sure, not one.founding))  # whoever is known supports the others
         likely = [(found[0].number, one.entity.type) for one in ordered if (found := first.get(one.entity.id))]
         self.index.warm(KIND, {k for one in named for k in (*_supporting(one, likely), *_among(one, likely))})
+        founded: list[tuple[int, EntityType]] = []
         for one in ordered:
             one.supporting, one.among = _supporting(one, company), _among(one, company)
+            self.index.blank(KIND, (*_with(one, (f"#{number}" for number, _ in founded)), *_among(one, founded)))
             match = self._match(one, reading.article.id)
             matches[one.entity.id] = replace(match, identity=self.number(match.identity))
             company.append((match.identity, one.entity.type))
+            founded += company[-1:] if match.rule == "new" else []
         posted: dict[int, set[int]] = {}
         for one, (number, _) in zip(ordered, company, strict=True):
             others = [c for c in company if c[0] != number]

@@ -39,6 +39,9 @@ class MemoryIndex:
     def warm(self, kind: str, keys: Iterable[int]) -> None:
         """Nothing to do: all of it is at hand."""
 
+    def blank(self, kind: str, keys: Iterable[int]) -> None:
+        """Nothing to do either."""
+
 
 class Lists(Protocol):
     """An index that is slow to ask, and so is read and written many keys at a time."""
@@ -70,6 +73,11 @@ class HeldIndex(MemoryIndex):
         if missing:
             found = self._kept.lists(kind, missing)
             self.under |= {(kind, key): dict.fromkeys(found.get(key, ())) for key in missing}
+
+    def blank(self, kind: str, keys: Iterable[int]) -> None:
+        """Lists of these keys are empty, but for what is put here."""
+        for key in keys:
+            self.under.setdefault((kind, key), {})
 
     def near(self, kind: str, keys: Iterable[int], *, least: int = 1, most: int = 200) -> Sequence[tuple[int, int]]:
         """As in memory; lists that are missing are read first."""

@@ -267,8 +267,14 @@ class StoryIndex:
         self._same = same
 
     def foresee(self, articles: Iterable[Features]) -> None:
-        """Asks the store at once how often these articles' words were counted; changes no result."""
-        self._store.frequencies([EVERY, *{k for features in articles for k, _, _ in features.terms}])
+        """Asks the store at once for what adding these articles will ask of it one by one; changes no result."""
+        listed = list(articles)
+        self._store.frequencies([EVERY, *{k for features in listed for k, _, _ in features.terms}])
+        vectors = [self._weigh(features) for features in listed]
+        self._store.warm(KIND, {k for vector in vectors for k in vector.keys})
+        near = sorted({other for vector in vectors for other in self._near(vector)})
+        self._store.vectors(near)
+        self._store.stories(near)
 
     def add(self, item: int, features: Features) -> int:
         """Put a new article, or one with a new text, into its story, and give the story's number.

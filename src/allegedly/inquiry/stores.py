@@ -190,7 +190,7 @@ class Stories:
 
     def __init__(self, ledger: "Ledger", index: Index) -> None:
         self._ledger = ledger
-        self.near, self.put, self.warm = index.near, index.put, index.warm
+        self.near, self.put, self.warm, self.blank = index.near, index.put, index.warm, index.blank
         self._vectors: dict[int, Vector] = {}
         self._originals: dict[int, Original] = {}
         self._seen: dict[int, int] = {}

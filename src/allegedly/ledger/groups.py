@@ -118,6 +118,9 @@ class Postings:
     def warm(self, kind: str, keys: Iterable[int]) -> None:
         """Nothing: what is to be asked often is held in memory over this (`compare.index.HeldIndex`)."""
 
+    def blank(self, kind: str, keys: Iterable[int]) -> None:
+        """Nothing either."""
+
     def lists(self, kind: str, keys: Iterable[int]) -> dict[int, list[int]]:
         """The items under each of these keys that has any, by number."""
         number = self._kinds.number(kind)
