@@ -9,8 +9,8 @@ reading, and would be most of the bytes. What is packed with an article's text a
 import re
 import types
 import zlib
-from collections.abc import Callable, Sequence
-from dataclasses import fields, is_dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cache
 from itertools import accumulate, islice
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -45,10 +45,34 @@ def expand(data: bytes, *, beside: bytes = b"") -> bytes:
 # --- columns ---------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Hint:
+    """A field's type: what it holds where it is not None (`kind`, or of a tuple `each`), and in what `form` that is laid out."""
+
+    kind: Any
+    optional: bool
+    form: Literal["record", "spans", "tuples", "word", "number", "fraction", "flag", "text"]
+    each: "_Hint | None" = None
+
+    @classmethod
+    def of(cls, hint: Any) -> "_Hint":
+        """Of a type as it is written."""
+        kind, optional = _bare(hint)
+        if is_dataclass(kind):
+            return cls(kind, optional, "record")
+        if get_origin(kind) is tuple:
+            spans = get_args(kind) == (int, int)
+            return cls(kind, optional, "spans") if spans else cls(kind, optional, "tuples", cls.of(get_args(kind)[0]))
+        if get_origin(kind) is Literal:
+            return cls(kind, optional, "word")
+        forms: dict[Any, Any] = {int: "number", float: "fraction", bool: "flag"}
+        return cls(kind, optional, forms.get(kind, "text"))
+
+
 @cache
-def _shape(kind: type) -> tuple[tuple[str, Any], ...]:
+def _shape(kind: type) -> tuple[tuple[str, _Hint], ...]:
     hints = get_type_hints(kind)
-    return tuple((field.name, hints[field.name]) for field in fields(kind))
+    return tuple((field.name, _Hint.of(hints[field.name])) for field in fields(kind))
 
 
 def _bare(kind: Any) -> tuple[Any, bool]:
@@ -113,9 +137,9 @@ def _near(cells: Sequence[Any], anchors: Sequence[int]) -> Column:
     return [starts, lengths] if each[0] is not cells[0] else [numerals(map(len, cells)), starts, lengths]
 
 
-def _far(kind: Any, column: Column, anchors: Sequence[int]) -> Sequence[Any]:
+def _far(hint: _Hint, column: Column, anchors: Sequence[int]) -> Sequence[Any]:
     """The places again."""
-    if kind is int:
+    if hint.form == "number":
         return [anchor + number for anchor, number in zip(anchors, numbers(column), strict=True)]
     *counts, starts, lengths = (numbers(one) for one in column)
     spans = zip(starts, lengths, strict=True)
@@ -127,75 +151,81 @@ def _far(kind: Any, column: Column, anchors: Sequence[int]) -> Sequence[Any]:
     ]
 
 
-def _column(kind: Any, cells: list[Any], name: str = "") -> Column:
-    kind, optional = _bare(kind)
-    if optional and None in cells:
-        there = [cell for cell in cells if cell is not None]
-        return [Digits("".join("01"[cell is not None] for cell in cells)), _column(kind, there, name)] if there else 0
-    if optional:
-        return [1, _column(kind, cells, name)]
-    if is_dataclass(kind):
-        return table(kind, cells)  # type: ignore[arg-type]
-    if get_origin(kind) is tuple:
-        return _tuples(kind, cells)
-    if get_origin(kind) is Literal:
-        return Digits("".join([_letters(kind)[cell] for cell in cells]))
-    if kind is int:
-        return _deltas(cells)
-    if kind is float:
-        return numerals([round(cell * 10_000) for cell in cells]) if name in ROUNDED else cells
-    if kind is bool:
-        return Digits("".join("01"[cell] for cell in cells))
-    return _strings(cells)
-
-
-def _cells(kind: Any, column: Column, count: int) -> Sequence[Any]:
-    kind, optional = _bare(kind)
-    if optional:
-        return _optional(kind, column, count)
-    if is_dataclass(kind):
-        return rows(kind, column, count)  # type: ignore[arg-type]
-    if get_origin(kind) is tuple:
-        return _untupled(kind, column)
-    if get_origin(kind) is Literal:
-        return [get_args(kind)[ord(one) - _FIRST] for one in column]
-    if kind is int:
-        return _sums(column)
-    if kind is bool:
-        return [cell == "1" for cell in column]
-    if kind is float:
-        return [number / 10_000 for number in numbers(column)] if isinstance(column, str) else column
-    return _unstrung(column, count)
-
-
 @cache
-def _letters(vocabulary: Any) -> dict[str, str]:
+def _letters(hint: _Hint) -> dict[str, str]:
     """The words of a closed vocabulary, to which words may be added at the end, and a character for each."""
-    return {word: chr(_FIRST + place) for place, word in enumerate(get_args(vocabulary))}
+    return {word: chr(_FIRST + place) for place, word in enumerate(get_args(hint.kind))}
 
 
-def _optional(kind: Any, column: Column, count: int) -> Sequence[Any]:
+def _column(hint: _Hint, cells: list[Any], name: str = "") -> Column:
+    if not hint.optional:
+        return _FORMS[hint.form](hint, cells, name)
+    if None in cells:
+        there = [cell for cell in cells if cell is not None]
+        flags = Digits("".join(["01"[cell is not None] for cell in cells]))
+        return [flags, _FORMS[hint.form](hint, there, name)] if there else 0
+    return [1, _FORMS[hint.form](hint, cells, name)]
+
+
+def _fractions(hint: _Hint, cells: list[Any], name: str) -> Column:
+    return numerals([round(cell * 10_000) for cell in cells]) if name in ROUNDED else cells
+
+
+def _tuples(hint: _Hint, cells: list[Any], name: str) -> Column:
+    """How many each holds, and all of these."""
+    assert hint.each is not None  # noqa: S101
+    return [numerals([len(cell) for cell in cells]), _column(hint.each, [one for cell in cells for one in cell])]
+
+
+_FORMS: Mapping[str, Callable[[_Hint, list[Any], str], Column]] = {
+    "record": lambda hint, cells, _: table(hint.kind, cells),
+    "spans": lambda _, cells, __: [_deltas([start for start, _ in cells]), numerals([end - start for start, end in cells])],
+    "tuples": _tuples,
+    "word": lambda hint, cells, _: Digits("".join(map(_letters(hint).__getitem__, cells))),
+    "number": lambda _, cells, __: _deltas(cells),
+    "fraction": _fractions,
+    "flag": lambda _, cells, __: Digits("".join(["01"[cell] for cell in cells])),
+    "text": lambda _, cells, __: _strings(cells),
+}
+
+
+def _cells(hint: _Hint, column: Column, count: int) -> Sequence[Any]:
+    if not hint.optional:
+        return _CELLS[hint.form](hint, column, count)
     if column == 0:
         return [None] * count
     if column[0] == 1:
-        return _cells(kind, column[1], count)
-    there = iter(_cells(kind, column[1], column[0].count("1")))
+        return _CELLS[hint.form](hint, column[1], count)
+    there = iter(_CELLS[hint.form](hint, column[1], column[0].count("1")))
     return [next(there) if flag == "1" else None for flag in column[0]]
 
 
-def _tuples(kind: Any, cells: list[Any]) -> Column:
-    """Spans as starts and lengths; others as how many each holds, and all of these."""
-    if get_args(kind) == (int, int):
-        return [_deltas([start for start, _ in cells]), numerals([end - start for start, end in cells])]
-    return [numerals([len(cell) for cell in cells]), _column(get_args(kind)[0], [one for cell in cells for one in cell])]
-
-
-def _untupled(kind: Any, column: Column) -> Sequence[Any]:
-    if get_args(kind) == (int, int):
-        return [(start, start + length) for start, length in zip(_sums(column[0]), numbers(column[1]), strict=True)]
+def _untupled(hint: _Hint, column: Column, count: int) -> Sequence[Any]:
+    assert hint.each is not None  # noqa: S101
     counts = numbers(column[0])
-    flat = iter(_cells(get_args(kind)[0], column[1], sum(counts)))
+    flat = iter(_cells(hint.each, column[1], sum(counts)))
     return [tuple([next(flat) for _ in range(count)]) for count in counts]
+
+
+def _spans(hint: _Hint, column: Column, count: int) -> Sequence[Any]:
+    return [(start, start + length) for start, length in zip(_sums(column[0]), numbers(column[1]), strict=True)]
+
+
+def _words(hint: _Hint, column: Column, count: int) -> Sequence[Any]:
+    vocabulary = get_args(hint.kind)
+    return [vocabulary[ord(one) - _FIRST] for one in column]
+
+
+_CELLS: Mapping[str, Callable[[_Hint, Column, int], Sequence[Any]]] = {
+    "record": lambda hint, column, count: rows(hint.kind, column, count),
+    "spans": _spans,
+    "tuples": _untupled,
+    "word": _words,
+    "number": lambda _, column, __: _sums(column),
+    "fraction": lambda _, column, __: [number / 10_000 for number in numbers(column)] if isinstance(column, str) else column,
+    "flag": lambda _, column, __: [cell == "1" for cell in column],
+    "text": lambda _, column, count: _unstrung(column, count),
+}
 
 
 def _deltas(given: Sequence[int]) -> Digits:

@@ -86,6 +86,9 @@ def listing(values: Iterable[int]) -> dict[str, str]:
     return {"listed": json.dumps(list(values))}
 
 
+_COUNTED = text("INSERT INTO counters (name, number) VALUES (:name, :number) ON CONFLICT (name) DO UPDATE SET number = excluded.number")
+
+
 class Store:
     """A connection, and every way of talking over it. All errors of the database come out as LedgerError."""
 
@@ -95,6 +98,7 @@ class Store:
         self.sqlite = self.url.get_backend_name() == "sqlite"
         self.warnings: tuple[str, ...] = ()
         self._depth = 0
+        self._last: dict[str, int] = {}  # by table, the last number given in this transaction
         self.forget: list[Callable[[], None]] = []
         """What to call when a transaction is undone: numbers that it gave will be given again."""
         if self.sqlite:
@@ -160,12 +164,14 @@ class Store:
             if not self.sqlite:
                 self.say(f"SELECT pg_advisory_xact_lock({WRITER})")
             yield
+            self.run(_COUNTED, [{"name": name, "number": number} for name, number in sorted(self._last.items())])
             self.say("COMMIT")
         except BaseException:
             self._undo()
             raise
         finally:
             self._depth = 0
+            self._last.clear()
 
     @contextmanager
     def looking(self) -> Iterator[None]:
@@ -190,13 +196,14 @@ class Store:
             self.connection.exec_driver_sql("ROLLBACK")
 
     def next(self, name: str, count: int = 1) -> int:
-        """The first of `count` numbers that were never given before."""
-        last = self.one(select(counters.c.number).where(counters.c.name == name))
-        if last is None:
-            self.run(counters.insert(), {"name": name, "number": count})
-            return 1
-        self.run(counters.update().where(counters.c.name == name), {"number": last + count})
-        return int(last) + 1
+        """The first of `count` numbers that were never given before. Within a transaction, at whose end the last of them is kept."""
+        if not self._depth:
+            with self.writing():
+                return self.next(name, count)
+        if name not in self._last:
+            self._last[name] = self.one(select(counters.c.number).where(counters.c.name == name)) or 0
+        self._last[name] += count
+        return self._last[name] - count + 1
 
     def each_of(self, values: Iterable[int]) -> Any:
         """A subquery with the one column `value`, for lists of any length."""

@@ -16,7 +16,7 @@ from hashlib import sha256
 from types import MappingProxyType, SimpleNamespace
 from typing import Any, Literal, NamedTuple, Protocol
 
-from sqlalchemy import func, select, true
+from sqlalchemy import Table, func, select, true
 
 from allegedly.compared import Claim
 from allegedly.errors import LedgerError
@@ -174,7 +174,10 @@ def add(store: Store, entries: Sequence[Entry], fresh: Fresh) -> list[Outcome]:
         raise ValueError(f"a batch has at most {MOST} articles, not {len(entries)}")
     with store.writing():
         current: Fresh = {}
-        out = [_Adding(store, entry, current).outcome() for entry in entries]
+        rows: dict[Table, list[dict[str, Any]]] = {t.statements: [], t.entities: [], t.wordings: []}
+        out = [_Adding(store, entry, current, rows).outcome() for entry in entries]
+        for table, listed in rows.items():
+            store.run(table.insert(), listed)
         for article, one in sorted(current.items()):  # in its own order the index stays small
             index_article(store, article, one.chron, one.reading)
     fresh.clear()
@@ -183,11 +186,12 @@ def add(store: Store, entries: Sequence[Entry], fresh: Fresh) -> list[Outcome]:
 
 
 class _Adding:
-    """One article on its way into the ledger; its reading goes into `current` where it is that."""
+    """One article on its way into the ledger; its reading goes into `current` where it is that, and its narrow rows into `rows`."""
 
-    def __init__(self, store: Store, entry: Entry, current: Fresh) -> None:
+    def __init__(self, store: Store, entry: Entry, current: Fresh, rows: Mapping[Table, list[dict[str, Any]]]) -> None:
         self.store = store
         self.current = current
+        self.rows = rows
         self.entry = entry
         self.reading = entry.reading
         self.article = entry.reading.article
@@ -297,9 +301,9 @@ class _Adding:
             .where(t.versions.c.number == version, t.readers.c.number == reader)
         )[0]
         self.store.run(t.readings.insert(), {**row, "document": pack_reading(self.reading, outside)})
-        self.store.run(t.statements.insert(), rows.statements)
-        self.store.run(t.entities.insert(), rows.entities)
-        self.store.run(t.wordings.insert(), rows.wordings)
+        self.rows[t.statements].extend(rows.statements)
+        self.rows[t.entities].extend(rows.entities)
+        self.rows[t.wordings].extend(rows.wordings)
         if current:
             unindex_article(self.store, article)
             chron = self._chron(self.store.one(select(t.articles.c.chron).where(t.articles.c.number == article)))
