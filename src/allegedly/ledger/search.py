@@ -217,13 +217,30 @@ def matching(
         query = _matched(store, query, asked, some)
     if outlets:
         query = query.where(t.articles.c.outlet.in_(select(t.outlet_keys.c.outlet).where(t.outlet_keys.c.key.in_(outlets))))
+    query = query.where(*_between(filters, after, source)).order_by(source.desc())
     said = statement_conditions(filters, named)
     if said and (filters.act or filters.polarity or filters.status or filters.voice):
-        query = query.where(exists().where(of_reading(t.statements.c.number, t.articles.c.reading), *said))
-    elif named:
-        query = query.where(exists().where(of_reading(t.entities.c.number, t.articles.c.reading), named.condition()))
-    query = query.where(*_between(filters, after, source))
-    return store.rows(query.order_by(source.desc()).limit(limit))
+        return _checked(store, query, source, t.statements.c.number, said, limit)
+    return _checked(store, query, source, t.entities.c.number, [named.condition()], limit) if named else store.rows(query.limit(limit))
+
+
+def _checked(
+    store: Store, query: Select[Any], source: ColumnElement[Any], number: ColumnElement[int], conditions: Sequence[Any], limit: int
+) -> Sequence[Any]:
+    """The first of a query's articles that have a statement (or an entity) of whose row all of this holds. The newest are looked at before
+    the others, and no more of them than needed.
+    """
+    out: list[Any] = []
+    window, rest = 4 * limit, query
+    while True:
+        found = store.rows(rest.limit(window))
+        wanted = store.each_of([row.reading for row in found])
+        fit = select(wanted.c.value).where(exists().where(of_reading(number, wanted.c.value), *conditions))
+        fitting = {row.value for row in store.rows(fit)}
+        out += [row for row in found if row.reading in fitting]
+        if len(out) >= limit or len(found) < window:
+            return out[:limit]
+        rest, window = query.where(source < found[-1].chron), 4 * window
 
 
 def _between(filters: Filters, after: int | None, source: Any) -> list[Any]:

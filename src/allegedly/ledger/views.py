@@ -49,6 +49,10 @@ class in_room(FunctionElement[bool]):  # noqa: N801 - spelled as SQL's own funct
     type = Boolean()
     inherit_cache = True
 
+    def self_group(self, against: Any = None) -> Any:
+        """As it is: compared with true, SQLite would look at every row."""
+        return self
+
 
 @compiles(in_room, "sqlite")
 def _in_room(element: in_room, compiler: SQLCompiler, **options: Any) -> str:

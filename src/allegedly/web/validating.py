@@ -85,9 +85,7 @@ class ReportContent(TypedDict):
 def samples(asked: Ask, ledger: Open) -> Any:
     """Samples for validation."""
     rows = validation.listed(ledger)
-    return asked.answer(
-        "validate.html", {"rows": rows}, rows=rows, kind=SampleRow, name="samples", more={"articles": ledger.status()["articles"]}
-    )
+    return asked.answer("validate.html", {"rows": rows}, rows=rows, kind=SampleRow, name="samples", more={"articles": ledger.size()})
 
 
 @posts("/validate", SampleRow)
