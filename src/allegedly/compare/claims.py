@@ -101,6 +101,7 @@ class _Builder:
         self.lemmas = [base(t.lemma, t.form, _KINDS.get(t.upos, "")) for t in reading.tokens]
         self.quantities = [q for s in reading.statements for q in s.quantities if q.unit != "fifths"]
         self.called = frozenset(m.entity for m in reading.mentions if m.named)
+        self._amounts: dict[int, tuple[str, ...]] = {}
         self.named: dict[int, tuple[Span, str | None, bool]] = {}
         for m in reading.mentions:
             for i in self._inside((m.start, m.end)) if m.named else ():
@@ -288,7 +289,7 @@ class _Builder:
         if event:
             arguments.append(Argument(event, self._lemma(noun if noun is not None else moved), self._owners(noun)))
         counted = tree[moved].upos == "NUM" or tree[moved].form in ("percent", "%") or bool(tree.exactly(moved, "nummod"))
-        number = self._amount(self._extent(moved), moved) if counted and noun is None and tree[moved].upos != "VERB" else ()
+        number = self._amount_at(moved) if counted and noun is None and tree[moved].upos != "VERB" else ()
         if number and not there:
             senses, lemma = ("reach",), "reach"
             arguments = [a for a in arguments if not a.head[0].isdigit()] + [Argument("core", self._lemma(moved), number)]
@@ -371,9 +372,8 @@ class _Builder:
     def _arguments(self, s: Statement, below: list[int], taken: frozenset[str], passive: bool) -> Iterator[Argument]:
         tree = self._tree
         actors = {i for span in s.actor for i in self._inside(span)}
-        said = {
-            i for a in self.reading.attributions if a.id == s.voice for span in (*a.source, *a.cue) for i in self._inside(span)
-        } - actors
+        speaker = self.attributions.get(s.voice)
+        said = {i for span in (*speaker.source, *speaker.cue) for i in self._inside(span)} - actors if speaker else set()
         seen: set[int] = set()
         for i in below:
             token = tree[i]
@@ -467,7 +467,7 @@ class _Builder:
             return Argument("manner", phrase)
         words = [self._word(x) for x in sorted(below) if tree[x].upos in ("NOUN", "PROPN", "ADJ", "VERB", "ADV") and self._lemma(x) != head]
         words = [w for w in words if w not in grammar["still"] and w not in meanings().shares]
-        return Argument(role, head, (*dict.fromkeys(words), *self._amount(self._extent(i), i)))
+        return Argument(role, head, (*dict.fromkeys(words), *self._amount_at(i)))
 
     def _apart(self, i: int) -> bool:
         return self._tree.relations[i] == "nmod" and self._tree.preposition(i) not in _OWNING
@@ -488,9 +488,13 @@ class _Builder:
                     stack.append(x)
         return sorted(out)
 
-    def _extent(self, i: int) -> Span:
-        inside = self._phrase(i, whole=True)
-        return self._tree[inside[0]].start, self._tree[inside[-1]].end
+    def _amount_at(self, i: int) -> tuple[str, ...]:
+        """How many or how much the phrase of a word is: looked for once, however many statements it is in."""
+        known = self._amounts.get(i)
+        if known is None:
+            inside = self._phrase(i, whole=True)
+            known = self._amounts[i] = self._amount((self._tree[inside[0]].start, self._tree[inside[-1]].end), i)
+        return known
 
     def _amount(self, span: Span, i: int) -> tuple[str, ...]:
         """How many or how much an argument is, as "#low:high", with "%" for a share; empty where nothing is said."""
