@@ -26,7 +26,9 @@ another base article. What every hundred took is kept in a file beside the ledge
 command again goes on where a run was stopped, and `--articles` of those that are there already only prints. Printed are, for tenths of
 the way: milliseconds of processor time for adding and for comparing an article (making it is not counted; nor is a server's own time),
 bytes an article and peak memory; the fitted exponent of the total time against articles (1 plus that of the time for one), with its
-interval of 95 %, and what it says of `FAR` articles.
+interval of 95 %, and what it says of `FAR` articles. On a machine that does other things meanwhile, a second of processor time is worth
+more or less from minute to minute: before and after each hundred the same work is done and timed (`same_work`), and the exponents are
+fitted to multiples of that; milliseconds are printed as they were, beside those of the same work.
 """
 
 import argparse
@@ -42,7 +44,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -388,6 +390,19 @@ def measure(readings: Sequence[Reading], sizes: Sequence[int]) -> dict[str, Any]
 # --- in a ledger ------------------------------------------------------------------------------------------------------------
 
 
+def same_work() -> float:
+    """Seconds of processor time for work that is always the same, of the kinds that adding and comparing consist of."""
+    clock = time.process_time()
+    for part in range(20):
+        words = [invented(number) for number in range(part, part + 600)]
+        counted: dict[tuple[str, str], list[int]] = {}
+        for at, pair in enumerate(pairwise(words)):
+            counted.setdefault(pair, []).append(key(*pair) % (at + 1))
+        known = json.loads(json.dumps([[*pair, *found] for pair, found in sorted(counted.items())]))
+        sorted((len(_RUN.findall(" ".join(map(str, one)))), one[0]) for one in known)
+    return time.process_time() - clock
+
+
 def fill(readings: Sequence[Reading], where: str, articles: int) -> list[dict[str, float]]:
     """Adds generated articles until there are so many, and compares them; what every hundred took, earlier runs' too."""
     from allegedly.inquiry.comparing import compare
@@ -402,15 +417,17 @@ def fill(readings: Sequence[Reading], where: str, articles: int) -> list[dict[st
         rows = [row for row in rows if row["articles"] <= there]
         for first in range(there, articles, MOST):
             made = list(grown(readings, MOST, first=first, vocabulary=vocabulary))
+            same = same_work()
             clock = [time.process_time()]
             ledger.add([Entry(replace(reading, tokens=()), None, claims(reading)) for reading in made])
             clock.append(time.process_time())
             compare(ledger)
             clock.append(time.process_time())
+            same = (same + same_work()) / 2
             held = sum(path.stat().st_size for path in (Path(where), Path(f"{where}-wal")) if path.exists())
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
             took = {"adding": (clock[1] - clock[0]) / MOST, "comparing": (clock[2] - clock[1]) / MOST}
-            rows.append({"articles": first + MOST, **took, "bytes": held, "peak": peak})
+            rows.append({"articles": first + MOST, **took, "same": same, "bytes": held, "peak": peak})
             lines.write(json.dumps(rows[-1]) + "\n")
             lines.flush()
     return rows
@@ -435,17 +452,18 @@ class Line:
 
 def told(rows: Sequence[Mapping[str, float]]) -> Iterator[str]:
     """Lines of a table of what was measured, and what it says of many more articles."""
-    yield f"{'articles':>10} {'adding ms':>10} {'comparing ms':>13} {'bytes each':>11} {'peak MB':>8}"
+    yield f"{'articles':>10} {'adding ms':>10} {'comparing ms':>13} {'same work':>10} {'bytes each':>11} {'peak MB':>8}"
     for part in range(10):
         own = rows[len(rows) * part // 10 : len(rows) * (part + 1) // 10]
         if own:
-            adding, comparing = (1000 * sum(row[what] for row in own) / len(own) for what in ("adding", "comparing"))
+            adding, comparing, same = (1000 * sum(row[what] for row in own) / len(own) for what in ("adding", "comparing", "same"))
             last = own[-1]
             each = last["bytes"] / last["articles"]
-            yield f"{last['articles']:>10,.0f} {adding:>10.1f} {comparing:>13.1f} {each:>11,.0f} {last['peak']:>8,.0f}"
+            yield f"{last['articles']:>10,.0f} {adding:>10.1f} {comparing:>13.1f} {same:>10.1f} {each:>11,.0f} {last['peak']:>8,.0f}"
     xs = [math.log(row["articles"]) for row in rows]
+    least = min(row["same"] for row in rows)  # what the same work takes on this machine when it does nothing else
     for name, stages in (("adding", ("adding",)), ("comparing", ("comparing",)), ("both", ("adding", "comparing"))):
-        line = Line(xs, [math.log(sum(row[stage] for stage in stages)) for row in rows])
+        line = Line(xs, [math.log(sum(row[stage] for stage in stages) * least / row["same"]) for row in rows])
         power, ratio = 1 + line.slope, math.exp(line.at(math.log(100_000)) - line.at(math.log(1000)))
         interval = f"{power - line.width:.3f} to {power + line.width:.3f}"
         yield f"{name}: total time ~ articles^{power:.3f} ({interval}); one at 100,000 over one at 1,000: {ratio:.2f}"
