@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from allegedly.reading.clauses import Clauses
 from allegedly.reading.statements import Predication
 from allegedly.reading.tree import Tree
-from allegedly.records import Polarity, Status
+from allegedly.records import Polarity, Status, quick
 
 Words = Mapping[str, frozenset[str]]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Sure:
     """Polarity and status, with the rule that decided and how reliable such a decision is, in [0, 1]."""
@@ -52,6 +53,7 @@ _STATUS: dict[str, Status] = {"planned": "planned", "demanded": "demanded", "pos
 _CLAUSES = ("xcomp", "advcl", "ccomp", "csubj")
 _NOMINAL = ("obj", "obl", "nmod", "nsubj")
 _STATUSES: tuple[Status, ...] = ("planned", "demanded", "possible")
+_EFFECTS = ("negated", *_STATUSES, "actual")
 _COMPLEMENTS = frozenset({"xcomp", "ccomp", "csubj", "obj", "obl", "nmod", "acl", "advcl", "nsubj"})
 
 
@@ -66,6 +68,7 @@ class Certainty:
         self.words = words
         self.speech = speech
         self.clauses = Clauses(tree, words, speech)
+        self.effects = {word: effect for effect in reversed(_EFFECTS) for word in words[f"embedding.{effect}"]}
 
     def judge(self, p: Predication) -> Sure:
         """Polarity and status of a predication. Misses irony, negation by lexical opposites, and conditions stated in another sentence."""
@@ -372,9 +375,8 @@ class Certainty:
     def _listed(self, at: int, head: int) -> str:
         """The effect that the word lists give a governor, the fullest key first ("call off" before "call")."""
         for key in self._keys(head, at):
-            for effect in ("negated", *_STATUSES, "actual"):
-                if key in self.words[f"embedding.{effect}"]:
-                    return "demanded" if effect == "planned" and key in self.words["wishes"] and self._of_another(at, head) else effect
+            if effect := self.effects.get(key):
+                return "demanded" if effect == "planned" and key in self.words["wishes"] and self._of_another(at, head) else effect
         return ""
 
     def _ahead_of(self, at: int, head: int) -> bool:

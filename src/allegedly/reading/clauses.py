@@ -3,7 +3,8 @@
 Scope is not looked at here: what stands above a clause is the matter of `certainty`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 
 from allegedly.reading.statements import Predication
 from allegedly.reading.tree import Tree
@@ -23,11 +24,18 @@ class Clauses:
         self.tree = tree
         self.words = words
         self.speech = speech
+        # what is asked of the same words again and again, from every statement below them
+        self.negated: Callable[[int], bool] = cache(self._negated)
+        self.negative_determiner: Callable[[int], bool] = cache(self._negative_determiner)
+        self.marks: Callable[[int], frozenset[str]] = cache(self._marks)
+        self._conditions: Callable[[int], tuple[int, ...]] = cache(self._conditional)
 
     # --- negation ------------------------------------------------------------------------------------------------
 
-    def negated(self, i: int) -> bool:
+    def _negated(self, i: int) -> bool:
         """Whether the words that hang on a predicate negate it."""
+        if not self.tree.children[i]:
+            return False
         words = [self.tree[c].form.lower() for c in self.tree.children[i] if self._negates(c)]
         return (len(words) - ("neither" in words and "nor" in words)) % 2 == 1
 
@@ -65,7 +73,7 @@ class Clauses:
         to = next((m for m in self.tree.exactly(i, "mark") if self.tree[m].form.lower() == "to"), 0)
         return to > 1 and self._form(to - 1) == "yet" and self.tree[to - 2].lemma in ("have", "be", "remain")
 
-    def negative_determiner(self, i: int) -> bool:
+    def _negative_determiner(self, i: int) -> bool:
         """Whether a noun has "no", "neither", "not one" before it."""
         return any(
             self.tree[c].form.lower() in self.words["negative_determiners"] or self._not_any(c)
@@ -187,7 +195,7 @@ class Clauses:
 
     # --- conditions ----------------------------------------------------------------------------------------------
 
-    def marks(self, at: int) -> set[str]:
+    def _marks(self, at: int) -> frozenset[str]:
         """The words that introduce a clause, those of one conjunction joined ("in case")."""
         tree = self.tree
         joined = (sorted([m, *tree.exactly(m, "fixed")]) for m in tree.exactly(at, "mark", "case"))
@@ -198,7 +206,7 @@ class Clauses:
         if tree[at].relation == "advcl" and tree[head].upos == "ADV" and tree.exactly(head, "advmod"):  # "as long as", "as soon as"
             first = tree[tree.exactly(head, "advmod")[0]].form.lower()
             out |= {f"{first} {tree[head].form.lower()} {mark}" for mark in set(out)}
-        return out
+        return frozenset(out)
 
     def condition(self, at: int) -> str:
         """The conjunction or phrase that makes a clause a condition ("if", "in case", "on condition that"), or nothing."""
@@ -214,7 +222,7 @@ class Clauses:
         phrase = " ".join([before, *inner, tree[head].form.lower()])
         return phrase if phrase in self.words["marks.conditional"] else ""
 
-    def _conditions(self, i: int) -> list[int]:
+    def _conditional(self, i: int) -> tuple[int, ...]:
         """The conditional clauses that hang on a word."""
         tree = self.tree
         out = []
@@ -224,7 +232,7 @@ class Clauses:
             elif self.provided(c) or any(self.inverted(a, c) for a in tree.exactly(c, "aux", "cop")):
                 out.append(c)
         hosts = [c for c in tree.find(i, "advmod", "obl") if any(self.condition(x) for x in tree.find(c, "advcl", "acl"))]
-        return out + hosts
+        return (*out, *hosts)
 
     def inverted(self, auxiliary: int, i: int) -> bool:
         """Whether an auxiliary before its subject makes a condition: "Had he attacked", "Should he leave"."""

@@ -11,11 +11,11 @@ What the model's own coreference head says (`Analysis.links`) is one more piece:
 import math
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from allegedly.records import EntityType, Token
+from allegedly.records import EntityType, Token, changed, quick
 
 NAME = "(name)"  # stands for every proper noun
 LINK_SURE = 4.0  # log-odds beyond which a link says no more
@@ -38,6 +38,7 @@ _RANKS = {"subject": 0, "object": 1, "root": 1, "oblique": 2}
 _MODIFYING = frozenset({"amod", "compound", "nmod", "nmod:desc", "nmod:unmarked", "nmod:poss", "acl", "acl:relcl", "nummod"})
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Profile:
     """What a mention's own words and its place in the tree say. `kind` is its form: "it", "they", "the", "a", "name", ..."""
@@ -82,12 +83,12 @@ class Profiler:
 
     def pronoun(self, head: int, kind: str, kind_type: EntityType) -> Profile:
         """The profile of a pronoun of one of the kinds "he", "it", "they", "this", "these"."""
-        return replace(self._profile(head, kind, frozenset(), kind_type), lemma="", word="")
+        return changed(self._profile(head, kind, frozenset(), kind_type), lemma="", word="")
 
     def name(self, head: int, kind_type: EntityType) -> Profile:
         """The profile of a name; one that only modifies ("the Osk army") is of a kind of its own."""
         profile = self._profile(head, "name", frozenset(), kind_type)
-        return replace(profile, kind="name within") if self.tokens[head].relation in _WITHIN else profile
+        return changed(profile, kind="name within") if self.tokens[head].relation in _WITHIN else profile
 
     def description(self, head: int, kind_type: EntityType) -> Profile:
         """The profile of a noun with its modifiers."""

@@ -16,7 +16,6 @@ model does not link, names that come before their first introduction in another 
 """
 
 from collections import Counter
-from dataclasses import replace
 
 from allegedly.reading.coreference import LINK_SURE, Evidence, Known, Profile, Profiler, log_odds, ranked, weights
 from allegedly.reading.gazetteer import Gender, Role, fold
@@ -24,7 +23,7 @@ from allegedly.reading.mentions import Draft
 from allegedly.reading.names import WINDOW
 from allegedly.reading.naming import Entry, Naming
 from allegedly.reading.speakers import ANSWERING, ASKING, AUTHOR, Speakers, Voice, person_of
-from allegedly.records import Analysis, Article, Entity, EntityType, Mention, RawLink
+from allegedly.records import Analysis, Article, Entity, EntityType, Mention, RawLink, changed
 
 SENTENCES_BACK = 3  # how far a pronoun or "the group" looks
 CANDIDATES = 24  # entities in sight of a pronoun
@@ -134,7 +133,7 @@ class Resolver(Naming):
     def _profile(self, draft: Draft, possessor: int | None) -> Profile:
         mention = self.profiler.description(draft.head, draft.type)
         if possessor is not None:
-            mention = replace(mention, modifiers=mention.modifiers | {f"of:{possessor}"})
+            mention = changed(mention, modifiers=mention.modifiers | {f"of:{possessor}"})
         self.profiles[draft.head] = mention
         return mention
 

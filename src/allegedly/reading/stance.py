@@ -23,7 +23,7 @@ from allegedly.reading.lemmas import stems
 from allegedly.reading.statements import Finder
 from allegedly.reading.tree import Tree
 from allegedly.reading.voices import Voices
-from allegedly.records import Attribution, Evaluation, Mention, RawStance, Span
+from allegedly.records import Attribution, Evaluation, Mention, RawStance, Span, quick
 
 SURE = 0.5
 """From this probability on the stance head decides where no words say otherwise, and the lexicon only says with which words."""
@@ -78,6 +78,7 @@ def party_nouns(code: str = "en") -> frozenset[str]:
     return frozenset(known | {w for w, (_, weight) in lexicon(code).tables["person"].items() if weight >= _STRENGTH["blame"][1]})
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """One word that praises or blames: whom it hits, and the verb whose subject judges (-1: whoever's voice the word stands in)."""

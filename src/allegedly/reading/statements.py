@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from allegedly.reading.tree import CLAUSAL, Tree
+from allegedly.records import quick
 
 Kind = Literal["verb", "noun", "copula"]
 COPULAS = {"ADJ": ("cop", "aux:pass")}
@@ -18,6 +19,7 @@ AIMED = frozenset({"on", "against", "with", "between", "at", "to", "from", "for"
 """Prepositions of an event noun's phrase that names somebody whom the event concerns."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Predication:
     """One predicate and its grammatical arguments; every number indexes `Analysis.tokens`.
