@@ -63,7 +63,7 @@ def key(name: str) -> str:
     Example: "Mazār-e Sharīf" and "mazar e sharif" have one key.
     """
     folded = re.sub(r"['’]s$", "", name.strip()).casefold().translate(_PLAIN)
-    plain = "".join(c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c))
+    plain = folded if folded.isascii() else "".join(c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c))
     words = re.sub(r"[\W_]+", " ", plain.replace(".", "") if re.fullmatch(r"(?:\w\.)+\w?", plain) else plain).split()
     words = [_SHORT.get(w, w) for w in words]
     return " ".join(words[1:] if words[:1] == ["the"] and len(words) > 1 else words)

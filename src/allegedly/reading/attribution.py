@@ -15,7 +15,7 @@ from allegedly.reading.statements import Finder
 from allegedly.reading.tree import Tree
 from allegedly.reading.viewpoints import viewpoints
 from allegedly.reading.voices import Ranges, size
-from allegedly.records import Attribution, AttributionKind, Force, Mention, RawAttribution, Sourcing, Span, Spans
+from allegedly.records import Attribution, AttributionKind, Force, Mention, RawAttribution, Sourcing, Span, Spans, changed
 
 Words = Mapping[str, frozenset[str]]
 
@@ -56,7 +56,7 @@ class Attributions:
         self.named = named
         self.force = force_of_cues()
         self.saying = self.force.keys() | words["speech.noun"] | words["source.document"]
-        self.starts = [t.start for t in tree.tokens]
+        self.starts = tree.starts
         self.by_head = {m.head[0]: m for m in mentions if m.entity}
 
     def find(self, finder: Finder, *, first: int = 1) -> tuple[Attribution, ...]:
@@ -67,7 +67,7 @@ class Attributions:
         ordered = sorted(rows, key=lambda a: (min(s for s, _ in (*a.source, *a.cue, *a.content)), -size(a.content), a.cue))
         drafts = [self._build(f"a{n}", a) for n, a in enumerate(ordered, first)]
         parents = _parents(drafts)
-        return tuple(replace(d, parent=parents.get(d.id)) for d in drafts)
+        return tuple(changed(d, parent=parents.get(d.id)) for d in drafts)
 
     def speaks(self, a: Attribution) -> bool:
         """Whether an attribution gives its content a voice: the model also marks deeds and attitudes, as PolNeAR does.

@@ -38,15 +38,16 @@ def _lists() -> Mapping[str, frozenset[str]]:
 
 
 @lru_cache(maxsize=1)
-def _phrases() -> Mapping[str, list[tuple[tuple[str, ...], str]]]:
-    """Connectives with their kinds by their first words, the longest first."""
-    phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+def _phrases() -> Mapping[str, Mapping[str, list[tuple[tuple[str, ...], str]]]]:
+    """Connectives with their kinds by their first words and then their second ones ("" for those of one word), the longest first."""
+    phrases: dict[str, dict[str, list[tuple[tuple[str, ...], str]]]] = {}
     for kind in KINDS:
         for phrase in table("connectives")[kind]:
             parts = tuple(phrase.split())
-            phrases.setdefault(parts[0], []).append((parts, kind))
+            phrases.setdefault(parts[0], {}).setdefault("".join(parts[1:2]), []).append((parts, kind))
     for found in phrases.values():
-        found.sort(key=lambda x: -len(x[0]))
+        for listed in found.values():
+            listed.sort(key=lambda x: -len(x[0]))
     return phrases
 
 
@@ -77,7 +78,9 @@ class Connectives:
         if self.lower[at] in self.words["inverted"] and (found := self._inverted(at)):
             yield found
         limit = self.tree.analysis.sentences[self.tree[at].sentence][1]
-        for parts, kind in self.phrases.get(self.lower[at], ()):
+        phrases = self.phrases.get(self.lower[at], {})
+        following = phrases.get(self.lower[at + 1], ()) if at + 1 < limit else ()
+        for parts, kind in (*following, *phrases.get("", ())):
             end = at + len(parts)
             if end <= limit and tuple(self.lower[at:end]) == parts:
                 word = " ".join(parts)

@@ -5,7 +5,6 @@ primitive, "bishops" give an appeal the context religion_ethnicity. Only the wor
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -13,6 +12,7 @@ from allegedly.language import words
 from allegedly.reading.events import Match, modes_by_act, threatened
 from allegedly.reading.statements import Predication
 from allegedly.reading.tree import Tree
+from allegedly.records import changed
 
 Heads = tuple[int, ...]
 Phrases = Mapping[str, tuple[tuple[tuple[str, ...], int], ...]]
@@ -58,7 +58,7 @@ class Contexts:
         Finds "killed in a drone strike" (drone), "arrested two editors" (rights_freedoms), "threatened to annex" (territory). Misses
         what other sentences say, and words of several meanings that no list holds.
         """
-        return replace(match, mode=self._mode(p, match, actor, recipient), contexts=self._contexts(p, match, actor, recipient))
+        return changed(match, mode=self._mode(p, match, actor, recipient), contexts=self._contexts(p, match, actor, recipient))
 
     # --- modes ---------------------------------------------------------------------------------------------------
 

@@ -38,8 +38,9 @@ class Extents:
         "Bosnia and Herzegovina" is one country. Missed: names written in another way than listed.
         """
         after = 0
-        for i, token in enumerate(self.tokens):
-            if i < after or not token.form[:1].isupper() or fold(token.form) not in self.gaz.beginnings:
+        for i in [i for i, token in enumerate(self.tokens) if token.form[:1].isupper()]:
+            token = self.tokens[i]
+            if i < after or fold(token.form) not in self.gaz.beginnings:
                 continue
             for last in range(min(i + LONGEST, len(self.tokens)), i + 1, -1):
                 end = self.tokens[last - 1]

@@ -95,7 +95,7 @@ def _lemma(form: str, upos: str, lemma: str, extra: Path | None) -> str:
 def _infinitive(i: int, tokens: Sequence[Token], copulas: Container[int]) -> bool:
     """Whether a word is taken for a noun, though its own "to" or modal makes it a verb: "a plan to [tax] exiles", "others will [march]"."""
     token = tokens[i]
-    if token.upos not in _NOT_VERBAL or not token.form.islower() or i in copulas or "Number=Plur" in token.features:
+    if not token.form.islower() or i in copulas or "Number=Plur" in token.features:
         return False
     at = i - 1
     while at > 0 and tokens[at].upos == "ADV":
@@ -117,7 +117,7 @@ def corrected(analysis: Analysis, *, extra: Path | None = None) -> Analysis:
     tokens = list(analysis.tokens)
     copulas = frozenset(token.head for token in tokens if token.relation == "cop")
     for i, token in enumerate(tokens):
-        if _infinitive(i, tokens, copulas):
+        if token.upos in _NOT_VERBAL and _infinitive(i, tokens, copulas):
             relation = token.relation
             if relation in ("nmod", "obl"):
                 relation = "acl" if tokens[token.head].upos in ("NOUN", "PROPN") else "xcomp"

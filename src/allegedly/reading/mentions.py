@@ -82,10 +82,11 @@ class Gathered:
         self.acronyms = self._acronyms()
         self._bodies_by_their_head()
         self._names_without_titles()
-        self.children: list[list[int]] = [[] for _ in self.tokens]
+        children: list[list[int]] = [[] for _ in self.tokens]
         for i, token in enumerate(self.tokens):
-            if 0 <= token.head < len(self.tokens):
-                self.children[token.head].append(i)
+            if token.head >= 0:
+                children[token.head].append(i)
+        self.children = children
         self._add_spare()
         self._titles_stand_for_nobody_else()
         self.at_head = {draft.head: i for i, draft in enumerate(self.drafts)}

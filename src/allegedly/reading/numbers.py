@@ -4,9 +4,9 @@ Misses Roman numerals, ordinals, sums and numbers that lines break apart.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from allegedly.language import words
 
@@ -77,12 +77,13 @@ class Numbers:
         self.forms = [text[start:end].lower() for start, end in spans]
         self.starts, self.ends = [start for start, _ in spans], [end for _, end in spans]
         self.tables = lookup()
+        self.number: Callable[[int], Number | None] = cache(self._number)
 
     def find(self) -> list[Number]:
         """Every number of the text, with its hedge, in text order."""
         out, last, opening = list[Number](), 0, openings()
         for i in [i for i, form in enumerate(self.forms) if form in opening or form[0].isdecimal()]:
-            number = (self._none(i) or self._range(i) or self._number(i)) if i >= last else None
+            number = (self._none(i) or self._range(i) or self.number(i)) if i >= last else None
             if number is not None:
                 out.append(self._hedged(number))
                 last = max(i + 1, number.last)
@@ -121,13 +122,13 @@ class Numbers:
     def _range(self, i: int) -> Number | None:
         """Two numbers that bound a third: "between 20 and 30", "20 to 30", "20-30", "two or three"."""
         opened = self.form(i) in ("between", "from")
-        first = self._number(i + opened)
+        first = self.number(i + opened)
         if first is None or first.value is None or first.share:
             return None
         joint = self.form(first.last)
         if joint not in (("and",) if self.form(i) == "between" else ("to", "or", "-", "–", "—")) or (joint == "or" and first.value > 20):
             return None
-        second = self._number(first.last + 1)
+        second = self.number(first.last + 1)
         if second is None or second.value is None or second.share:
             return None
         low, scale = first.value, self._scale(second)

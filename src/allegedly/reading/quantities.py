@@ -48,7 +48,7 @@ class Quantities:
         self.predicates = frozenset(predicates)
         self.persons = frozenset(m.head for m in tree.analysis.mentions if m.type in ("person", "group"))
         self.numbers = Numbers(tree.analysis.text)
-        self.starts = [t.start for t in tree.tokens]
+        self.starts = tree.starts
         found = [self._amount(n) for n in self.numbers.find()] if tree.tokens else []
         self.by_predicate: dict[int, list[tuple[Amount, tuple[int, ...]]]] = {}
         for amount in self._inherit([a for a in found if a is not None]):

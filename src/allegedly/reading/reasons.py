@@ -212,9 +212,10 @@ class _Outline:
 
     def _announcement(self, sentence: int) -> tuple[int, Statement] | None:
         """The word by which a sentence announces reasons, and what for: "is wrong for several reasons", "three reasons to reject it"."""
-        tree = self.tree
-        for i in range(*tree.analysis.sentences[sentence]):
-            if self.lexicon["noun"].get(tree[i].lemma.lower()) != "announced" or not tree.has(i, "Number=Plur"):
+        tree, nouns = self.tree, self.lexicon["noun"]
+        first, limit = tree.analysis.sentences[sentence]
+        for i, token in enumerate(tree.tokens[first:limit], first):
+            if nouns.get(token.lemma.lower()) != "announced" or not tree.has(i, "Number=Plur"):
                 continue
             if not any(tree[c].form.lower() in self.connectives.words["several"] for c in tree.children[i] if c < i):
                 continue

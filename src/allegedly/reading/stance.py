@@ -10,9 +10,10 @@ given only where one holder praises and blames in equal measure; that nothing is
 Records have no rule here: on a machine's translation (`article.translation`) evaluations are made, and comparisons leave them out.
 """
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
@@ -23,7 +24,7 @@ from allegedly.reading.lemmas import stems
 from allegedly.reading.statements import Finder
 from allegedly.reading.tree import Tree
 from allegedly.reading.voices import Voices
-from allegedly.records import Attribution, Evaluation, Mention, RawStance, Span, quick
+from allegedly.records import Attribution, Evaluation, Mention, RawStance, Span, changed, quick
 
 SURE = 0.5
 """From this probability on the stance head decides where no words say otherwise, and the lexicon only says with which words."""
@@ -94,10 +95,17 @@ Verdict = tuple[list[int], str, Sign, float, list[Judgement]]
 _SIDES: tuple[tuple[Literal[-1, 1], str], ...] = ((-1, "negative"), (1, "positive"))
 
 
+def _hyphened(tree: Tree) -> Iterable[int]:
+    for m in re.finditer("-", tree.analysis.text):
+        after = bisect_right(tree.starts, m.start())  # the first word that begins after the hyphen
+        yield from (i for i in range(max(after - 2, 0), after) if tree[i].end == m.start())
+        yield from (i for i in range(after, min(after + 1, len(tree))) if tree[i].start == m.end())
+
+
 @lru_cache(maxsize=1 << 13)
 def _forms(form: str, lemma: str, upos: str) -> tuple[str, ...]:
     """What a word may stand under by itself."""
-    return (lemma.lower(), form.lower(), *stems(form.lower(), upos))
+    return tuple(dict.fromkeys((lemma.lower(), form.lower(), *stems(form.lower(), upos))))
 
 
 class Judgements:
@@ -112,6 +120,8 @@ class Judgements:
         self.parties = party_nouns()
         self.toned: dict[int, list[Judgement]] = {}
         self._known_forms: dict[int, tuple[str, ...]] = {}
+        self.hyphened = frozenset(_hyphened(tree))
+        """Words with a hyphen right before or after them."""
         self.found = tuple(self._run())
         self.aimed = frozenset(j.word for j in self.found if j.target in tree.actors or self.names_party(j.target))
         """Words that hit somebody for certain."""
@@ -142,7 +152,9 @@ class Judgements:
         """What a word may stand under: the hyphenated word that it heads, its lemma, form and stems, with its compound or particle."""
         known = self._known_forms.get(i)
         if known is None:
-            known = self._known_forms[i] = self._forms(i)
+            token = self.tree[i]
+            alone = i not in self.hyphened and self.tree.below[i].isdisjoint(("compound", "compound:prt"))
+            known = self._known_forms[i] = _forms(token.form, token.lemma, token.upos) if alone else self._forms(i)
         return known
 
     def _forms(self, i: int) -> tuple[str, ...]:
@@ -152,17 +164,15 @@ class Judgements:
         if (start, end) != (token.start, token.end):
             joined = self.tree.analysis.text[start:end].lower()
             out = (joined,) if joined.startswith(self.prefixes) else (joined, *out)
-        before, after = self.tree.exactly(i, "compound"), self.tree.exactly(i, "compound:prt")
-        if before or after:
-            out += tuple(f"{self.tree[c].form.lower()} {out[0]}" for c in before)
-            out += tuple(f"{out[0]} {self.tree[c].form.lower()}" for c in after)
+        out += tuple(f"{self.tree[c].form.lower()} {out[0]}" for c in self.tree.exactly(i, "compound"))
+        out += tuple(f"{out[0]} {self.tree[c].form.lower()}" for c in self.tree.exactly(i, "compound:prt"))
         return tuple(dict.fromkeys(out))
 
     def whole(self, i: int) -> Span:
         """The characters of the hyphenated word that a word heads ("far-right"), else its own."""
         token, text = self.tree[i], self.tree.analysis.text
         start, end = token.start, token.end
-        if not (text.startswith("-", end) or text.endswith("-", 0, start)):
+        if i not in self.hyphened:
             return start, end
         while start > 0 and token.start - start < 40 and (text[start - 1].isalnum() or text[start - 1] == "-"):
             start -= 1
@@ -479,7 +489,7 @@ def find(
             spans = tuple(sorted({(tree[j.word].start, tree[j.word].end) for j in found}))
             out.append(Evaluation("", holder, target, case.entity, sign, round(score, 4), spans))
     out.sort(key=lambda e: (min(e.words or e.target), e.target, e.holder))
-    return tuple(replace(e, id=f"v{n}") for n, e in enumerate(out, 1))
+    return tuple(changed(e, id=f"v{n}") for n, e in enumerate(out, 1))
 
 
 def _cases(judgements: Judgements, mentions: tuple[Mention, ...], attributions: tuple[Attribution, ...], voices: Voices) -> Iterable[_Case]:

@@ -99,6 +99,11 @@ class _Lexicon:
         self.joints = {key[7:]: frozenset(lists[key]) for key in lists if key.startswith("joints.")}
         self.frames = {w: key[7:] for key in lists if key.startswith("frames.") for w in lists[key]}
 
+    @lru_cache(maxsize=1 << 10)  # noqa: B019 -- there is one lexicon
+    def patterns_with(self, kinds: frozenset[str]) -> list[_Pattern]:
+        """The patterns that words of these kinds are enough for."""
+        return [pattern for pattern in self.patterns if pattern.needs <= kinds]
+
     def read(self, found: re.Match[str], text: str) -> dict[str, int] | None:
         """The numbers that a pattern's words and figures stand for; None where one of them is no name in `text`, for want of a capital."""
         values = {}
@@ -222,9 +227,7 @@ def _longest(text: str, start: int, end: int, kinds: set[str]) -> Expression | N
     stretch = text[start:end]
     small = "".join(c if len(c) == 1 else " " for c in map(str.lower, stretch)) if len(stretch.lower()) != len(stretch) else stretch.lower()
     edge = known.edge.match(small)
-    for pattern in known.patterns:
-        if not pattern.needs <= kinds:
-            continue
+    for pattern in known.patterns_with(frozenset(kinds)):
         for at in (edge.end(), 0) if edge else (0,):
             found = pattern.regex.match(small, at)
             if found and found.end() > best[0] and (values := known.read(found, stretch)) is not None:

@@ -167,10 +167,12 @@ class Toponyms:
             code = e.country if e.rule.startswith("gazetteer:") and not body else None
             if code or e.type in ("place", "country"):
                 yield from ((form, code) for form in (e.name, *e.aliases))
+        demonym = gazetteer().demonym
         for before, token in zip((None, *self.tokens), self.tokens, strict=False):
             if token.form[:1].isupper() and token.upos in ("ADJ", "PROPN", "NOUN"):
                 for form in (token.form, f"{before.form} {token.form}" if before else ""):
-                    yield from ((form, code) for code in [gazetteer().demonym(form)] if code)
+                    if code := demonym(form):
+                        yield form, code
         for part in (self.dateline or "").split(","):
             known = gazetteer().find(part.strip().title())
             yield part, known.country if known else None

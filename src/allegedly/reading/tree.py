@@ -48,14 +48,19 @@ class Tree(tuple[Token, ...]):
     def __init__(self, analysis: Analysis) -> None:
         self.analysis = analysis
         self.tokens = analysis.tokens
+        self.starts = [t.start for t in analysis.tokens]
         self.relations = [t.relation for t in analysis.tokens]
-        self.bases = [relation.partition(":")[0] for relation in self.relations]
-        self.children: list[list[int]] = [[] for _ in analysis.tokens]
-        self._below: list[set[str]] = [set() for _ in analysis.tokens]  # relations of the children, with and without subtypes
-        for i, token in enumerate(analysis.tokens):
+        base = {relation: relation.partition(":")[0] for relation in set(self.relations)}
+        self.bases = [base[relation] for relation in self.relations]
+        children: list[list[int]] = [[] for _ in analysis.tokens]
+        below: list[set[str]] = [set() for _ in analysis.tokens]
+        for i, (token, relation) in enumerate(zip(analysis.tokens, self.relations, strict=True)):
             if token.head >= 0:
-                self.children[token.head].append(i)
-                self._below[token.head] |= {self.relations[i], self.bases[i]}
+                children[token.head].append(i)
+                below[token.head].add(relation)
+        self.children = children
+        self.below = [found | {base[relation] for relation in found} if found else found for found in below]
+        """The relations of each word's children, with and without their subtypes."""
         self.actors = frozenset(m.head for m in analysis.mentions if m.type != "other")
         self.places = frozenset(m.head for m in analysis.mentions if m.type == "place")
         self._prepositions: dict[int, str] = {}
@@ -68,14 +73,14 @@ class Tree(tuple[Token, ...]):
 
     def find(self, i: int, *relations: str) -> list[int]:
         """Children of `i` by relation, with or without subtype ("nsubj" finds "nsubj:pass"), in text order."""
-        if self._below[i].isdisjoint(relations):
+        if self.below[i].isdisjoint(relations):
             return []
         bases, full = self.bases, self.relations
         return [c for c in self.children[i] if bases[c] in relations or full[c] in relations]
 
     def exactly(self, i: int, *relations: str) -> list[int]:
         """Children of `i` by full relation."""
-        if self._below[i].isdisjoint(relations):
+        if self.below[i].isdisjoint(relations):
             return []
         full = self.relations
         return [c for c in self.children[i] if full[c] in relations]

@@ -17,8 +17,9 @@ def viewpoints(tree: Tree, words: Words) -> Iterator[tuple[int, int, int, int]]:
     In "in the words of the abbot, the army left" they are "words", "words", "abbot", "left".
     """
     nouns, prepositions = words["speech.viewpoint"], words["speech.viewpoint_case"]
-    for i, token in enumerate(tree.tokens):
-        if tree.bases[i] not in ("obl", "nmod") or token.head < 0:
+    for i in [i for i, base in enumerate(tree.bases) if base in ("obl", "nmod")]:
+        token = tree[i]
+        if token.head < 0:
             continue
         marks = tree.exactly(i, "case")
         if marks and tree[marks[0]].form.lower() == "according":

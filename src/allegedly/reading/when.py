@@ -59,7 +59,7 @@ class Times:
         self.framing = word_sets("predicates")["framing"]
         self.times = word_sets("predicates")["times"]
         self.event_nouns = event_lexicon().by_noun
-        self._starts = [t.start for t in tree.tokens]
+        self._starts = tree.starts
         self._sentences: dict[int, dict[int, list[_Dated]]] = {}
         self._directions: dict[int, int] = {}
         self._clauses: dict[int, bool] = {}

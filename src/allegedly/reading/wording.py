@@ -12,14 +12,13 @@ name ends in "@machine": the word is the translator's, and comparisons leave it 
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from functools import lru_cache
 from math import exp, log
 
 from allegedly.language import word_sets, words
 from allegedly.reading.stance import Judgements
 from allegedly.reading.stance import lexicon as evaluative
-from allegedly.records import Attribution, Mention, Span, Spans, Wording, WordingKind
+from allegedly.records import Attribution, Mention, Span, Spans, Wording, WordingKind, changed
 
 SHOWN = 0.5
 """From this score on a charged word is a finding."""
@@ -64,10 +63,11 @@ class Wordings:
         self.settling = _united("presupposing.verbs", "presupposing.refusing", "presupposing.nouns")
         self.vague = _united("vague.nouns", "vague.pronouns", "vague.passives", "vague.adverbs")
         self.all_or_none = _united("sweeping.everyone", "sweeping.always") | {"all", "no", "every"}
+        self.listed = self.naming | self.settling | self.vague | self.all_or_none
         self.quotes = tuple(m.span() for m in _QUOTED.finditer(self.text))
         self.contents = sorted(s for a in attributions for s in a.content)
         self.skipped = skipped
-        self.starts = [t.start for t in self.tree.tokens]
+        self.starts = self.tree.starts
         self.anothers = frozenset(
             i for start, end in (*self.quotes, *skipped) for i in range(bisect_left(self.starts, start), bisect_left(self.starts, end))
         )
@@ -84,7 +84,10 @@ class Wordings:
         for i, token in enumerate(self.tree.tokens):
             if token.upos in ("PUNCT", "SYM", "X", "NUM") or i in self.anothers:
                 continue
-            if not self.naming.isdisjoint(self.judgements.forms(i)) and self.judgements.described(i)[0] < 0:
+            forms = self.judgements.forms(i)
+            if self.listed.isdisjoint(forms) and i not in self.judgements.hyphened:
+                continue
+            if not self.naming.isdisjoint(forms) and self.judgements.described(i)[0] < 0:
                 yield from self.label(i)
                 yield from self.legitimacy(i)
             lemma, form = token.lemma.lower(), token.form.lower()
@@ -340,7 +343,7 @@ def find(
             taken[inside.start : inside.stop] = b"\1" * len(inside)
     aims = _Aims(judgements, mentions)
     out = [Wording("", kind, *span, aims.entity(at), rule + MACHINE * machine, round(score, 4)) for kind, span, at, rule, score in kept]
-    return tuple(replace(w, id=f"w{n}") for n, w in enumerate(sorted(out, key=lambda w: (w.start, w.end)), 1))
+    return tuple(changed(w, id=f"w{n}") for n, w in enumerate(sorted(out, key=lambda w: (w.start, w.end)), 1))
 
 
 def _loaded(wordings: Wordings) -> list[Found]:
