@@ -31,10 +31,15 @@ from pathlib import Path
 from urllib.parse import quote
 
 import httpx2
+from sqlalchemy import bindparam
 
-from allegedly.compared import Copy
+from allegedly.compare.claims import claims
+from allegedly.compared import Claim, Copy
 from allegedly.inquiry.comparing import STAGE
 from allegedly.ledger import Ledger
+from allegedly.ledger import tables as t
+from allegedly.ledger.packing import pack_records
+from allegedly.ledger.versions import Rows
 from allegedly.records import Reading
 from benchmarks.ledger import fill, readings
 
@@ -53,13 +58,17 @@ KINDS = {
     "/stories/{story}": 2,
     "/entities": 1,
     "/entities?name={name}": 1,
+    "/entities/{identity}": 3,
+    "/pictures/time": 1,
+    "/pictures/network?entity={name}": 1,
+    "/review": 1,
     "/copies": 1,
     "/outlets": 1,
     "/outlets/{outlet}": 1,
     "/sources": 1,
     "/api/search?q={word}": 2,
 }
-"""Kinds of pages, and how many of 36 requests are for each."""
+"""Kinds of pages, and how many of 42 requests are for each."""
 
 
 def filled(where: Path, found: list[Reading], articles: int) -> None:
@@ -67,8 +76,12 @@ def filled(where: Path, found: list[Reading], articles: int) -> None:
     with Ledger.open(where, create=True) as ledger:
         if ledger.size() < articles:
             fill(ledger, found, articles)
+        if not ledger.identities.list(limit=1).rows:
             _identified(ledger, articles)
+        if not ledger.copies(limit=1).rows:
             _copied(ledger, len(found), articles)
+        if not ledger.claims(articles=[1]):
+            _claimed(ledger, found, articles)
         ledger.done(STAGE, ledger.latest(limit=1).rows)
 
 
@@ -89,6 +102,18 @@ def _copied(ledger: Ledger, base: int, articles: int) -> None:
     """Each article shares its beginning with the one before it that has the same text."""
     with ledger.writing():
         ledger.add_copies([Copy(n, n + base, (0, 400), (0, 400), 60, 1.0, n % 9 > 0) for n in range(1, articles - base + 1)])
+
+
+def _claimed(ledger: Ledger, found: list[Reading], articles: int) -> None:
+    """Each article has the claims of its text."""
+    packs = []
+    for reading in found:
+        claimed = Rows(reading, reading.article.text, 1, claims(reading)).bare_claims()
+        packs.append(pack_records(Claim, claimed, reading.article.text) if claimed else None)
+    change = t.readings.update().where(t.readings.c.number == bindparam("one")).values(claims=bindparam("pack"))
+    with ledger.writing():
+        rows = [{"one": number, "pack": packs[(number - 1) % len(packs)]} for number in range(1, articles + 1)]
+        ledger._store.run(change, rows)
 
 
 @contextmanager
@@ -194,7 +219,8 @@ def main() -> int:
         filled(where, found, asked.articles)
         with Ledger.open(where) as ledger:
             before = ledger.size()
-            limits = {"matter": asked.articles, "story": asked.articles, "outlet": len(ledger.outlets())}
+            known = ledger.identities.reserve(0) - 1
+            limits = {"matter": asked.articles, "story": asked.articles, "outlet": len(ledger.outlets()), "identity": known}
         with served(where) as address:
             visitors = Visitors(address, found, asked.articles, limits)
             asyncio.run(visitors.come(2, 10))  # the model and the templates are loaded by now
