@@ -25,6 +25,8 @@ How = Literal["own", "told", "denied", "other"]
 """In whose words, and whether it is to have happened: affirmed as actual by the outlet itself ("own") or by a source ("told"), denied by
 anybody ("denied"), or planned, demanded, possible, conditional or asked ("other")."""
 NEIGHBOURS = 12
+WINDOWS = 2
+"""Windows of articles (see `Ledger.involved`) that a page of statements looks at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +126,12 @@ def statements_of(
 ) -> Statements:
     """The events in which an identity takes part as `role`, newest articles first; with `every`, statements that are no events too.
 
-    Without a role, each statement is listed once, with the first role that the identity has in it.
+    Without a role, each statement is listed once, with the first role that the identity has in it. A page looks at `WINDOWS` windows of
+    articles at most: it can have fewer statements, or none, though there are further pages.
     """
     chosen: list[Involved] = []
     at = after
-    while len(chosen) <= limit:
+    for _ in range(WINDOWS):
         found = ledger.involved(number, after=at)
         fitting: dict[int, Involved] = {}
         for part in _as_decided(ledger, number, found.rows):
@@ -136,12 +139,12 @@ def statements_of(
                 fitting.setdefault(part.statement, part)
         chosen += fitting.values()
         at = found.next
-        if at is None:
+        if at is None or len(chosen) > limit:
             break
     listed = ledger.statements(items=[part.statement for part in chosen[:limit]]).rows
     rows = {row.statement: row for row in decided_of(ledger, listed).kept(listed)}
     page = tuple((part.role, rows[part.statement]) for part in chosen[:limit] if part.statement in rows)
-    return Statements(page, chosen[limit - 1].key if len(chosen) > limit else None)
+    return Statements(page, chosen[limit - 1].key if len(chosen) > limit else at)
 
 
 def _as_decided(ledger: "Ledger", number: int, parts: "Sequence[Involved]") -> "list[Involved]":

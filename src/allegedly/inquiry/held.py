@@ -90,7 +90,7 @@ def held_in(ledger: "Ledger", articles: Iterable[int]) -> dict[int, Held]:
 
     Articles of whose statements nothing was decided are not opened.
     """
-    return _held(ledger, ((row.id, row.number, row.reading) for row in ledger.articles(articles).values()))
+    return _held(ledger, ledger.judged(articles))
 
 
 def _held(ledger: "Ledger", articles: Iterable[tuple[str, int, int]]) -> dict[int, Held]:

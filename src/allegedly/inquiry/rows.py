@@ -464,7 +464,7 @@ def shared(ledger: "Ledger", outlet: int) -> list[SharedRow]:
 
 
 def wording(ledger: "Ledger", outlet: int) -> list[WordRow]:
-    """The charged and evasive words that an outlet uses in most of its articles."""
+    """The charged and evasive words that an outlet uses in most of its newest 1,000 articles."""
     return [
         {"kind": one.kind, "form": one.form, "target": one.target, "times": one.times, "articles": one.articles}
         for one in ledger.outlet_words(outlet)

@@ -315,7 +315,7 @@ class Ledger:
         return _overview.feeds(self._store)
 
     def outlet_words(self, outlet: int, *, limit: int = 30) -> list[Word]:
-        """The charged and evasive words that an outlet uses in most of its articles; without machine translations."""
+        """The charged and evasive words that an outlet uses in most of its newest 1,000 articles; without machine translations."""
         return _overview.wording(self._store, outlet, limit)
 
     def shared(self, outlet: int) -> list[tuple[str, int, int, int]]:
@@ -375,6 +375,10 @@ class Ledger:
     def reviews(self, articles: Iterable[str] | None = None, *, after: int | None = None, limit: int | None = None) -> list[Reviewed]:
         """Decisions about findings of articles in the order they were made; or of all, the last before the others, `after` a number."""
         return _reviews.reviews(self._store, articles, after=after, limit=limit)
+
+    def judged(self, articles: Iterable[int]) -> list[tuple[str, int, int]]:
+        """Articles of whose statements something was decided: id, number, and that of the current reading."""
+        return _reviews.judged(self._store, articles)
 
     def set_added(self, article: int, reading: Reading, added: Iterable[int], claims: Sequence[Claim]) -> list[int]:
         """Rows for the statements that people added to an article, by their decisions' numbers; all that it had before go."""

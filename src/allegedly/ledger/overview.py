@@ -14,14 +14,16 @@ from sqlalchemy import BigInteger, ColumnElement, Select, distinct, func, litera
 from allegedly.compared import Copy
 from allegedly.ledger import tables as t
 from allegedly.ledger.groups import Rows
-from allegedly.ledger.search import Filters, matching, meant, statement_conditions, terms
+from allegedly.ledger.search import Filters, meant, newest, statement_conditions, terms
 from allegedly.ledger.store import Store
 from allegedly.ledger.views import READ
 
-COUNTED = 1_000
+COUNTED = 400
 """Articles, the newest found, that facets are counted over."""
 PAIRED = 1 << 31
 """Numbers of two articles in one."""
+WORDED = 1_000
+"""Articles of an outlet, the newest, whose words are counted."""
 VALUES = 12
 """Values of a facet, those of most articles."""
 
@@ -91,14 +93,13 @@ def most_copied(store: Store, limit: int) -> list[tuple[Copy, int]]:
 def facets(store: Store, words: str, filters: Filters) -> SearchFacets:
     """What the articles that fit can be narrowed by."""
     named = meant(store, filters)
-    found = matching(store, terms(words), filters, named, after=None, limit=COUNTED + 1)
-    page = found[:COUNTED]
+    page, more = newest(store, terms(words), filters, named, limit=COUNTED)
     days = Counter(date.fromordinal(row.chron // t.DAY).isoformat()[:7] if row.chron >= t.DATED else "" for row in page)
     readings = [row.reading for row in page]
     values = {"month": sorted(days.items(), reverse=True)[: 2 * VALUES]}
     values |= _of_articles(store, [row.number for row in page]) | _of_statements(store, readings, statement_conditions(filters, named))
     values["entity"] = _identities(store, readings)
-    return SearchFacets(values, len(page), len(found) > COUNTED)
+    return SearchFacets(values, len(page), more)
 
 
 def _of_articles(store: Store, numbers: Sequence[int]) -> dict[str, list[tuple[str, int]]]:
@@ -161,13 +162,15 @@ def feeds(store: Store) -> list[Feed]:
 
 
 def wording(store: Store, outlet: int, limit: int) -> list[Word]:
-    """The charged and evasive words that an outlet uses in most of its articles."""
-    w, by = t.wordings.c, t.versions.c.translated_by
+    """The charged and evasive words that an outlet uses in most of its newest `WORDED` articles."""
+    w, a, by = t.wordings.c, t.articles.c, t.versions.c.translated_by
+    own = select(a.reading).select_from(READ).where(a.outlet == outlet, or_(by.is_(None), by != "machine"))
+    newest = own.order_by(a.chron.desc()).limit(WORDED).subquery("newest")
     count = func.count().label("articles")
     query = select(w.kind, w.form, w.target, func.sum(w["count"]).label("times"), count).select_from(
-        READ.join(t.wordings, w.reading == t.articles.c.reading)
+        t.wordings.join(newest, w.reading == newest.c.reading)
     )
-    query = query.where(t.articles.c.outlet == outlet, or_(by.is_(None), by != "machine")).group_by(w.kind, w.form, w.target)
+    query = query.group_by(w.kind, w.form, w.target)
     rows = store.rows(query.order_by(count.desc(), w.kind, w.form, w.target).limit(limit))
     return [Word(row.kind, row.form, row.target, int(row.times), row.articles) for row in rows]
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from allegedly.ledger import tables as t
 from allegedly.ledger.store import Store
@@ -104,6 +104,14 @@ def reviews(store: Store, articles: Iterable[str] | None, *, after: int | None =
     if after is not None:
         query = query.where(r.number < after)
     return [_reviewed(row) for row in store.rows(query.limit(limit) if limit else query)]
+
+
+def judged(store: Store, articles: Iterable[int]) -> list[tuple[str, int, int]]:
+    """Of these articles those of whose statements something was decided: id, number, and that of the current reading."""
+    a, r, wanted = t.articles.c, t.reviews.c, store.each_of(articles)
+    query = select(a.id, a.number, a.reading).join(wanted, wanted.c.value == a.number)
+    query = query.where(exists().where(r.article == a.id, r.kind == "statement"))
+    return [(row.id, row.number, row.reading) for row in store.rows(query)]
 
 
 def _reviewed(row: Any) -> Reviewed:

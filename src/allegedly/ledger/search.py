@@ -26,6 +26,8 @@ from allegedly.ledger.words import domain_of, first_day, fold, last_day, words_o
 from allegedly.records import GenreLabel, Polarity, Reading, Span, Status
 
 MOST_WORDS = 16_000
+LOOKED = 10
+"""How many times as many articles as are counted are looked at, where rows decide which fit."""
 MOST_NAMES = 50
 """Names of one identity that a filter by name looks for."""
 MOST_BEARERS = 400
@@ -206,6 +208,47 @@ def matching(
     store: Store, asked: Sequence[Term], filters: Filters, named: "Named | None", *, after: int | None, limit: int
 ) -> Sequence[Any]:
     """Rows (number, chron, reading) of the articles that fit, newest first, after a chron. `named`: who the filters' entity can mean."""
+    query, source, fits = _query(store, asked, filters, named, after)
+    out: list[Any] = []
+    window, rest = limit if fits is None else 4 * limit, query
+    while True:
+        found = store.rows(rest.limit(window))
+        out += _fitting(store, found, fits)
+        if len(out) >= limit or len(found) < window:
+            return out[:limit]
+        rest, window = query.where(source < found[-1].chron), 4 * window
+
+
+def newest(store: Store, asked: Sequence[Term], filters: Filters, named: "Named | None", *, limit: int) -> tuple[Sequence[Any], bool]:
+    """The first of the same, to be counted in, and whether there are, or can be, others. What must hold of one statement, or of a name, is
+    looked up in the newest `limit` times `LOOKED` articles that fit otherwise.
+    """
+    query, _, fits = _query(store, asked, filters, named, None)
+    most = limit if fits is None else LOOKED * limit
+    found = store.rows(query.limit(most + 1))
+    out = _fitting(store, found[:most], fits)
+    return out[:limit], len(found) > most or len(out) > limit
+
+
+Fits = tuple[ColumnElement[int], Sequence[Any]]
+"""Statements' numbers, or entities', and what must hold of the row of one of them in an article."""
+
+
+def _fitting(store: Store, found: Sequence[Any], fits: Fits | None) -> Sequence[Any]:
+    """Those of the articles that have such a row."""
+    if fits is None:
+        return found
+    number, conditions = fits
+    wanted = store.each_of([row.reading for row in found])
+    query = select(wanted.c.value).where(exists().where(of_reading(number, wanted.c.value), *conditions))
+    fitting = {row.value for row in store.rows(query)}
+    return [row for row in found if row.reading in fitting]
+
+
+def _query(
+    store: Store, asked: Sequence[Term], filters: Filters, named: "Named | None", after: int | None
+) -> tuple[Select[Any], ColumnElement[Any], Fits | None]:
+    """Articles with the words and facets, newest first; by what they are in order; and what must hold of their rows."""
     outlets = _outlet_keys(store, filters.outlet) if filters.outlet else []
     some = [[facet("outlet", one) for one in outlets or [fold(filters.outlet)]]] if filters.outlet else []
     some += [[one for name in named.names for one in _naming(name)]] if named else []
@@ -220,27 +263,8 @@ def matching(
     query = query.where(*_between(filters, after, source)).order_by(source.desc())
     said = statement_conditions(filters, named)
     if said and (filters.act or filters.polarity or filters.status or filters.voice):
-        return _checked(store, query, source, t.statements.c.number, said, limit)
-    return _checked(store, query, source, t.entities.c.number, [named.condition()], limit) if named else store.rows(query.limit(limit))
-
-
-def _checked(
-    store: Store, query: Select[Any], source: ColumnElement[Any], number: ColumnElement[int], conditions: Sequence[Any], limit: int
-) -> Sequence[Any]:
-    """The first of a query's articles that have a statement (or an entity) of whose row all of this holds. The newest are looked at before
-    the others, and no more of them than needed.
-    """
-    out: list[Any] = []
-    window, rest = 4 * limit, query
-    while True:
-        found = store.rows(rest.limit(window))
-        wanted = store.each_of([row.reading for row in found])
-        fit = select(wanted.c.value).where(exists().where(of_reading(number, wanted.c.value), *conditions))
-        fitting = {row.value for row in store.rows(fit)}
-        out += [row for row in found if row.reading in fitting]
-        if len(out) >= limit or len(found) < window:
-            return out[:limit]
-        rest, window = query.where(source < found[-1].chron), 4 * window
+        return query, source, (t.statements.c.number, said)
+    return query, source, (t.entities.c.number, [named.condition()]) if named else None
 
 
 def _between(filters: Filters, after: int | None, source: Any) -> list[Any]:

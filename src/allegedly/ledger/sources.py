@@ -110,10 +110,10 @@ def keep_watch(store: Store, url: str, *, etag: str | None, last_modified: str |
 
 def read_by_outlet(store: Store) -> dict[str, int]:
     """How many articles of each outlet ("" for none) were read, without machine translations."""
-    name = func.coalesce(t.outlets.c.name, "").label("outlet")
-    whole = t.articles.join(t.outlets, t.outlets.c.number == t.articles.c.outlet, isouter=True)
-    every = select(name, func.count().label("articles")).select_from(whole).where(t.articles.c.reading.is_not(None))
-    machine = select(name, func.count().label("articles")).select_from(READ).where(t.versions.c.translated_by == "machine")
-    left_out = {row.outlet: row.articles for row in store.rows(machine.group_by(name))}
-    counts = {row.outlet: row.articles - left_out.get(row.outlet, 0) for row in store.rows(every.group_by(name).order_by(name))}
-    return {outlet: count for outlet, count in counts.items() if count}
+    its = t.articles.c.outlet
+    every = select(its, func.count().label("articles")).where(t.articles.c.reading.is_not(None)).group_by(its)
+    machine = select(its, func.count().label("articles")).select_from(READ).where(t.versions.c.translated_by == "machine").group_by(its)
+    left_out = {row.outlet: row.articles for row in store.rows(machine)}
+    names = {row.number: row.name for row in store.rows(select(t.outlets))}
+    counts = {names.get(row.outlet, ""): row.articles - left_out.get(row.outlet, 0) for row in store.rows(every)}
+    return {outlet: counts[outlet] for outlet in sorted(counts) if counts[outlet]}

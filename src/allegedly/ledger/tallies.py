@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, exists, func, select
 
 from allegedly.compared import Stand
 from allegedly.ledger import tables as t
-from allegedly.ledger.search import Filters, matching, meant, of_reading, statement_conditions, terms
+from allegedly.ledger.search import Filters, meant, newest, of_reading, statement_conditions, terms
 from allegedly.ledger.store import Store
 from allegedly.ledger.views import QUAD, READ, SAID, within
 from allegedly.records import Polarity, Status
@@ -101,11 +101,11 @@ def _copied() -> ColumnElement[bool]:
 def _asked(store: Store, words: str, filters: Filters, most: int) -> tuple[tuple[int, ...], bool, Any, list[ColumnElement[bool]]]:
     """The articles to count in, whether there are more, their statements with all that is said of them, and what these must fit."""
     named = meant(store, filters)
-    found = matching(store, terms(words), filters, named, after=None, limit=most + 1)
+    found, more = newest(store, terms(words), filters, named, limit=most)
     conditions = statement_conditions(filters, named)
-    readings = store.each_of(row.reading for row in found[:most])
+    readings = store.each_of(row.reading for row in found)
     said = SAID.join(readings, of_reading(_S.number, readings.c.value))
-    return tuple(row.number for row in found[:most]), len(found) > most, said, conditions
+    return tuple(row.number for row in found), more, said, conditions
 
 
 def tallies(store: Store, words: str, filters: Filters, *, placed: bool, most: int) -> Tallied[Tally]:
@@ -118,13 +118,15 @@ def tallies(store: Store, words: str, filters: Filters, *, placed: bool, most: i
     )
     every = select(*keys).select_from(said).where(*conditions).order_by(_S.number)
     rows = store.rows(every.where(_S.place.is_not(None)) if placed else every)
-    return Tallied(tuple(_tally(row._mapping) for row in rows), articles, more)
+    return Tallied(tuple(_tally(*row) for row in rows), articles, more)
 
 
-def _tally(row: Any) -> Tally:
-    place, country = row.get("place"), row.get("country")
-    facts = {**row, "quad": _QUAD.get(row["type"]), "own": bool(row["own"]), "copied": bool(row["copied"])}
-    return Tally(**facts | {"place": place, "country": country})
+def _tally(
+    statement: int, article: int, outlet: Any, day: Any, type: Any, polarity: Any, status: Any, own: Any, copied: Any, *rest: Any
+) -> Tally:
+    first, last, place, country = (*rest, None, None)[:4]
+    quad = _QUAD.get(type)
+    return Tally(statement, article, outlet, day, type, quad, polarity, status, bool(own), bool(copied), first, last, place, country)
 
 
 def acts(store: Store, words: str, filters: Filters, *, most: int) -> Tallied[Act]:

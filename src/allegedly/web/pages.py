@@ -325,7 +325,7 @@ def outlets(asked: Ask, ledger: Open) -> Any:
 
 
 class OutletPage(shown.OutletRow):
-    """An outlet: its articles, newest first; with whom it shares passages; its charged and evasive words (no machine translations)."""
+    """An outlet: its articles, newest first; with whom it shares passages; charged words of its newest 1,000."""
 
     rows: list[shown.ListedArticle]
     next: str | None
