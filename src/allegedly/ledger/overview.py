@@ -112,18 +112,16 @@ def _of_articles(store: Store, numbers: Sequence[int]) -> dict[str, list[tuple[s
 
 def _of_statements(store: Store, readings: Sequence[int], conditions: Sequence[ColumnElement[bool]]) -> dict[str, list[tuple[str, int]]]:
     s = t.statements.c
-    voiced = s.voice.is_not(None).label("voice")
     reading: Any = literal_column(f"statements.number / {t.ROOM}").label("reading")
-    query = select(reading, s.act, s.polarity, s.status, voiced).distinct()
-    rows = store.rows(_within(store, query, readings, s.number).where(*conditions))
-    columns: dict[str, set[tuple[int, str]]] = {"act": set(), "polarity": set(), "status": set(), "voice": set()}
-    for row in rows:
-        columns["polarity"].add((row.reading, row.polarity))
-        columns["status"].add((row.reading, row.status))
-        columns["voice"].add((row.reading, "source" if row.voice else "author"))
-        if row.act:
-            columns["act"].add((row.reading, row.act))
-    return {name: _top(Counter(value for _, value in pairs), t.ACTS) for name, pairs in columns.items()}
+    coded: list[Any] = [literal_column(f"statements.{name}") for name in ("act", "polarity", "status")]  # decoded once they are counted
+    query = select(reading, *coded, s.voice.is_not(None)).distinct()
+    rows = [tuple(row) for row in store.rows(_within(store, query, readings, s.number).where(*conditions))]
+    out: dict[str, list[tuple[str, int]]] = {}
+    for place, name in enumerate(("act", "polarity", "status", "voice"), 1):
+        counts = Counter(value for _, value in {(row[0], row[place]) for row in rows} if value is not None)
+        kind: Any = t.Code("author", "source") if name == "voice" else s[name].type
+        out[name] = _top(Counter({kind.words[value]: count for value, count in counts.items()}), t.ACTS)
+    return out
 
 
 def _identities(store: Store, readings: Sequence[int]) -> list[tuple[str, int]]:

@@ -10,6 +10,7 @@ an article, so that a phrase with a very common word may be missed far down in a
 """
 
 import re
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
@@ -378,11 +379,11 @@ def _outlet_keys(store: Store, outlet: str) -> list[str]:
 
 def passage(whole: str, asked: Iterable[Term]) -> Span | None:
     """Where the first of the terms stands in a text; None where none does."""
-    found = list(words_of(whole))
     for term in asked:
-        for place, (word, span) in enumerate(found):
-            here = [one for one, _ in found[place : place + len(term.words)]]
-            fits = word == term.words[0] and here == list(term.words)
-            if not term.without and (fits or (term.begins and len(term.words) == 1 and word.startswith(term.words[0]))):
-                return span[0], found[place + len(here) - 1][1][1]
+        last: deque[tuple[str, Span]] = deque(maxlen=len(term.words))
+        for one in () if term.without else words_of(whole):
+            last.append(one)
+            begins = term.begins and len(term.words) == 1 and one[0].startswith(term.words[0])
+            if begins or tuple(word for word, _ in last) == term.words:
+                return last[0][1][0], one[1][1]
     return None
