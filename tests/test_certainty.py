@@ -66,6 +66,8 @@ The army will leave the valley once the rebels disarm. | disarm | affirmed condi
 Nobody claimed responsibility for the explosion. | claimed | negated actual
 The crowd was too weak to storm the palace. | storm | negated actual
 Ardovia threatened to cut off the gas too. | cut | affirmed planned
+If Kestria does not pull back its troops by Friday, Premier Lena Orsk warned, Ardovia will close the border. | pull | negated conditional
+If Kestria does not pull back its troops by Friday, Premier Lena Orsk warned, Ardovia will close the border. | close | affirmed conditional
 """
 
 # Many more, each of which hangs on a parse that may go wrong now and then.

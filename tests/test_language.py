@@ -10,6 +10,7 @@ import pytest
 from allegedly import language
 from allegedly.errors import LexiconError
 from allegedly.language import ANY_ACTOR, Heads, event_lexicon, plover, words
+from allegedly.reading.lemmas import stems
 
 SENSE = """
 [[sense]]
@@ -184,3 +185,8 @@ def test_the_short_way_leaves_to_toml_what_it_does_not_know(text: str) -> None:
 def test_the_short_way_knows_comments_gaps_and_quoted_keys() -> None:
     text = '# x\n\n"a b" = "c#"  # y\n[t]\nd = [\n  "e",\n  "f",\n]\n\n[[s]]\non = true\n[[s]]\n# end\n'
     assert language._plainly(text) == tomllib.loads(text) == {"a b": "c#", "t": {"d": ["e", "f"]}, "s": [{"on": True}, {}]}
+
+
+def test_short_verbs_double_their_last_letter() -> None:
+    assert "rap" not in stems("raped", "VERB")
+    assert {"rape", "rob", "visit"} <= {stem for form in ("raped", "robbed", "visited") for stem in stems(form, "VERB")}

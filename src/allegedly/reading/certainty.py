@@ -183,7 +183,7 @@ class Certainty:
         if self.clauses.provided(head) and tree[at].relation == "ccomp":
             state.status, state.rule = "conditional", f"condition:{tree[head].form.lower()}"
             return True
-        if tree[at].relation in ("acl", "obl", "nmod", "conj") and (mark := self.clauses.condition(at)):
+        if tree[at].relation in ("acl", "obl", "nmod", "conj", "ccomp") and (mark := self.clauses.condition(at)):
             state.status, state.rule = "conditional", f"condition:{mark}"
             return True
         return False
@@ -197,7 +197,8 @@ class Certainty:
         marks = self.clauses.marks(at)
         head = self.tree[at].head
         asking = head >= 0 and self.tree[head].lemma.lower() in self.words["asking"]
-        found = any(m.startswith("whether") for m in marks) or ("if" in marks and (asking or relation in ("ccomp", "csubj")))
+        asked = asking or (relation in ("ccomp", "csubj") and head < at)  # not "If it rains, she warned, we starve"
+        found = any(m.startswith("whether") for m in marks) or ("if" in marks and asked)
         if found:
             adverbial = relation == "advcl" and "if" not in marks and len(marks) == 1 and head >= 0 and self.tree[head].upos == "VERB"
             state.rule = "whether"

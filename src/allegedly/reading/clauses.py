@@ -226,7 +226,8 @@ class Clauses:
         """The conditional clauses that hang on a word."""
         tree = self.tree
         out = []
-        for c in tree.find(i, "advcl"):
+        fronted = [c for c in tree.exactly(i, "ccomp") if c < i and self.condition(c)]  # "If it rains, she warned, we starve"
+        for c in [*tree.find(i, "advcl"), *fronted]:
             if mark := self.condition(c):
                 out += [c] if mark not in self.words["marks.precaution"] else []
             elif self.provided(c) or any(self.inverted(a, c) for a in tree.exactly(c, "aux", "cop")):

@@ -4,6 +4,7 @@ The model guesses a lemma for any form ("refused" -> "refus" or "refuse"). Where
 the regular inflections of such a word gives the form, that word is the lemma.
 """
 
+import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -15,6 +16,8 @@ from allegedly.records import Analysis, Token, changed
 _VERBAL = ("VERB", "AUX")
 _NOT_VERBAL = ("NOUN", "PROPN", "ADJ")
 _OPENING = ("DET", "PRON", "NUM", "NOUN")  # what an object begins with
+_SHORT = re.compile("[^aeiouy]*[aeiou][bcdfgklmnprstvz]")
+"""Verbs of one short syllable double their last letter: "raped" is no form of "rap"."""
 _MODALS = ("will", "would", "can", "could", "may", "might", "must", "shall", "should")
 
 
@@ -46,7 +49,8 @@ def _verb_stems(form: str) -> Iterator[str]:
     for ending in ("ed", "ing"):
         if form.endswith(ending) and len(form) > len(ending) + 2:
             stem = form[: -len(ending)]
-            yield stem
+            if not _SHORT.fullmatch(stem):
+                yield stem
             yield stem + "e"
             if len(stem) > 2 and stem[-1] == stem[-2]:
                 yield stem[:-1]
