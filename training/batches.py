@@ -10,10 +10,11 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from allegedly.pieces import Pieces, empty_feed, fill, pieces, windows
+from training.beliefs import CLASSES, MOST, POINTERS, Beliefs
 from training.corpora import IGNORE, Sample
+from training.network import CHAINS
 
 Batch = dict[str, Tensor]
-CHAINS = ("roles", "names")
 KEYS = (
     *("segment", "upos", "feats", "lemma", "mentions", "roles", "names", "head", "relation", "link"),
     *("cluster", "acts", "stance", "wording", "slanted"),
@@ -29,8 +30,9 @@ class Prepared:
 
 
 def prepare(samples: list[Sample], tokenizer: Tokenizer) -> list[Prepared]:
-    """Tokenises samples once, for all epochs."""
-    return [Prepared(s, pieces(s.atoms, tokenizer)) for s in samples if len(s.atoms)]
+    """Samples with atoms, and their pieces."""
+    known: dict[str, list[int]] = {}
+    return [Prepared(s, pieces(s.atoms, tokenizer, known)) for s in samples if len(s.atoms)]
 
 
 def _sentence_windows(sample: Sample) -> Iterator[tuple[int, int]]:
@@ -93,9 +95,8 @@ def tensors(group: list[tuple[Prepared, int, int]], rng: random.Random | None) -
     batch["atoms"] = np.zeros((rows, depth), np.int64)
     for key in KEYS:
         batch[key] = np.full((rows, depth), IGNORE, np.int64)
-    soft = {key: belief.shape[1] for p, _, _ in group for key, belief in p.sample.soft.items()}
-    for key, labels in soft.items():
-        batch[f"soft_{key}"] = np.zeros((rows, depth, labels), np.float32)
+    if soft := next((p.sample.soft for p, _, _ in group if p.sample.soft), None):
+        batch |= _unasked(rows, depth, soft)
     for i, (p, a, b) in enumerate(group):
         fill(batch, i, p.sample.atoms, p.pieces, a, b)
         if rng is not None and rng.random() < 0.06:
@@ -104,8 +105,8 @@ def tensors(group: list[tuple[Prepared, int, int]], rng: random.Random | None) -
             letters = case != 4
             batch["case"][i] = np.where(letters & (batch["gap"][i] > 0), change, case)
         n = b - a
-        for key, belief in p.sample.soft.items():
-            batch[f"soft_{key}"][i, :n] = belief[a:b]
+        if p.sample.soft:
+            _fill_soft(batch, i, p.sample.soft, a, b)
         labels = p.sample.labels
         batch["atoms"][i, :n] = 1
         batch["sentence"][i, :n] = p.sample.sentence[a:b]
@@ -120,3 +121,31 @@ def tensors(group: list[tuple[Prepared, int, int]], rng: random.Random | None) -
                 values = np.concatenate(([values[0] - 1], values[1:]))
             batch[key][i, :n] = values
     return {k: torch.from_numpy(v) for k, v in batch.items()}
+
+
+def _unasked(rows: int, depth: int, like: Beliefs) -> dict[str, np.ndarray]:
+    """Arrays for a teacher's beliefs in which nothing is asked."""
+    out: dict[str, np.ndarray] = {"soft_sentence": np.full((rows, depth), -1, np.int32), "soft_nouns": np.zeros((rows, depth), np.bool_)}
+    for key in CHAINS:
+        out[f"soft_{key}"] = np.zeros((rows, depth, like[key].shape[1]), np.float16)
+    for key in (*CLASSES, *POINTERS):
+        out[f"soft_{key}"] = np.zeros((rows, depth, MOST), np.float16)
+        out[f"soft_{key}_at"] = np.zeros((rows, depth, MOST), np.int16)
+    return out
+
+
+def _fill_soft(batch: dict[str, np.ndarray], row: int, soft: Beliefs, first: int, last: int) -> None:
+    """Write the beliefs about atoms [first, last); what points outside has no probability."""
+    n = last - first
+    batch["soft_sentence"][row, :n] = soft["sentence"][first:last]
+    batch["soft_nouns"][row, :n] = soft["coref"][first:last].any(1)
+    for key in CHAINS:
+        batch[f"soft_{key}"][row, :n] = soft[key][first:last]
+    for key in CLASSES:
+        batch[f"soft_{key}"][row, :n] = soft[key][first:last]
+        batch[f"soft_{key}_at"][row, :n] = soft[f"{key}_at"][first:last]
+    for key in POINTERS:
+        at = soft[f"{key}_at"][first:last]
+        inside = (at == -1) | (at >= first) & (at < last)
+        batch[f"soft_{key}"][row, :n] = np.where(inside, soft[key][first:last], np.float16(0))
+        batch[f"soft_{key}_at"][row, :n] = np.where(inside & (at >= 0), at - first, -1)

@@ -1,19 +1,22 @@
 """Train the encoder and write `data/en/model.onnx`: `python -m training.build --data ../shared/data`.
 
-Deterministic for one machine, library version and thread count: a fixed seed, no data order that depends on time. Writes a
-checkpoint after every epoch and goes on from it (`--fresh` starts over); `--from MODEL.onnx --after N` goes on from a released model that
-has gone through N phases. Recipe and figures: docs/model-card.md.
+Deterministic for one processor, library version and thread count: a fixed seed, no data order that depends on time. Writes a
+checkpoint after every epoch and goes on from it. `--device cuda` does on an accelerator what two cores do in a day. Recipe and figures:
+docs/model-card.md.
 """
 
 import argparse
 import json
 import math
+import multiprocessing
 import random
 import sys
+import tempfile
 import time
-from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections import defaultdict, deque
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +26,12 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from allegedly.pieces import load_tokenizer
-from training import meaning
+from training import beliefs, meaning
 from training.batches import Batch, batches, cut, prepare
-from training.beliefs import SOFT, TAUGHT, taught, unlabelled
+from training.beliefs import CLASSES, POINTERS, unlabelled
 from training.card import write as write_card
 from training.corpora import IGNORE, Sample, attributions, re3d, treebank, vocabularies
-from training.export import export, restore
+from training.export import export
 from training.names import Pool, pool, renamed
 from training.network import CHAINS, LINEAR, Network
 
@@ -51,90 +54,40 @@ WEIGHTS = {
 }
 
 
-PRETRAINED = ("words.", "positions", "norm.", "layers.")
-ENCODER = (*PRETRAINED, "cases", "gaps")
-"""Parameters of the encoder, by the beginnings of their names; the last two start from nothing."""
-ATTRIBUTION = frozenset({"roles", "token", "links", "taught_roles"})
-"""Losses of what marks attributions."""
+PRETRAINED = ("words.", "positions", "norm.", "layers.", "relative")
+"""Parameters that begin with an encoder's published weights, by the beginnings of their names; all others start from nothing."""
 
 
 @dataclass(frozen=True, slots=True)
-class Phase:
-    """Some epochs with a learning rate of their own (linear warm-up and decay, a fresh optimiser).
+class Recipe:
+    """One run: linear warm-up over a twentieth, then linear decay to nothing.
 
-    `rate` is the encoder's; heads take four times as much. `shares` says how often an epoch shows each corpus; `token` weighs a
-    cross-entropy over single atoms' attribution roles, beside the chain's likelihood. `renamed` is the share of documents whose names
-    are changed to others. The phase ends in a mean of weights: `kept` is the share of those with which it began. A `taught` phase also
-    learns what the teacher believes (`training.teacher`). `single` is the share of a treebank's documents that are cut to single sentences.
-    With `heads`, all but the encoder and what marks attributions is trained. With `like`, words and trees are kept to what the end of that
-    phase finds, on all texts (learning without forgetting, Li & Hoiem 2016). `starts` are shares of earlier phases' ends: where given,
-    their mean is what the phase begins with.
+    `rate` is the encoder's; what starts from nothing takes `heads` times as much. `shares` says how often an epoch shows each corpus;
+    `token` weighs a cross-entropy over single atoms' attribution roles, beside the chain's likelihood. `renamed` is the share of documents
+    whose names are changed to others. `single` is the share of a treebank's documents that are cut to single sentences.
     """
 
     epochs: int
     rate: float
-    shares: dict[str, int]
+    heads: int
+    shares: Mapping[str, int]
     token: float
-    renamed: float = 0.0
-    kept: float = 0.0
-    taught: bool = False
+    renamed: float
     single: float = 0.25
-    heads: bool = False
-    like: int = 0
-    starts: Mapping[int, float] = field(default_factory=dict)
 
 
-PHASES = (
-    Phase(5, 3e-4, {"ewt": 2, "gum": 2, "polnear": 1, "re3d": 1}, 0.0),
-    Phase(2, 2e-4, {"ewt": 1, "gum": 1, "polnear": 2, "re3d": 1}, 0.5, kept=0.5),
-    Phase(
-        3,
-        2e-4,
-        {"ewt": 1, "gum": 2, "polnear": 1, "re3d": 1, "newsmtsc": 1, "babe": 1, "examples": 1, "quads": 2, "conflict": 1},
-        0.5,
-        renamed=0.4,
-        kept=0.5,
-    ),
-    Phase(
-        1,
-        1e-4,
-        {"ewt": 2, "gum": 2, "polnear": 2, "re3d": 1, "newsmtsc": 1, "babe": 1, "examples": 1, "quads": 1},
-        1.0,
-        renamed=0.3,
-        kept=0.4,
-    ),
-    Phase(
-        1,
-        2e-4,
-        {"ewt": 1, "gum": 1, "polnear": 1, "news": 1, "re3d": 1, "newsmtsc": 1, "babe": 1, "examples": 1, "quads": 1},
-        0.25,
-        renamed=0.2,
-        taught=True,
-    ),
-    Phase(
-        2,
-        2e-4,
-        {"ewt": 1, "gum": 2, "polnear": 1, "news": 1, "re3d": 1, "newsmtsc": 1, "babe": 1, "examples": 1, "quads": 1},
-        0.25,
-        renamed=0.2,
-        taught=True,
-    ),
-    Phase(1, 1e-4, {"gum": 1, "polnear": 1, "news": 1}, 0.25, renamed=0.2, kept=0.5, taught=True, starts={4: 0.3, 5: 0.3, 6: 0.4}),
-    Phase(
-        1,
-        1e-4,
-        {"ewt": 1, "gum": 1, "polnear": 1, "re3d": 1, "newsmtsc": 2, "babe": 1, "examples": 3, "quads": 1},
-        0.0,
-        renamed=0.2,
-        taught=True,
-        single=0.5,
-        heads=True,
-        like=4,
-        starts={6: 0.5, 7: 0.5},
-    ),
+WARMUP = 0.05
+SHOWN = 50
+"""Batches after which the losses are shown."""
+RECIPE = Recipe(
+    epochs=24,
+    rate=6e-4,
+    heads=4,
+    shares=dict.fromkeys(("ewt", "gum", "polnear", "re3d", "newsmtsc", "babe", "examples", "quads", "conflict", "news"), 1),
+    token=0.25,
+    renamed=0.4,
 )
-RELEASED = {8: 1.0}
-"""What comes out: the mean of the weights with which these phases ended, by share. The model card says what is in the package."""
+"""The student's."""
 
 
 def common(description: str | None, seed: int) -> argparse.ArgumentParser:
@@ -142,7 +95,9 @@ def common(description: str | None, seed: int) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--data", type=Path, required=True, help="folder of the corpora (ALLEGEDLY_DATA)")
     parser.add_argument("--work", type=Path, default=Path("build/model"), help="where checkpoints go")
-    parser.add_argument("--budget", type=int, default=3000, help="padded word pieces a batch")
+    parser.add_argument("--budget", type=int, default=24000, help="padded word pieces a batch")
+    parser.add_argument("--device", type=torch.device, default=torch.device("cpu"), help="cpu, or cuda")
+    parser.add_argument("--workers", type=int, default=1, help="processes that cut the coming epochs' batches")
     parser.add_argument("--seed", type=int, default=seed)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--limit", type=int, help="texts of each corpus: for a quick trial of the whole recipe")
@@ -150,10 +105,7 @@ def common(description: str | None, seed: int) -> argparse.ArgumentParser:
 
 
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:
-    parser = common(__doc__, 20261123)
-    parser.add_argument("--fresh", action="store_true", help="ignore checkpoints")
-    parser.add_argument("--from", dest="start", type=Path, help="a released model.onnx, or a checkpoint, to go on from")
-    parser.add_argument("--after", type=int, default=0, help="phases that the model of --from has gone through")
+    parser = common(__doc__, 20261126)
     parser.add_argument("--output", type=Path, help="copy the finished model here and write the model card's figures")
     return parser.parse_args(arguments)
 
@@ -202,10 +154,12 @@ def load(data: Path, work: Path, labels: dict[str, list[str]], limit: int | None
 
 
 def losses(network: Network, batch: Batch, *, token: bool = False) -> dict[str, Tensor]:
-    """The loss of every head that has labels in the batch."""
-    tags, arcs, dependent, governor, links, coref = network(*(batch[k] for k in ("ids", "case", "gap", "mask", "first")))
+    """The loss of every head that has labels in the batch, and of what it is taught there."""
+    outputs = network(*(batch[k] for k in ("ids", "case", "gap", "mask", "first")))
+    tags, arcs, dependent, governor, links, coref = outputs
     tags, arcs, links, coref = tags.float(), arcs.float(), links.float(), coref.float()
     scores = dict(zip(network.sizes, tags.split(list(network.sizes.values()), -1), strict=True))
+    real = batch["atoms"].bool()
     out = {}
     for key in (*LINEAR, "stance", "wording", "slanted"):
         if (batch[key] != IGNORE).any():
@@ -213,74 +167,65 @@ def losses(network: Network, batch: Batch, *, token: bool = False) -> dict[str, 
     for key in CHAINS:
         rows = (batch[key] != IGNORE).any(1)
         if rows.any():
-            out[key] = network.chains[key].loss(scores[key][rows], batch[key][rows], batch["atoms"][rows].bool())
-    for key in SOFT:
-        if f"soft_{key}" in batch:
-            out[f"taught_{key}"] = taught_loss(network, key, scores[key], batch[f"soft_{key}"], batch["atoms"].bool())
+            out[key] = network.chains[key].loss(scores[key][rows], batch[key][rows], real[rows])
     if token and "roles" in out:
         out["token"] = F.cross_entropy(scores["roles"].flatten(0, 1), batch["roles"].flatten(), ignore_index=IGNORE)
     rows = (batch["head"] != IGNORE).any(1)
     if rows.any():
         heads = batch["head"][rows]
-        sentence, words = batch["sentence"][rows], batch["upos"][rows] != IGNORE
-        same = (sentence[:, :, None] == sentence[:, None, :]) & words[:, None, :]
-        allowed = torch.cat([torch.ones_like(same[:, :, :1]), same], 2)
-        masked = arcs[rows].masked_fill(~allowed, -1e4)
+        masked = within(arcs[rows], batch["sentence"][rows], batch["upos"][rows] != IGNORE)
         target = torch.where(heads == IGNORE, IGNORE, heads + 1)
         out["arcs"] = F.cross_entropy(masked.flatten(0, 1), target.flatten(), ignore_index=IGNORE)
-        known = target != IGNORE
-        above = torch.gather(governor[rows], 1, target.clamp_min(0)[..., None].expand(-1, -1, governor.shape[-1]))
-        relation = network.rel_out(torch.relu(dependent[rows][known] + above[known])).float()
-        out["relation"] = F.cross_entropy(relation, batch["relation"][rows][known], ignore_index=IGNORE)
+        relation = network.relations(dependent[rows], governor[rows], target.clamp_min(0)[..., None]).float()
+        labels = torch.where(target == IGNORE, IGNORE, batch["relation"][rows])
+        out["relation"] = F.cross_entropy(relation.flatten(0, 1), labels.flatten(), ignore_index=IGNORE)
     spans = batch["link"] != IGNORE
     if spans.any():
-        real = batch["atoms"].bool()
-        masked = links.masked_fill(~real[:, None, :], -1e4)
-        out["links"] = F.cross_entropy(masked[spans], batch["link"][spans])
+        out["links"] = F.cross_entropy(links.masked_fill(~real[:, None, :], -1e4)[spans], batch["link"][spans])
     if (batch["acts"] != IGNORE).any():
         out["acts"] = open_loss(scores["acts"], batch["acts"])
     if (batch["cluster"] != IGNORE).any():
         out["coref"] = coreference_loss(coref, batch["cluster"])
+    if "soft_sentence" in batch:
+        out |= taught_losses(network, scores, (arcs, dependent, governor, links, coref), batch)
     return out
 
 
-def remembered_loss(network: Network, older: Network, batch: Batch) -> Tensor:
-    """How far words and trees are from what an older network finds: the sum of cross-entropies with its tags, heads and relations."""
-    inputs = [batch[k] for k in ("ids", "case", "gap", "mask", "first")]
-    with torch.no_grad():
-        before = older(*inputs)
-    now = network(*inputs)
-    real = batch["atoms"].bool()
-    pairs = zip(*(x[0].split(list(network.sizes.values()), -1) for x in (before, now)), strict=True)
-    losses = [cross(b[real], n[real]) for key, (b, n) in zip(network.sizes, pairs, strict=True) if key in LINEAR]
-    open_ = F.pad(real, (1, 0), value=True)[:, None, :]
-    arcs = [x[1].float().masked_fill(~open_, -1e4) for x in (before, now)]
-    losses.append(cross(arcs[0][real], arcs[1][real]))
-    above = arcs[0].argmax(-1)[..., None]
-    relations = [
-        net.rel_out(torch.relu(x[2] + torch.gather(x[3], 1, above.expand(-1, -1, x[3].shape[-1]))))
-        for net, x in ((older, before), (network, now))
-    ]
-    losses.append(cross(relations[0][real], relations[1][real]))
-    return torch.stack(losses).sum()
+def within(arcs: Tensor, sentence: Tensor, words: Tensor) -> Tensor:
+    """Scores of heads (B, A, A + 1), with next to nothing for those that are not the root or a word of the same sentence."""
+    same = (sentence[:, :, None] == sentence[:, None, :]) & words[:, None, :]
+    return arcs.masked_fill(~torch.cat([torch.ones_like(same[:, :, :1]), same], 2), -1e4)
 
 
-def cross(beliefs: Tensor, scores: Tensor) -> Tensor:
-    """Mean cross-entropy with the distributions that unnormalised beliefs stand for."""
-    return -(F.softmax(beliefs.float(), -1) * F.log_softmax(scores.float(), -1)).sum(-1).mean()
+def taught_losses(network: Network, scores: Mapping[str, Tensor], rest: tuple[Tensor, ...], batch: Batch) -> dict[str, Tensor]:
+    """How far the student's beliefs are from the teacher's, by head: cross-entropies, per atom of which the teacher was asked."""
+    arcs, dependent, governor, links, coref = rest
+    real, sentence, nouns = batch["atoms"].bool(), batch["soft_sentence"], batch["soft_nouns"]
+    out = {}
+    for key in CHAINS:
+        asked = batch[f"soft_{key}"][:, 0].sum(-1) > 0
+        out[key] = network.chains[key].taught(scores[key][asked], batch[f"soft_{key}"][asked].float(), real[asked])
+    earlier = torch.tril(torch.ones_like(real[0]).expand(real.shape[1], -1), -1) & nouns[:, None, :]
+    above = (batch["soft_arcs_at"][..., :1].long() + 1).clamp_min(0)
+    known = {key: scores[key] for key in CLASSES if key != "relation"} | {
+        "arcs": within(arcs, sentence, sentence >= 0),
+        "relation": network.relations(dependent, governor, above).float(),
+        "links": F.pad(links.masked_fill(~real[:, None, :], -1e4), (1, 0), value=-1e4),
+        "coref": coref.masked_fill(~F.pad(earlier, (1, 0), value=True), -1e4),
+    }
+    for key, values in known.items():
+        belief, at = batch[f"soft_{key}"].float(), batch[f"soft_{key}_at"].long() + (key in POINTERS)
+        if key == "relation":
+            belief = belief * (batch["soft_arcs"][..., :1] > 0)
+        total = belief.sum(-1)
+        asked = total > LEAST
+        found = -(belief * F.log_softmax(values, -1).gather(-1, at.clamp(0, values.shape[-1] - 1))).sum(-1)
+        out[key] = torch.where(asked, found / total.clamp_min(LEAST), 0.0).sum() / asked.sum().clamp_min(1)
+    return {f"taught_{key}": value for key, value in out.items()}
 
 
-def taught_loss(network: Network, key: str, scores: Tensor, beliefs: Tensor, atoms: Tensor) -> Tensor:
-    """How far the student's belief is from the teacher's, per atom of which the teacher was asked."""
-    asked = beliefs.sum(2) > 0
-    if key in CHAINS:
-        rows = asked.any(1)
-        return network.chains[key].taught(scores[rows], beliefs[rows], atoms[rows])
-    if not asked.any():
-        return torch.zeros(())
-    return -(beliefs[asked] * F.log_softmax(scores[asked], -1)).sum(-1).mean()
-
-
+LEAST = 0.5
+"""Of the teacher's belief, what must lie within the window for it to be taught."""
 ALLOWED = torch.from_numpy(meaning.allowed_acts())
 
 
@@ -288,7 +233,7 @@ def open_loss(scores: Tensor, labels: Tensor) -> Tensor:
     """Negative log of the probability of all acts that a label leaves open."""
     known = labels != IGNORE
     likely = F.log_softmax(scores[known], -1)
-    return -torch.logsumexp(likely.masked_fill(~ALLOWED[labels[known]], -1e4), -1).mean()
+    return -torch.logsumexp(likely.masked_fill(~ALLOWED.to(scores.device)[labels[known]], -1e4), -1).mean()
 
 
 def coreference_loss(scores: Tensor, cluster: Tensor) -> Tensor:
@@ -298,7 +243,7 @@ def coreference_loss(scores: Tensor, cluster: Tensor) -> Tensor:
     IGNORE for the rest.
     """
     candidate = cluster != IGNORE
-    earlier = torch.tril(torch.ones(cluster.shape[1], cluster.shape[1], dtype=torch.bool), -1)
+    earlier = torch.tril(torch.ones_like(candidate[0]).expand(cluster.shape[1], -1), -1)
     possible = candidate[:, :, None] & candidate[:, None, :] & earlier
     true = possible & (cluster[:, :, None] == cluster[:, None, :]) & (cluster > 0)[:, :, None]
     none = ~true.any(2, keepdim=True)
@@ -309,90 +254,100 @@ def coreference_loss(scores: Tensor, cluster: Tensor) -> Tensor:
     return (whole - part)[candidate].mean()
 
 
-def optimiser(network: Network, rate: float) -> torch.optim.AdamW:
-    """AdamW; the heads, which start from nothing, learn four times as fast; no decay on biases and norms."""
+def optimiser(network: Network, recipe: Recipe) -> torch.optim.AdamW:
+    """AdamW; no decay on biases and norms."""
     groups: dict[tuple[float, float], list[Tensor]] = defaultdict(list)
     for name, p in network.named_parameters():
-        encoder = name.startswith(PRETRAINED)
-        groups[(rate if encoder else 4 * rate, 0.01 if p.dim() > 1 else 0.0)].append(p)
+        if p.requires_grad:
+            rate = recipe.rate * (1 if name.startswith(PRETRAINED) else recipe.heads)
+            groups[(rate, 0.01 if p.dim() > 1 else 0.0)].append(p)
     return torch.optim.AdamW(
         [{"params": p, "lr": r, "peak": r, "weight_decay": d} for (r, d), p in groups.items()], betas=(0.9, 0.98), fused=True
     )
 
 
-def schedule(epochs: float, of: float) -> float:
-    """Linear warm-up over a tenth of a phase, then linear decay to nothing."""
-    share = epochs / of
-    return share / 0.1 if share < 0.1 else (1 - share) / 0.9
+def schedule(done: float) -> float:
+    """Of the highest rate, by the share of the run that is done: linear warm-up, then linear decay to nothing."""
+    return done / WARMUP if done < WARMUP else (1 - done) / (1 - WARMUP)
 
 
-def epoch_batches(
-    corpora: dict[str, list[Sample]], names: Pool, phase: Phase, rng: random.Random, budget: int, tokenizer: Tokenizer
-) -> list[Batch]:
-    spans = []
-    for name, share in phase.shares.items():
-        for _ in range(share):
-            changed = [renamed(s, names, rng) if rng.random() < phase.renamed else s for s in corpora[name]]
-            spans += cut(prepare(changed, tokenizer), rng, phase.single)
-    return list(batches(spans, rng, budget))
+@dataclass(frozen=True, slots=True)
+class Epochs:
+    """Batches of any epoch, drawn by the seed and the epoch's number alone."""
+
+    corpora: dict[str, list[Sample]]
+    recipe: Recipe
+    seed: int
+    budget: int
+    tokenizer: Tokenizer
+    names: Pool
+
+    def __call__(self, epoch: int) -> list[Batch]:
+        rng = random.Random(self.seed * 1000 + epoch)
+        spans = []
+        for name, share in self.recipe.shares.items():
+            for _ in range(share):
+                changed = [renamed(s, self.names, rng) if rng.random() < self.recipe.renamed else s for s in self.corpora[name]]
+                spans += cut(prepare(changed, self.tokenizer), rng, self.recipe.single)
+        return list(batches(spans, rng, self.budget))
+
+    def written(self, epoch: int, folder: Path) -> Path:
+        """The epoch's batches in a file."""
+        torch.set_num_threads(1)
+        path = folder / f"epoch-{self.seed}-{epoch}.pt"
+        torch.save(self(epoch), path)
+        return path
+
+    def ahead(self, first: int, workers: int) -> Iterator[list[Batch]]:
+        """The epochs from the `first` on, cut by other processes while the ones before are trained on."""
+        context = multiprocessing.get_context("fork")
+        with tempfile.TemporaryDirectory() as folder, ProcessPoolExecutor(workers, mp_context=context) as pool:
+            coming = deque(pool.submit(self.written, n, Path(folder)) for n in range(first, min(first + workers, self.recipe.epochs)))
+            for epoch in range(first, self.recipe.epochs):
+                path = coming.popleft().result()
+                today = torch.load(path, weights_only=True)
+                path.unlink()
+                if epoch + workers < self.recipe.epochs:
+                    coming.append(pool.submit(self.written, epoch + workers, Path(folder)))
+                yield today
+
+
+def run(
+    network: Network, corpora: dict[str, list[Sample]], recipe: Recipe, options: argparse.Namespace, tokenizer: Tokenizer, checkpoint: Path
+) -> None:
+    """All epochs of a recipe, from the last checkpoint on."""
+    torch.manual_seed(options.seed)
+    state: dict[str, Any] = torch.load(checkpoint, weights_only=True) if checkpoint.exists() else {"epoch": 0}
+    names = pool(s for samples in corpora.values() for s in samples)
+    every = Epochs(corpora, recipe, options.seed, options.budget, tokenizer, names).ahead(state["epoch"], options.workers)
+    today = next(every, [])  # before the device is used: processes that use it must not be forked
+    network.to(options.device)
+    optimizer = optimiser(network, recipe)
+    if state["epoch"]:
+        network.load_state_dict(state["network"])
+        optimizer.load_state_dict(state["optimizer"])
+    for epoch in range(state["epoch"], recipe.epochs):
+        torch.manual_seed(options.seed + epoch)
+        run_epoch(network, optimizer, today, recipe, epoch, options.device)
+        torch.save(
+            {"network": network.state_dict(), "optimizer": optimizer.state_dict(), "epoch": epoch + 1}, checkpoint.with_suffix(".next")
+        )
+        checkpoint.with_suffix(".next").replace(checkpoint)
+        today = next(every, [])
 
 
 def train(options: argparse.Namespace) -> None:
-    """All phases, from the last checkpoint on; then the export and the card."""
-    torch.manual_seed(options.seed)
+    """The student's whole training; then the export and the card."""
     torch.set_num_threads(options.threads)
     options.work.mkdir(parents=True, exist_ok=True)
     base = base_model()
-    tokenizer = load_tokenizer(str(base / "tokenizer.json"))
     labels = read_labels(options.data)
-    corpora = load(options.data, options.work, labels, options.limit)
-    names = pool(s for samples in corpora.values() for s in samples)
+    known = beliefs.read(options.work / "beliefs.npz")
+    corpora = {name: beliefs.taught(rows, known) for name, rows in load(options.data, options.work, labels, options.limit).items()}
     network = Network.initialised(labels, base)
-    kept: dict[str, Any] = {"labels": labels, "config": json.loads((base / "config.json").read_text("utf8"))}
-    last = options.work / "last.pt"
-    state = torch.load(last, weights_only=True) if last.exists() and not options.fresh else None
-    done, epoch = sum(p.epochs for p in PHASES[: options.after]), 0
-    if state:
-        network.load_state_dict(state["network"])
-        done = state["epoch"]
-    elif options.start:
-        go_on_from(network, options.start)
-    for number, phase in enumerate(PHASES, 1):
-        if epoch + phase.epochs <= done:
-            epoch += phase.epochs
-            continue
-        begun = epoch < done
-        if phase.starts and not begun:
-            network.load_state_dict(mean_of(options.work, phase.starts))
-        for name, parameter in network.named_parameters():
-            parameter.requires_grad_(not (phase.heads and name.startswith(ENCODER)))
-        optimizer = optimiser(network, phase.rate)
-        if state and begun:
-            optimizer.load_state_dict(state["optimizer"])
-        older = earlier(options.work, phase.like, kept) if phase.like else None
-        before = {k: v.clone() for k, v in network.state_dict().items()}
-        if phase.taught:
-            corpora |= {name: taught(corpora[name], name, beliefs_of(options.work)) for name in TAUGHT}
-        for at in range(phase.epochs):
-            epoch += 1
-            if epoch <= done:
-                continue
-            rng = random.Random(options.seed * 1000 + epoch)
-            today = epoch_batches(corpora, names, phase, rng, options.budget, tokenizer)
-            run_epoch(network, optimizer, today, phase, at, epoch, options, older)
-            if at + 1 == phase.epochs:
-                network.load_state_dict(mean(before, network.state_dict(), phase.kept))
-            torch.save({"network": network.state_dict(), "optimizer": optimizer.state_dict(), "epoch": epoch}, options.work / "next.pt")
-            (options.work / "next.pt").replace(last)
-            torch.save({"network": network.state_dict(), **kept}, options.work / "weights.pt")
-            export(options.work / "weights.pt", options.work / "model.onnx")
-        (options.work / f"phase{number}.pt").write_bytes((options.work / "weights.pt").read_bytes())
-    release(options, kept, base)
-
-
-def release(options: argparse.Namespace, kept: Mapping[str, Any], base: Path) -> None:
-    """The mean of the phases that `RELEASED` names, exported; with `--output`, copied there, and the card's figures."""
-    torch.save({"network": mean_of(options.work, RELEASED), **kept}, options.work / "weights.pt")
+    run(network, corpora, RECIPE, options, load_tokenizer(str(base / "tokenizer.json")), options.work / "last.pt")
+    config = json.loads((base / "config.json").read_text("utf8"))
+    torch.save({"network": network.cpu().state_dict(), "labels": labels, "config": config}, options.work / "weights.pt")
     export(options.work / "weights.pt", options.work / "model.onnx")
     if options.output:
         options.output.write_bytes((options.work / "model.onnx").read_bytes())
@@ -400,88 +355,42 @@ def release(options: argparse.Namespace, kept: Mapping[str, Any], base: Path) ->
         write_card(options.work, options.data)
 
 
-def beliefs_of(work: Path) -> Path:
-    """The file that `training.teacher` wrote."""
-    path = work / "beliefs.npz"
-    if not path.exists():
-        raise SystemExit(f"{path} is not there: run python -m training.teacher first")
-    return path
-
-
-def go_on_from(network: Network, path: Path) -> None:
-    """Take a released model's weights, or a checkpoint's; say which parameters start from nothing."""
-    if path.suffix == ".onnx":
-        new = restore(network, path)
-    else:
-        new = list(network.load_state_dict(torch.load(path, weights_only=True)["network"], strict=False).missing_keys)
-    print(f"goes on from {path.name}" + (f"; new: {', '.join(new)}" if new else ""), file=sys.stderr)
-
-
-def mean(before: dict[str, Tensor], after: dict[str, Tensor], kept: float) -> dict[str, Tensor]:
-    """The weighted mean of two states (stochastic weight averaging, Izmailov et al. 2018)."""
-    return {k: kept * before[k].float() + (1 - kept) * after[k].float() for k in before}
-
-
-def mean_of(work: Path, shares: Mapping[int, float]) -> dict[str, Tensor]:
-    """The weighted mean of the weights that phases ended with."""
-    ends = {number: torch.load(work / f"phase{number}.pt", weights_only=True)["network"] for number in shares}
-    return {name: sum(share * ends[number][name].float() for number, share in shares.items()) for name in next(iter(ends.values()))}
-
-
-def earlier(work: Path, number: int, kept: Mapping[str, Any]) -> Network:
-    """The network as a phase left it, for its beliefs alone."""
-    network = Network(kept["labels"], kept["config"])
-    network.load_state_dict(torch.load(work / f"phase{number}.pt", weights_only=True)["network"])
-    return network.eval().requires_grad_(False)
-
-
-def run_epoch(
-    network: Network,
-    optimizer: torch.optim.AdamW,
-    today: list[Batch],
-    phase: Phase,
-    number: int,
-    epoch: int,
-    options: argparse.Namespace,
-    older: Network | None = None,
-) -> None:
-    """One epoch, the `number`-th of its phase and the `epoch`-th of all."""
+def run_epoch(network: Network, optimizer: torch.optim.AdamW, today: list[Batch], recipe: Recipe, epoch: int, device: torch.device) -> None:
+    """One epoch, the `epoch`-th from 0."""
     network.train()
-    torch.manual_seed(options.seed + epoch)
     means: dict[str, float] = {}
-    weights = WEIGHTS | {"token": phase.token, "remembered": 0.5} | {f"taught_{k}": WEIGHTS[k] for k in SOFT}
-    if phase.heads:
-        weights |= dict.fromkeys(ATTRIBUTION, 0.0)
+    weights = WEIGHTS | {f"taught_{key}": weight for key, weight in WEIGHTS.items()} | {"token": recipe.token}
     began = time.monotonic()
-    for count, batch in enumerate(today, 1):
-        factor = schedule(number + count / len(today), phase.epochs)
+    for count, cut_batch in enumerate(today, 1):
+        factor = schedule((epoch + count / len(today)) / recipe.epochs)
         for group in optimizer.param_groups:
             group["lr"] = group["peak"] * factor
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            found = losses(network, batch, token=phase.token > 0)
-            if older:
-                found["remembered"] = remembered_loss(network, older, batch)
-        total = sum((weights[k] * v for k, v in found.items()), torch.zeros(()))
+        batch = {k: v.to(device, non_blocking=True) for k, v in cut_batch.items()}
+        with torch.autocast(device.type, dtype=torch.bfloat16):
+            found = losses(network, batch, token=recipe.token > 0)
+        if not found:  # nothing in it is labelled
+            continue
+        total = torch.stack([weights[k] * v for k, v in found.items()]).sum()
         optimizer.zero_grad(set_to_none=True)
         total.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimizer.step()
-        for k, v in found.items():
-            means[k] = v.item() if k not in means else 0.98 * means[k] + 0.02 * v.item()
-        if math.isnan(total.item()):
-            raise SystemExit("the loss is not a number: lower the phase's rate")
-        progress(epoch, sum(p.epochs for p in PHASES), count, len(today), time.monotonic() - began, means)
+        if count % SHOWN == 0 or count == len(today):
+            means |= {k: v.item() for k, v in found.items()}
+            if math.isnan(total.item()):
+                raise SystemExit("the loss is not a number: lower the recipe's rate")
+        progress(epoch + 1, recipe.epochs, count, len(today), time.monotonic() - began, means)
 
 
 def progress(epoch: int, epochs: int, number: int, count: int, seconds: float, means: dict[str, float]) -> None:
-    """A progress bar on a terminal; elsewhere a line every fifty batches."""
+    """A progress bar on a terminal; elsewhere a line every `SHOWN` batches."""
     bar = "#" * (30 * number // count)
     line = f"epoch {epoch}/{epochs} [{bar:<30}] {number}/{count} {seconds:.0f}s " + " ".join(
         f"{k} {v:.3f}" for k, v in sorted(means.items())
     )
     if sys.stderr.isatty():
         sys.stderr.write(f"\r{line}" + ("\n" if number == count else ""))
-    elif number % 50 == 0 or number == count:
+    elif number % SHOWN == 0 or number == count:
         sys.stderr.write(line + "\n")
     sys.stderr.flush()
 

@@ -34,6 +34,8 @@ class Dropout(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         if not self.training:
             return x
+        if x.is_cuda:
+            return F.dropout(x, self.rate)
         n = x.numel()
         if Dropout.pool is None or Dropout.pool.numel() < 2 * n:
             Dropout.pool = torch.rand(max(2 * n, 1 << 23)).ge(self.rate).to(torch.bfloat16) / (1 - self.rate)
@@ -58,7 +60,7 @@ class Layer(nn.Module):
     def forward(self, x: Tensor, bias: Tensor) -> Tensor:
         batch, length, size = x.shape
         q, k, v = self.qkv(x).view(batch, length, 3, self.heads, -1).permute(2, 0, 3, 1, 4).unbind(0)
-        if torch.onnx.is_in_onnx_export() or length <= SHORT:
+        if torch.onnx.is_in_onnx_export() or (length <= SHORT and not x.is_cuda):
             scores = q @ k.transpose(-1, -2) * (q.shape[-1] ** -0.5) + bias.to(q.dtype)
             mixed = torch.softmax(scores, -1, dtype=scores.dtype) @ v
         else:
@@ -112,12 +114,34 @@ class Chain(nn.Module):
 
     @staticmethod
     def partition(scores: Tensor, moves: Tensor, starts: Tensor, mask: Tensor) -> Tensor:
-        """(B,): the logarithm of the sum over all paths."""
+        """(B,): the logarithm of the sum over all paths.
+
+        Steps are matrices, and neighbours are joined until one is left: as many rounds as the length has binary digits (Särkkä &
+        García-Fernández 2021). A step to padding is the identity.
+        """
+        tags = scores.shape[2]
+        identity = torch.where(torch.eye(tags, dtype=torch.bool, device=scores.device), 0.0, -1e4)
+        steps = torch.where(mask[:, 1:, None, None], moves + scores[:, 1:, None, :], identity)
+        while steps.shape[1] > 1:
+            if steps.shape[1] % 2:
+                steps = torch.cat([steps, identity.expand(len(steps), 1, tags, tags)], 1)
+            steps = torch.logsumexp(steps[:, ::2, :, :, None] + steps[:, 1::2, None, :, :], 3)
         alpha = starts + scores[:, 0]
-        for t in range(1, scores.shape[1]):
-            step = torch.logsumexp(alpha[:, :, None] + moves, 1) + scores[:, t]
-            alpha = torch.where(mask[:, t, None], step, alpha)
+        if steps.shape[1]:
+            alpha = torch.logsumexp(alpha[:, :, None] + steps[:, 0], 1)
         return torch.logsumexp(alpha, 1)
+
+    def marginals(self, scores: Tensor, mask: Tensor) -> Tensor:
+        """(B, A, K) probabilities of each tag at each atom, by forward and backward sums; scores and mask as in `loss`."""
+        moves, starts = self.tables()
+        forward, backward = [starts + scores[:, 0]], [torch.zeros_like(scores[:, 0])]
+        for t in range(1, scores.shape[1]):
+            step = torch.logsumexp(forward[-1][:, :, None] + moves, 1) + scores[:, t]
+            forward.append(torch.where(mask[:, t, None], step, forward[-1]))
+        for t in range(scores.shape[1] - 1, 0, -1):
+            step = torch.logsumexp(moves + (scores[:, t] + backward[-1])[:, None, :], 2)
+            backward.append(torch.where(mask[:, t, None], step, backward[-1]))
+        return torch.softmax(torch.stack(forward, 1) + torch.stack(backward[::-1], 1), -1)
 
     def taught(self, scores: Tensor, beliefs: Tensor, mask: Tensor) -> Tensor:
         """Cross-entropy per atom with a teacher's marginals (B, A, K), less what depends on the moves: those learn from gold tags alone.
@@ -189,6 +213,10 @@ class Network(nn.Module):
         coref = torch.cat([none, mentions @ torch.relu(self.coref_antecedent(x)).transpose(1, 2)], 2) * COREF**-0.5
         tags = torch.cat([self.tags(x), self.meant(self.dropout(torch.relu(self.meaning(x))))], 2)
         return tags, arcs * ARC**-0.5, self.rel_dependent(x), self.rel_head(rooted), links, coref
+
+    def relations(self, dependent: Tensor, governor: Tensor, above: Tensor) -> Tensor:
+        """(B, A, relations) scores of the relation of each atom to the head at `above` (B, A, 1), 0 being the root."""
+        return self.rel_out(torch.relu(dependent + torch.gather(governor, 1, above.expand(-1, -1, governor.shape[-1]))))
 
     @classmethod
     def initialised(cls, labels: dict[str, list[str]], folder: Path) -> "Network":

