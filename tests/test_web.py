@@ -491,7 +491,7 @@ def complaints(ledger: Path, *, coverage: bool, examples: int) -> tuple[int, lis
     from schemathesis.engine import events, from_schema
 
     application = create(ledger, rules=Rules(frozenset({"testserver"})))
-    plan = {"seed": 1, "generation": {"max-examples": examples}, "phases": {"coverage": {"enabled": coverage}}}
+    plan = {"seed": 1, "generation": {"max-examples": examples, "database": "none"}, "phases": {"coverage": {"enabled": coverage}}}
     described = schemathesis.openapi.from_asgi("/api/openapi.json", application, config=schemathesis.Config.from_dict(plan))
     made, wrong = 0, []
     for event in from_schema(described).execute():
