@@ -60,3 +60,24 @@ def test_no_page_goes_through_everything(filled: Path, page: str) -> None:
             plan = "; ".join(row[3] for row in database.execute(f"EXPLAIN QUERY PLAN {query}", values))
             assert not LARGE.search(plan), (query, plan)
     database.close()
+
+
+@pytest.mark.parametrize(
+    "view", ["statements_made WHERE article = 1", "who_did_what WHERE article = 1", "matter_statements WHERE matter = 1"]
+)
+def test_views_find_statements_by_their_numbers(filled: Path, view: str) -> None:
+    import sqlite3
+
+    with sqlite3.connect(filled) as database:
+        plan = "; ".join(row[3] for row in database.execute(f"EXPLAIN QUERY PLAN SELECT * FROM {view}"))
+        assert "SEARCH statements" in plan
+        assert not LARGE.search(plan), plan
+    database.close()
+
+
+def test_an_articles_statements_are_found_by_their_numbers(filled: Path) -> None:
+    with Ledger.open(filled) as ledger, asked() as queries:
+        assert ledger.statements(articles=[1]).rows
+        for query, values in list(queries):
+            plan = "; ".join(row[3] for row in ledger._store.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", values))
+            assert not LARGE.search(plan), (query, plan)
