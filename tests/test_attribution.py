@@ -55,6 +55,8 @@ def test_voices(sentence: str, word: str, source: list[str]) -> None:
         ("The bridge must go.\n\nThe governor added:\n\nNobody repaired the dam. It leaks.\n\nFarmers left.", "repaired", ["The governor"]),
         ("“They burned our market and nobody came.” — Ilse Varga", "burned", ["Ilse Varga"]),
         ("The envoy plans to visit Osk on Sunday, according to a campaign aide.", "visit", ["a campaign aide"]),
+        ("The Courier reported that the army had burned the mill, a claim that the governor dismissed.", "dismissed", []),
+        ("The general said that his men had taken the town, a boast the rebels deny.", "deny", []),
     ],
 )
 def test_announced_and_signed_quotations(text: str, word: str, source: list[str]) -> None:

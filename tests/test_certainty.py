@@ -68,6 +68,9 @@ The crowd was too weak to storm the palace. | storm | negated actual
 Ardovia threatened to cut off the gas too. | cut | affirmed planned
 If Kestria does not pull back its troops by Friday, Premier Lena Orsk warned, Ardovia will close the border. | pull | negated conditional
 If Kestria does not pull back its troops by Friday, Premier Lena Orsk warned, Ardovia will close the border. | close | affirmed conditional
+It is high time that the council recognised the assembly. | recognised | affirmed demanded
+It is time the army withdrew from the port. | withdrew | affirmed demanded
+It was the first time the army withdrew from the port. | withdrew | affirmed actual
 """
 
 # Many more, each of which hangs on a parse that may go wrong now and then.

@@ -183,10 +183,22 @@ class Certainty:
         if self.clauses.provided(head) and tree[at].relation == "ccomp":
             state.status, state.rule = "conditional", f"condition:{tree[head].form.lower()}"
             return True
+        if self._overdue(at, head):
+            state.status, state.rule = "demanded", "embedding:time"
+            return True
         if tree[at].relation in ("acl", "obl", "nmod", "conj", "ccomp") and (mark := self.clauses.condition(at)):
             state.status, state.rule = "conditional", f"condition:{mark}"
             return True
         return False
+
+    def _overdue(self, at: int, head: int) -> bool:
+        """Whether it is time for what a clause says: "it is high time the army withdrew"; not "the first time", not "time was short"."""
+        tree = self.tree
+        if tree[head].lemma.lower() != "time" or self.clauses.relation(at) not in ("acl", "acl:relcl", "advcl:relcl"):
+            return False
+        modifiers = {tree[c].lemma.lower() for c in tree.find(head, "amod", "det", "nummod", "case")}
+        pronoun = any(tree[c].form.lower() == "it" for c in tree.find(head, "nsubj", "expl"))
+        return pronoun and bool(tree.exactly(head, "cop")) and modifiers <= {"high"} and not self.clauses.negated(head)
 
     def _whether(self, at: int, state: _State) -> bool:
         """An embedded question: "whether", or "if" in a clause that is no adverbial ("asked if he had left").
