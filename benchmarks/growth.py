@@ -46,6 +46,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from itertools import accumulate, pairwise
 from pathlib import Path
+from statistics import median
 from typing import Any, TypeVar
 
 from allegedly.article import from_path
@@ -423,7 +424,7 @@ def fill(readings: Sequence[Reading], where: str, articles: int) -> list[dict[st
             clock.append(time.process_time())
             compare(ledger)
             clock.append(time.process_time())
-            same = (same + same_work()) / 2
+            same = min(same, same_work())
             held = sum(path.stat().st_size for path in (Path(where), Path(f"{where}-wal")) if path.exists())
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
             took = {"adding": (clock[1] - clock[0]) / MOST, "comparing": (clock[2] - clock[1]) / MOST}
@@ -461,9 +462,10 @@ def told(rows: Sequence[Mapping[str, float]]) -> Iterator[str]:
             each = last["bytes"] / last["articles"]
             yield f"{last['articles']:>10,.0f} {adding:>10.1f} {comparing:>13.1f} {same:>10.1f} {each:>11,.0f} {last['peak']:>8,.0f}"
     xs = [math.log(row["articles"]) for row in rows]
-    least = min(row["same"] for row in rows)  # what the same work takes on this machine when it does nothing else
+    near = [median(row["same"] for row in rows[max(n - 2, 0) : n + 3]) for n in range(len(rows))]
+    worth = [min(near) / same for same in near]  # of a second, if one is what it is when the machine does least besides
     for name, stages in (("adding", ("adding",)), ("comparing", ("comparing",)), ("both", ("adding", "comparing"))):
-        line = Line(xs, [math.log(sum(row[stage] for stage in stages) * least / row["same"]) for row in rows])
+        line = Line(xs, [math.log(sum(row[stage] for stage in stages) * one) for row, one in zip(rows, worth, strict=True)])
         power, ratio = 1 + line.slope, math.exp(line.at(math.log(100_000)) - line.at(math.log(1000)))
         interval = f"{power - line.width:.3f} to {power + line.width:.3f}"
         yield f"{name}: total time ~ articles^{power:.3f} ({interval}); one at 100,000 over one at 1,000: {ratio:.2f}"
