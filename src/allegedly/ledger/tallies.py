@@ -118,15 +118,14 @@ def tallies(store: Store, words: str, filters: Filters, *, placed: bool, most: i
     )
     every = select(*keys).select_from(said).where(*conditions).order_by(_S.number)
     rows = store.rows(every.where(_S.place.is_not(None)) if placed else every)
-    return Tallied(tuple(_tally(*row) for row in rows), articles, more)
+    return Tallied(tuple(_tally(row) for row in rows), articles, more)
 
 
-def _tally(
-    statement: int, article: int, outlet: Any, day: Any, type: Any, polarity: Any, status: Any, own: Any, copied: Any, *rest: Any
-) -> Tally:
-    first, last, place, country = (*rest, None, None)[:4]
-    quad = _QUAD.get(type)
-    return Tally(statement, article, outlet, day, type, quad, polarity, status, bool(own), bool(copied), first, last, place, country)
+def _tally(row: Any) -> Tally:
+    statement, article, outlet, day, kind, polarity, status, own, copied, first, last = row[:11]
+    place, country = row[11:] or (None, None)
+    quad = _QUAD.get(kind)
+    return Tally(statement, article, outlet, day, kind, quad, polarity, status, bool(own), bool(copied), first, last, place, country)
 
 
 def acts(store: Store, words: str, filters: Filters, *, most: int) -> Tallied[Act]:
