@@ -268,7 +268,7 @@ class Judgements:
                 return self.described(head, depth - 1)
             return -1, []
         own = [head, *self.owners(head)] if head not in tree.actors else [head]
-        judge, said = self.described(head, depth - 1) if tree[head].upos == "NOUN" and relation == "amod" else (-1, [])
+        judge, said = self.described(head, depth - 1) if tree[head].upos == "NOUN" and relation in ("amod", "compound") else (-1, [])
         return judge, said or own
 
     def _of_verb(self, i: int, verb: int, relation: str) -> tuple[int, list[int]]:
@@ -277,7 +277,7 @@ class Judgements:
             tree[m].form.lower() in ("as", "like") for m in tree.exactly(i, "mark", "case", "advmod")
         )
         found = self.finder.arguments(verb)
-        naming = lemma in self.syntax["naming"]
+        naming = lemma in self.syntax["naming"] or (likened and any(form in self.lexicon.tables["judging"] for form in self.forms(verb)))
         if naming and (likened or relation in ("xcomp", "ccomp", "obj", "dep", "advcl")):
             patients = [x for x in found.patient + found.indirect if x != i]
             patients += [h for p, h in self.finder.obliques(verb) if p in ("to", "at") and h < i and not patients]
@@ -412,6 +412,7 @@ def attributed(
     tree = judgements.tree
     cues = _Cues(attributions)
     entities = {m.head[0]: m.entity for m in mentions}
+    documents = words("cues")["source.document"]
     words_of: dict[int, list[Judgement]] = {}
     for j in judgements.found:
         if j.judge >= 0:
@@ -422,7 +423,7 @@ def attributed(
         agents = judgements.judges(verb, [j.target for j in found])
         if cues.at(here[0]) or any(tree[x].form.lower() in judgements.syntax["speakers"] for x in agents):
             continue
-        if not any(x in tree.actors or x in tree.named or tree[x].upos == "PRON" for x in agents):
+        if not any(x in tree.actors or x in tree.named or tree[x].upos == "PRON" or tree[x].lemma.lower() in documents for x in agents):
             continue  # "its weight makes it a danger"
         source = tuple(sorted(tree.noun_phrase(x) for x in agents))
         content = _joined([tree.noun_phrase(x) for j in found for x in (j.target, j.word) if x != verb], [*source, here])
@@ -553,7 +554,7 @@ def _by_head(case: _Case, sure: Mapping[int, RawStance], judgements: Judgements,
             score = max(getattr(sure[h], name) for h in heads)
             side = {holder: [j for j in found if j.tone[0] == sign] for holder, found in case.words.items()}
             near = [j for j in judgements.toned.get(case.sentence, ()) if j.tone[0] == sign]
-            if near and not any(side.values()) and _anothers(case, heads, near, judgements):
+            if near and not any(side.values()) and (_anothers(case, heads, near, judgements)):
                 continue
             if not any(side.values()) and score < BARE and all(tree[h].upos == "NOUN" for h in heads):
                 continue
