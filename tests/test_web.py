@@ -109,6 +109,28 @@ def test_an_empty_ledger_has_every_page(empty_ledger: str, path: str) -> None:
             assert client.get(f"/api{path}".rstrip("/")).json()["rows"] == []
 
 
+def test_a_page_is_kept_until_the_ledger_changes(
+    empty_ledger: str, make_reading: Callable[[str], Reading], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    latest = Ledger.latest
+
+    def noted(self: Ledger, **asked: Any) -> Any:
+        made.append(self.stamp())
+        return latest(self, **asked)
+
+    monkeypatch.setattr(Ledger, "latest", noted)
+    with TestClient(create(empty_ledger), base_url=HERE) as client:
+        first, again = client.get("/"), client.get("/")
+        assert (first.text, dict(first.headers), len(made)) == (again.text, dict(again.headers), 1)
+        table = client.get("/?format=csv")
+        assert "attachment" in table.headers["content-disposition"]
+        with Ledger.open(empty_ledger) as ledger:
+            ledger.add([Entry(make_reading("osk-9"))])
+        assert client.get("/").text != first.text
+        assert len(set(made)) == 2
+
+
 def test_every_link_of_the_first_page_leads_somewhere(client: TestClient) -> None:
     import lxml.html
 

@@ -18,7 +18,7 @@ from allegedly.records import Span
 if TYPE_CHECKING:
     from allegedly.compare.identity import Identity
     from allegedly.compare.names import NamesTable
-    from allegedly.ledger import Involved, Ledger, StatementRow
+    from allegedly.ledger import Involved, Ledger, Rows, StatementRow
 
 Role = Literal["actor", "recipient", "voice"]
 How = Literal["own", "told", "denied", "other"]
@@ -91,14 +91,14 @@ class Statements:
     next: tuple[int, int] | None
 
 
-def entity_of(ledger: "Ledger", number: int) -> Entity | None:
-    """The page of an identity; None where there is no such identity."""
+def entity_of(ledger: "Ledger", number: int, *, window: "Rows[Involved] | None" = None) -> Entity | None:
+    """The page of an identity; None where there is no such identity. `window`: the first of what it takes part in, where that is known."""
     from allegedly.inquiry import stores
 
     row = ledger.identities.rows([number]).get(number)
     if row is None:
         return None
-    found = ledger.involved(number)
+    found = window or ledger.involved(number)
     every = _as_decided(ledger, number, found.rows)
     parts = [part for part in every if part.role != "voice"]
     counting = _Counting(ledger, every)
@@ -122,7 +122,14 @@ def entity_of(ledger: "Ledger", number: int) -> Entity | None:
 
 
 def statements_of(
-    ledger: "Ledger", number: int, role: Role | None = None, *, every: bool = False, after: tuple[int, int] | None = None, limit: int = 25
+    ledger: "Ledger",
+    number: int,
+    role: Role | None = None,
+    *,
+    every: bool = False,
+    after: tuple[int, int] | None = None,
+    limit: int = 25,
+    window: "Rows[Involved] | None" = None,
 ) -> Statements:
     """The events in which an identity takes part as `role`, newest articles first; with `every`, statements that are no events too.
 
@@ -132,7 +139,7 @@ def statements_of(
     chosen: list[Involved] = []
     at = after
     for _ in range(WINDOWS):
-        found = ledger.involved(number, after=at)
+        found = window if window and at is None else ledger.involved(number, after=at)
         fitting: dict[int, Involved] = {}
         for part in _as_decided(ledger, number, found.rows):
             if role in (None, part.role) and (every or part.type):

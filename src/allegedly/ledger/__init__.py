@@ -122,6 +122,10 @@ class Ledger:
         """Several look-ups that see one state of the ledger, whatever is written meanwhile. Nothing is written within."""
         return self._store.looking()
 
+    def stamp(self) -> str:
+        """Differs from before once anything was committed to the ledger, by whomever; "" where that cannot be told."""
+        return self._store.stamp()
+
     # --- articles ---
 
     def known(self, articles: Sequence[Article], reader: Reader | None) -> list[Outcome | None]:

@@ -5,8 +5,9 @@ is on the disk when it ends (synchronous=FULL). On PostgreSQL an advisory lock d
 """
 
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -86,6 +87,7 @@ def listing(values: Iterable[int]) -> dict[str, str]:
     return {"listed": json.dumps(list(values))}
 
 
+_CHANGES = 24  # where SQLite's header counts the commits
 _COUNTED = text("INSERT INTO counters (name, number) VALUES (:name, :number) ON CONFLICT (name) DO UPDATE SET number = excluded.number")
 
 
@@ -218,6 +220,19 @@ class Store:
             return text("SELECT value FROM json_each(:listed)").bindparams(listed).columns(value=BigInteger).subquery("listed")
         query = "SELECT CAST(value AS bigint) AS value FROM json_array_elements_text(CAST(:listed AS json))"
         return text(query).bindparams(listed).columns(value=BigInteger).subquery("listed")
+
+    def stamp(self) -> str:
+        """Differs from before once anybody committed something: SQLite's files as they are, or PostgreSQL's snapshot."""
+        if not self.sqlite:
+            return str(self.one(text("SELECT CAST(pg_current_snapshot() AS text)")))
+        path = Path(self.url.database or "")
+        with suppress(OSError), path.open("rb") as file:
+            file.seek(_CHANGES)
+            changes = file.read(4).hex()
+            log = path.with_name(f"{path.name}-wal")
+            written = [(one.st_size, one.st_mtime_ns) for one in (os.fstat(file.fileno()), *([log.stat()] if log.exists() else []))]
+            return f"{changes} {written}"
+        return ""
 
     def copy_to(self, path: Path) -> None:
         """SQLite's own online copy of the whole database, into a file."""

@@ -20,7 +20,7 @@ from allegedly import __version__
 from allegedly.ingest.jobs import Jobs
 from allegedly.ledger import Ledger
 from allegedly.web import adding, answers, pages, reading, reviewing, validating
-from allegedly.web.ledgers import Ledgers
+from allegedly.web.ledgers import Kept, Ledgers
 from allegedly.web.pictures import routes as pictures
 from allegedly.web.security import Guard, Rules
 
@@ -49,6 +49,7 @@ def create(where: str | Path, *, rules: Rules | None = None) -> FastAPI:
         redirect_slashes=False,
     )
     application.state.ledgers = ledgers
+    application.state.kept = Kept()
     application.state.jobs = jobs
     application.state.where = where
     application.state.rules = rules or Rules()

@@ -8,10 +8,10 @@ import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, wraps
 from http import HTTPStatus
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, cast
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
@@ -28,6 +28,9 @@ from allegedly.errors import AllegedlyError, InputError, LedgerError
 from allegedly.export.digest import clipped, flat
 from allegedly.inquiry import phrases
 from allegedly.inquiry.rows import fields
+
+if TYPE_CHECKING:
+    from allegedly.ledger import Ledger
 
 Route = TypeVar("Route", bound=Callable[..., Any])
 PROBLEM = "application/problem+json"
@@ -134,11 +137,17 @@ Ask = Annotated[Asked, Depends(_asked)]
 """What a route's request asks for."""
 
 
-def served(router: APIRouter, path: str, *, model: Any, tag: str = "pages") -> Callable[[Route], Route]:
-    """Register a function as a page at `path`, and as JSON and CSV at `/api` + path with this response model."""
+def served(router: APIRouter, path: str, *, model: Any, tag: str = "pages", keep: bool = False) -> Callable[[Route], Route]:
+    """Register a function as a page at `path`, and as JSON and CSV at `/api` + path with this response model.
+
+    With `keep`, its pages are kept for all who ask for the same until the ledger changes (`ledgers.Kept`): for what takes long and depends
+    on the address, the visitor and the ledger alone.
+    """
 
     def register(function: Route) -> Route:
-        router.add_api_route(path, function, methods=["GET", "HEAD"], include_in_schema=False, response_model=None)
+        router.add_api_route(
+            path, _kept(function) if keep else function, methods=["GET", "HEAD"], include_in_schema=False, response_model=None
+        )
         router.add_api_route(
             f"/api{path}".rstrip("/"),
             function,
@@ -150,6 +159,19 @@ def served(router: APIRouter, path: str, *, model: Any, tag: str = "pages") -> C
         return function
 
     return register
+
+
+def _kept(function: Route) -> Route:
+    @wraps(function)
+    def answered(*, asked: Asked, ledger: "Ledger", **others: Any) -> Any:
+        if asked.form == "json":
+            return function(asked=asked, ledger=ledger, **others)
+        request = asked.request
+        key = (request.scope["path"], request.scope["query_string"], getattr(request.state, "visitor", None))
+        made = request.app.state.kept.get(key, ledger.stamp(), lambda: function(asked=asked, ledger=ledger, **others))
+        return Response(made.body, made.status_code, dict(made.headers))
+
+    return cast(Route, answered)
 
 
 def _table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> bytes:

@@ -3,9 +3,12 @@
 A page is made of several look-ups. They see one state of the ledger, whatever is added meanwhile.
 """
 
-from collections.abc import AsyncIterator, Callable
+import time
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable, Hashable
 from contextlib import asynccontextmanager
-from typing import Annotated
+from threading import Lock
+from typing import Annotated, Any
 
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
@@ -15,6 +18,7 @@ from allegedly.errors import LedgerError
 from allegedly.ledger import Ledger
 
 SAFE = frozenset({"GET", "HEAD"})
+ANSWERS, AGE = 200, 60.0
 MOST = 6
 """Connections at most: more would only wait for the processor, and each has a cache of its own."""
 
@@ -46,6 +50,28 @@ class Ledgers:
         """Close all that nobody uses."""
         while self._idle:
             self._idle.pop().close()
+
+
+class Kept:
+    """The last answers that many ask for alike, each as long as nothing is committed to the ledger, and for `AGE` seconds at most."""
+
+    def __init__(self) -> None:
+        self._answers: OrderedDict[Hashable, tuple[str, float, Any]] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: Hashable, stamp: str, make: Callable[[], Any]) -> Any:
+        """What was made for a key at this stamp, or what is made now."""
+        with self._lock:
+            known = self._answers.get(key)
+        if stamp and known and known[0] == stamp and time.monotonic() - known[1] < AGE:
+            return known[2]
+        made = make()
+        with self._lock:
+            self._answers[key] = stamp, time.monotonic(), made
+            self._answers.move_to_end(key)
+            while len(self._answers) > ANSWERS:
+                self._answers.popitem(last=False)
+        return made
 
 
 async def _lent(request: Request) -> AsyncIterator[Ledger]:

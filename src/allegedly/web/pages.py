@@ -83,7 +83,7 @@ class Home(TypedDict):
     moments: list[Moment]
 
 
-@served(router, "/", model=Home)
+@served(router, "/", model=Home, keep=True)
 def home(asked: Ask, ledger: Open) -> Any:
     """How much there is, what came in last, what is disputed, what was copied most, what is told of over time."""
     from allegedly.web.pictures import fragments, marks
@@ -243,7 +243,7 @@ def trace(
 Every = Annotated[bool, Query(description="Those of one article too.")]
 
 
-@served(router, "/matters", model=Matters)
+@served(router, "/matters", model=Matters, keep=True)
 def matters(
     asked: Ask,
     ledger: Open,
@@ -261,7 +261,7 @@ def matters(
     return asked.answer("matters.html", content, rows=listed, kind=shown.MatterRow, name="matters", more=chosen)
 
 
-@served(router, "/stories", model=Stories)
+@served(router, "/stories", model=Stories, keep=True)
 def stories(asked: Ask, ledger: Open, every: Every = False, after: After = "", limit: Limit = 50) -> Any:
     """Articles by the happening that they are about, that of most articles before the others."""
     found = ledger.stories.list(least=1 if every else 2, after=pair(after), limit=limit)
@@ -270,7 +270,7 @@ def stories(asked: Ask, ledger: Open, every: Every = False, after: After = "", l
     return asked.answer("stories.html", content, rows=listed, kind=shown.StoryHead, name="stories", more={"every": every})
 
 
-@served(router, "/entities", model=Identities)
+@served(router, "/entities", model=Identities, keep=True)
 def entities(
     asked: Ask,
     ledger: Open,
@@ -295,7 +295,7 @@ def entities(
     return asked.answer("entities.html", content, rows=listed, kind=shown.IdentityRow, name="names", more=more)
 
 
-@served(router, "/copies", model=Copies)
+@served(router, "/copies", model=Copies, keep=True)
 def copies(
     asked: Ask,
     ledger: Open,
@@ -316,7 +316,7 @@ def copies(
 # --- outlets and sources -----------------------------------------------------------------------------------------------
 
 
-@served(router, "/outlets", model=Outlets)
+@served(router, "/outlets", model=Outlets, keep=True)
 def outlets(asked: Ask, ledger: Open) -> Any:
     """All outlets with their articles, names and domains."""
     listed = shown.outlets(ledger)
@@ -333,7 +333,7 @@ class OutletPage(shown.OutletRow):
     wording: list[shown.WordRow]
 
 
-@served(router, "/outlets/{number}", model=OutletPage)
+@served(router, "/outlets/{number}", model=OutletPage, keep=True)
 def outlet(asked: Ask, ledger: Open, number: Number, after: After = "", limit: Limit = 30) -> Any:
     """An outlet: its articles, the passages that it shares with others, its charged and evasive words."""
     about = next((row for row in shown.outlets(ledger) if row["outlet"] == number), None)

@@ -127,7 +127,7 @@ def two(asked: Ask, ledger: Open, one: Words, other: Words) -> Any:
 # --- an entity -------------------------------------------------------------------------------------------------------
 
 
-@served(router, "/entities/{number}", model=content.EntityContent)
+@served(router, "/entities/{number}", model=content.EntityContent, keep=True)
 def entity(
     asked: Ask,
     ledger: Open,
@@ -140,10 +140,11 @@ def entity(
     limit: Limit = 12,
 ) -> Any:
     """Somebody or something: its names by outlet, what is said of it and by whom, what it says, its neighbours, events over time."""
-    found = entity_of(ledger, number)
+    window = ledger.involved(number)
+    found = entity_of(ledger, number, window=window)
     if found is None:
         raise Trouble(404, "There is no such person, body or place in the ledger.", "Names lists them; a merge may have given it another.")
-    listed = statements_of(ledger, number, part, every=every, after=pair(after), limit=limit)
+    listed = statements_of(ledger, number, part, every=every, after=pair(after), limit=limit, window=window)
     made = content.entity(found, part, listed, asked.following(listed.next))
     statements = shown(ledger, (row for _, row in listed.rows))
     more = {

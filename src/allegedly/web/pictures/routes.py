@@ -106,7 +106,7 @@ def pictures() -> RedirectResponse:
     return RedirectResponse("/pictures/time")
 
 
-@served(router, "/pictures/time", model=TimePicture, tag="pictures")
+@served(router, "/pictures/time", model=TimePicture, tag="pictures", keep=True)
 def time(
     asked: Ask,
     ledger: Open,
