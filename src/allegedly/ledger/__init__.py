@@ -272,7 +272,7 @@ class Ledger:
 
     def who(self, name: str, *, limit: int = 20) -> list[dict[str, Any]]:
         """Identities, or entities that have none, that some article calls so; those of most articles before the others."""
-        return _groups.who(self._store, name, limit)
+        return _involved.who(self._store, name, limit)
 
     # --- counting, for pictures ---
 

@@ -15,7 +15,7 @@ from allegedly.compared import Claim, Copy, Designation, Party, Stand, Verdict, 
 from allegedly.ledger import tables as t
 from allegedly.ledger.blocks import Blocks
 from allegedly.ledger.packing import unpack_records
-from allegedly.ledger.search import bearers, of_reading
+from allegedly.ledger.search import of_reading
 from allegedly.ledger.store import Store, listing
 from allegedly.ledger.views import SAID, sentence, within
 from allegedly.ledger.words import fold, kept
@@ -591,15 +591,3 @@ def designations(store: Store, identities: Iterable[int]) -> list[Designation]:
 def _designation(row: Any) -> Designation:
     named = row._mapping
     return Designation(named["identity"], named["article"], named["form"], named["kind"], named["count"])
-
-
-def who(store: Store, name: str, limit: int) -> list[dict[str, Any]]:
-    """Identities that bear a name in some of the latest articles that have it, those of most of these before the others; entities that
-    have no identity stand alone.
-    """
-    found = bearers(store, fold(name))
-    counts = Counter(row.identity or -row.number for row in found)
-    names = {-row.number: row.name for row in found}
-    known = Groups(store, t.identities, t.entities, member="number", group="identity").rows(one for one in counts if one > 0)
-    ordered = sorted(counts, key=lambda one: (-counts[one], abs(one)))[:limit]
-    return [known.get(one) or {"number": None, "label": names[one], "entity": -one, "articles": 1} for one in ordered]

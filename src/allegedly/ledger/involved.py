@@ -1,9 +1,10 @@
 """What somebody takes part in: the statements of an identity, as actor, as recipient or as the one who speaks, newest articles first.
 
 `involved` gives them by windows of articles, so that its cost depends on the window and not on how often somebody is named.
-`wordings` gives the charged and evasive forms of articles.
+`wordings` gives the charged and evasive forms of articles, `who` those who bear a name.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -11,8 +12,10 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, literal_column, select
 
 from allegedly.ledger import tables as t
-from allegedly.ledger.groups import Rows
+from allegedly.ledger.groups import Groups, Rows
+from allegedly.ledger.search import bearers
 from allegedly.ledger.store import Store
+from allegedly.ledger.words import fold
 from allegedly.records import Polarity, Span, Status, WordingKind
 
 WINDOW = 400
@@ -123,3 +126,15 @@ def wordings(store: Store, articles: Iterable[int]) -> list[Worded]:
     own = t.versions.c.translated_by.is_distinct_from("machine")
     query = select(t.articles.c.number.label("article"), w.kind, w.form, w.target, w["count"]).select_from(read).where(own)
     return [Worded(*row) for row in store.rows(query.order_by(t.articles.c.number, w.kind, w.form, w.target))]
+
+
+def who(store: Store, name: str, limit: int) -> list[dict[str, Any]]:
+    """Identities that bear a name in some of the latest articles that have it, those of most of these before the others; entities that
+    have no identity stand alone.
+    """
+    found = bearers(store, fold(name))
+    counts = Counter(row.identity or -row.number for row in found)
+    names = {-row.number: row.name for row in found}
+    known = Groups(store, t.identities, t.entities, member="number", group="identity").rows(one for one in counts if one > 0)
+    ordered = sorted(counts, key=lambda one: (-counts[one], abs(one)))[:limit]
+    return [known.get(one) or {"number": None, "label": names[one], "entity": -one, "articles": 1} for one in ordered]
