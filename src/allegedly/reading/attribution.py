@@ -8,12 +8,12 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from allegedly.language import words
 from allegedly.reading.statements import Finder
 from allegedly.reading.tree import Tree
-from allegedly.reading.viewpoints import viewpoints
+from allegedly.reading.viewpoints import before_remark, viewpoints
 from allegedly.reading.voices import Ranges, size
 from allegedly.records import Attribution, AttributionKind, Force, Mention, RawAttribution, Sourcing, Span, Spans, changed
 
@@ -61,7 +61,11 @@ class Attributions:
 
     def find(self, finder: Finder, *, first: int = 1) -> tuple[Attribution, ...]:
         """All attributions, outermost first in text order, parents set. Ids are "a1", "a2", ..., from `first` on."""
-        whole = [self._completed(self._unremarked(a)) for a in self._joined(self.tree.analysis.attributions)]
+        ends = partial(before_remark, self.tree, self.words["speech.remarked"])
+        found = (
+            replace(a, content=tuple((s, ends(s, self.words_in((s, e)), e)) for s, e in a.content)) for a in self.tree.analysis.attributions
+        )
+        whole = [self._completed(a) for a in self._joined(tuple(found))]
         raw = self._shared([self._mended(a, finder) for a in whole if a.content])
         rows = {*raw, *self._from_tree(finder, raw), *self._viewpoints(raw)}
         ordered = sorted(rows, key=lambda a: (min(s for s, _ in (*a.source, *a.cue, *a.content)), -size(a.content), a.cue))
@@ -155,28 +159,6 @@ class Attributions:
         if not content or any(s < end and start < e for s, e in source for start, end in (*content, *a.cue)):
             return a
         return replace(a, source=source, content=content)
-
-    def _unremarked(self, a: RawAttribution) -> RawAttribution:
-        """A content without the remark on it that ends it: "that the men had fled[, a claim that the rebels deny]"."""
-        content = []
-        for start, end in a.content:
-            within = self.words_in((start, end))
-            remark = next((w for w in within if w > within.start and self._remarks(w, start)), -1)
-            content.append((start, self.tree[remark - 1].end if remark >= 0 else end))
-        return replace(a, content=tuple(content))
-
-    def _remarks(self, comma: int, start: int) -> bool:
-        """Whether a comma opens such a remark: a noun of speech with "a", outside the quotation, and a clause about it."""
-        tree, text = self.tree, self.tree.analysis.text
-        if tree[comma].form not in (",", "—", "–") or comma + 2 >= len(tree.tokens) or tree[comma + 1].form.lower() not in ("a", "an"):
-            return False
-        before = text[start : tree[comma].start]
-        if before.count('"') % 2 or before.count("“") > before.count("”"):
-            return False
-        noun = tree[comma + 1].head
-        if noun <= comma or tree[noun].lemma.lower() not in self.words["speech.remarked"]:
-            return False
-        return bool(tree.exactly(noun, "acl:relcl")) or tree[tree[noun].head].relation == "parataxis"
 
     def _undivided(self, a: RawAttribution, head: int) -> RawAttribution:
         """A source in two parts of which one is the cue's own subject: the other opens what is said ("[Rebels], he says, left")."""

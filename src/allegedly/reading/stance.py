@@ -277,7 +277,7 @@ class Judgements:
             tree[m].form.lower() in ("as", "like") for m in tree.exactly(i, "mark", "case", "advmod")
         )
         found = self.finder.arguments(verb)
-        naming = lemma in self.syntax["naming"] or (likened and any(form in self.lexicon.tables["judging"] for form in self.forms(verb)))
+        naming = lemma in self.syntax["naming"] or (likened and not self.lexicon.tables["judging"].keys().isdisjoint(self.forms(verb)))
         if naming and (likened or relation in ("xcomp", "ccomp", "obj", "dep", "advcl")):
             patients = [x for x in found.patient + found.indirect if x != i]
             patients += [h for p, h in self.finder.obliques(verb) if p in ("to", "at") and h < i and not patients]
@@ -413,12 +413,9 @@ def attributed(
     cues = _Cues(attributions)
     entities = {m.head[0]: m.entity for m in mentions}
     documents = words("cues")["source.document"]
-    words_of: dict[int, list[Judgement]] = {}
-    for j in judgements.found:
-        if j.judge >= 0:
-            words_of.setdefault(j.judge, []).append(j)
     out: list[Attribution] = []
-    for verb, found in sorted(words_of.items()):
+    for verb in sorted({j.judge for j in judgements.found if j.judge >= 0}):
+        found = [j for j in judgements.found if j.judge == verb]
         here = (tree[verb].start, tree[verb].end)
         agents = judgements.judges(verb, [j.target for j in found])
         if cues.at(here[0]) or any(tree[x].form.lower() in judgements.syntax["speakers"] for x in agents):

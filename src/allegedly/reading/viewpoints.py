@@ -4,7 +4,7 @@ A verb or noun of saying is looked for in `attribution`, after the model; these 
 the article itself says, and seldom. Missed: "for many, ..." and "to hear him tell it", which mostly mean something else.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 
 from allegedly.reading.tree import Tree
 
@@ -41,3 +41,21 @@ def _told(tree: Tree, i: int) -> int:
         return -1
     said = [c for c in tree.exactly(host, "ccomp") if host < i < c and tree.is_clause(c)]
     return said[0] if said else host
+
+
+def before_remark(tree: Tree, nouns: Container[str], start: int, within: range, end: int) -> int:
+    """Where what is said ends before the author's remark on it: "that the men had fled[, a claim that the rebels deny]"; else its end.
+
+    A remark is a comma outside the quotation, one of the nouns with "a", and a clause about it.
+    """
+    text = tree.analysis.text
+    for comma in within:
+        if tree[comma].form not in (",", "—", "–") or comma + 2 >= len(tree.tokens) or tree[comma + 1].form.lower() not in ("a", "an"):
+            continue
+        before, noun = text[start : tree[comma].start], tree[comma + 1].head
+        quoted = before.count('"') % 2 or before.count("“") > before.count("”")
+        if quoted or comma == within.start or noun <= comma or tree[noun].lemma.lower() not in nouns:
+            continue
+        if tree.exactly(noun, "acl:relcl") or tree[tree[noun].head].relation == "parataxis":
+            return tree[comma - 1].end
+    return end
