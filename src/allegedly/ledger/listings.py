@@ -144,16 +144,17 @@ def statements(store: Store, words: str, filters: Filters, *, after: tuple[int, 
     conditions = statement_conditions(filters, named)
     chosen: list[int] = []
     chrons: dict[int, int] = {}
-    before = after and after[0] + 1
+    before, window = after and after[0] + 1, limit + 1
     while len(chosen) <= limit:
-        found = matching(store, terms(words), filters, named, after=before, limit=limit + 1)
+        found = matching(store, terms(words), filters, named, after=before, limit=window)
         numbers = _numbers(store, [row.reading for row in found], conditions)
         for row in found:
             mine = numbers.get(row.reading, [])
             chosen += [number for number in mine if not (after and row.chron == after[0] and number <= after[1])]
             chrons[row.number] = before = row.chron
-        if len(found) <= limit:
+        if len(found) < window:
             break
+        window *= 3  # statements that fit are rare: fewer look-ups, each of more articles
     shown = {row.statement: row for row in statements_of(store, chosen[:limit], None).rows}
     page = tuple(shown[number] for number in chosen[:limit])
     return Rows(page, (chrons[page[-1].article], page[-1].statement) if len(chosen) > limit else None)
