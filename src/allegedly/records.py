@@ -1,4 +1,4 @@
-"""The records that stages hand to each other: frozen, slotted dataclasses and nothing else.
+"""The records that stages hand to each other: frozen, slotted dataclasses, and what makes and holds many of them cheaply.
 
 Offsets are Unicode code points, half-open `[start, end)`, into `Article.text` (or `Article.title` for what was
 found in the title). `text[start:end]` always equals the words meant. A role that is discontinuous or multiple
@@ -6,7 +6,9 @@ is a tuple of spans, in text order. Field names are the names of the JSON schema
 Python reserves: `within` is `in` there, and `Reason.origin` / `Reason.goal` are `from` / `to`.
 """
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import MISSING, dataclass, field, fields
 from functools import lru_cache
 from operator import attrgetter
@@ -34,6 +36,21 @@ ReviewState = Literal["unreviewed", "accepted", "rejected", "edited", "added"]
 
 
 T = TypeVar("T")
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Pauses Python's collector of cycles: it would walk again and again through all that reading and comparing hold.
+
+    What cycles there are it finds afterwards, in one go.
+    """
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
 
 
 def quick(record: type[T]) -> type[T]:

@@ -4,10 +4,8 @@ The cost of an article depends on the article: every look goes through the inver
 with the mark that the article was compared, so that what a run did not come to is found by the next.
 """
 
-import gc
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, get_args
 
 from allegedly.compare.copies import CopyFinder, original, origins
@@ -22,7 +20,7 @@ from allegedly.inquiry import stores
 from allegedly.inquiry.added import put
 from allegedly.inquiry.answers import copies_among, matters_of
 from allegedly.ledger.tables import ROOM
-from allegedly.records import Reading
+from allegedly.records import Reading, uncollected
 
 if TYPE_CHECKING:
     from allegedly.ledger import Ledger
@@ -36,23 +34,11 @@ def compare(ledger: "Ledger") -> int:
     """Compare every article whose current reading was not compared yet, in the order in which they were added; how many these were."""
     done = 0
     while numbers := ledger.pending(STAGE, AT_ONCE):
-        with _uncollected(), ledger.writing():
+        with uncollected(), ledger.writing():
             _Comparison(ledger, numbers).run()
             ledger.done(STAGE, numbers)
         done += len(numbers)
     return done
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Pauses Python's collector of cycles: comparing leaves none, and looking for them among all that is held takes a tenth of the time."""
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.enable()
 
 
 class _Comparison:

@@ -4,10 +4,7 @@ lemmas -> mentions and entities -> predications -> attributions -> events -> rol
 and quantities -> evaluations and wording -> reasons -> scores calibrated
 """
 
-import gc
 import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
@@ -33,7 +30,7 @@ from allegedly.reading.tree import Tree
 from allegedly.reading.voices import Voices, is_framing, reported
 from allegedly.reading.when import Times
 from allegedly.reading.where import Places
-from allegedly.records import Analysis, Article, Attribution, Evaluation, Reader, Reading, Statement, Wording
+from allegedly.records import Analysis, Article, Attribution, Evaluation, Reader, Reading, Statement, Wording, uncollected
 
 NOT_THE_AUTHOR = ("furniture", "disclaimer", "byline")
 """Kinds of notes in which nothing is looked for: they are the publisher's words."""
@@ -67,22 +64,7 @@ def events_version(events: Path | None) -> str | None:
     return hashlib.sha256(events.read_bytes()).hexdigest() if events else None
 
 
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Pauses Python's collector of cycles: it would walk through an article's thousands of words again and again while they are read.
-
-    What cycles the reading has left it finds afterwards, in one go.
-    """
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.enable()
-
-
-@_uncollected()
+@uncollected()
 def read_article(
     article: Article,
     *,
