@@ -43,7 +43,7 @@ def test_an_added_statement_takes_part_in_everything(presidents: Ledger) -> None
     three = (["n3", "n2", "n1"], [("n3", "added", "Ben"), ("n2", "added", "Ben"), ("n1", "added", "Ann")], 3, 2)
     assert seen() == three
     assert shared() == [{"n1"}, {"n2", "n3"}]
-    assert dict(ledger.facets("").values["act"])["AID"] == 3
+    assert dict(ledger.search_with_facets()[1].values["act"])["AID"] == 3
     assert ledger.check() == []
     add(ledger, read_again(called("n1", "Maren Halvik")))
     assert seen() == three

@@ -31,7 +31,7 @@ QUESTIONS: dict[str, Callable[[Ledger], object]] = {
     "statements of an article": lambda on: on.statements(articles=[1]),
     "statements by number": lambda on: on.statements(items=[1, 2]),
     "who": lambda on: on.who("Norland"),
-    "facets": lambda on: on.facets("Osk", Filters(entity="Norland")),
+    "facets": lambda on: on.search_with_facets("Osk", Filters(entity="Norland")),
     "tallies": lambda on: on.tallies("Osk"),
     "acts": lambda on: on.acts("Osk"),
     "parts": lambda on: on.parts(),

@@ -355,7 +355,7 @@ def entity_head(one: Entity) -> EntityHead:
         "latest": one.row["latest"],
         "forms": list(known.forms) if known else [],
         "described": [f"{words} in {count}" for words, count in known.described] if known else [],
-        "counted": one.counted,
+        "counted": len(one.articles),
         "more": one.more,
     }
 

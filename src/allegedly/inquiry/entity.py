@@ -25,8 +25,6 @@ How = Literal["own", "told", "denied", "other"]
 """In whose words, and whether it is to have happened: affirmed as actual by the outlet itself ("own") or by a source ("told"), denied by
 anybody ("denied"), or planned, demanded, possible, conditional or asked ("other")."""
 NEIGHBOURS = 12
-WINDOWS = 2
-"""Windows of articles (see `Ledger.involved`) that a page of statements looks at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +76,10 @@ class Entity:
     stretches: tuple[Stretch, ...]
     statements: Mapping[tuple[Role, bool], int]
     """How many events it takes part in (False), and how many statements (True)."""
-    counted: int
+    events: tuple[int, ...]
+    """The events that it takes part in as actor or recipient."""
+    articles: tuple[int, ...]
+    """The articles that are counted, the newest before the others."""
     more: bool
     """Whether older articles name it that are not counted."""
 
@@ -102,7 +103,6 @@ def entity_of(ledger: "Ledger", number: int, *, window: "Rows[Involved] | None" 
     every = _as_decided(ledger, number, found.rows)
     parts = [part for part in every if part.role != "voice"]
     counting = _Counting(ledger, every)
-    articles = {part.article for part in every}
     return Entity(
         number=number,
         row=row,
@@ -116,7 +116,8 @@ def entity_of(ledger: "Ledger", number: int, *, window: "Rows[Involved] | None" 
             for role in get_args(Role)
             for untyped in (False, True)
         },
-        counted=len(articles),
+        events=tuple(dict.fromkeys(part.statement for part in parts if part.type)),
+        articles=tuple(dict.fromkeys(part.article for part in every)),
         more=found.next is not None,
     )
 
@@ -133,25 +134,19 @@ def statements_of(
 ) -> Statements:
     """The events in which an identity takes part as `role`, newest articles first; with `every`, statements that are no events too.
 
-    Without a role, each statement is listed once, with the first role that the identity has in it. A page looks at `WINDOWS` windows of
-    articles at most: it can have fewer statements, or none, though there are further pages.
+    Without a role, each statement is listed once, with the first role that the identity has in it. A page looks at one window of
+    articles (see `Ledger.involved`): it can have fewer statements, or none, though there are further pages.
     """
-    chosen: list[Involved] = []
-    at = after
-    for _ in range(WINDOWS):
-        found = window if window and at is None else ledger.involved(number, after=at)
-        fitting: dict[int, Involved] = {}
-        for part in _as_decided(ledger, number, found.rows):
-            if role in (None, part.role) and (every or part.type):
-                fitting.setdefault(part.statement, part)
-        chosen += fitting.values()
-        at = found.next
-        if at is None or len(chosen) > limit:
-            break
+    found = window if window and after is None else ledger.involved(number, after=after)
+    fitting: dict[int, Involved] = {}
+    for part in _as_decided(ledger, number, found.rows):
+        if role in (None, part.role) and (every or part.type):
+            fitting.setdefault(part.statement, part)
+    chosen = list(fitting.values())
     listed = ledger.statements(items=[part.statement for part in chosen[:limit]]).rows
     rows = {row.statement: row for row in decided_of(ledger, listed).kept(listed)}
     page = tuple((part.role, rows[part.statement]) for part in chosen[:limit] if part.statement in rows)
-    return Statements(page, chosen[limit - 1].key if len(chosen) > limit else at)
+    return Statements(page, chosen[limit - 1].key if len(chosen) > limit else found.next)
 
 
 def _as_decided(ledger: "Ledger", number: int, parts: "Sequence[Involved]") -> "list[Involved]":

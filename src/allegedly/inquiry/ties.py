@@ -25,7 +25,7 @@ from allegedly.inquiry.series import (
 
 if TYPE_CHECKING:
     from allegedly.ledger import Filters, Ledger
-    from allegedly.ledger.tallies import Act, Bearer, Part
+    from allegedly.ledger.tallies import Act, Bearer, Part, Tallied
 
 NODES = 30
 """Persons, bodies and places that a network draws."""
@@ -91,14 +91,15 @@ def network(
     at: int | None = None,
     step: Step | None = None,
     shown: Shown = "happened",
-    most: int | None = None,
+    found: "Tallied[Act] | None" = None,
 ) -> Network:
     """Who is said to act on whom: those who are named, recognised, or described with a name ("the Ardovian army"); of "the army" nobody
     knows which.
 
-    `at` shows one stretch of time; what is drawn where stays as it is for the whole time. `most` articles are counted, the newest.
+    `at` shows one stretch of time; what is drawn where stays as it is for the whole time. `found` is what is counted, where it is known:
+    otherwise the newest `MOST` articles that fit.
     """
-    found = ledger.acts(words, filters, most=most or MOST)
+    found = found or ledger.acts(words, filters, most=MOST)
     said, decided = left(ledger, found, Held.counted, roles=("actor", "recipient"))
     out: Counter[str] = Counter({why: count for count, why in decided})
     pairs = list(_pairs(said, shown, out))

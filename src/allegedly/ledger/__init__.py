@@ -255,6 +255,12 @@ class Ledger:
         """Articles that hold all of the words and fit the filters, newest first. `"a b"` is a phrase, `-a` without, `a*` begins so."""
         return _listings.search(self._store, words, filters or Filters(), after=after, limit=limit)
 
+    def search_with_facets(
+        self, words: str = "", filters: Filters | None = None, *, after: int | None = None, limit: int = 20
+    ) -> tuple[Rows[Hit], SearchFacets]:
+        """The same, and what the search can be narrowed by. A page may hold fewer than `limit` where what fits is rare: go on by `next`."""
+        return _listings.search_with_facets(self._store, words, filters or Filters(), after=after, limit=limit)
+
     def statements(
         self,
         words: str = "",
@@ -284,6 +290,10 @@ class Ledger:
         """Who is said to act on whom, a row for each statement with each pair of parties."""
         return _tallies.acts(self._store, words, filters or Filters(), most=most)
 
+    def acts_of(self, items: Iterable[int]) -> tuple[Act, ...]:
+        """The same of these statements."""
+        return _tallies.acts_of(self._store, items)
+
     def parts(self, *, most: int = 1000) -> Tallied[Part]:
         """What outlets do with the matters that two of them or more take part in."""
         return _tallies.parts(self._store, most=most)
@@ -309,10 +319,6 @@ class Ledger:
     def most_copied(self, limit: int = 10) -> list[tuple[Copy, int]]:
         """Passages that most later articles share with an earlier one, and how many these are."""
         return _overview.most_copied(self._store, limit)
-
-    def facets(self, words: str = "", filters: Filters | None = None) -> SearchFacets:
-        """What a search can be narrowed by, with numbers of articles."""
-        return _overview.facets(self._store, words, filters or Filters())
 
     def feeds(self) -> list[Feed]:
         """The feeds that were watched."""

@@ -60,12 +60,13 @@ class Worded:
 def involved(store: Store, identity: int, *, after: tuple[int, int] | None, window: int) -> Rows[Involved]:
     """What an identity takes part in in its next `window` entities, newest articles first; `next` is where the following window begins."""
     e, a, r, v = t.entities.c, t.articles.c, t.readings.c, t.versions.c
-    named = t.entities.join(t.readings, r.number == literal_column(f"entities.number / {t.ROOM}"))
-    named = named.join(t.articles, a.reading == r.number).join(t.versions, v.number == r.version)
-    query = select(a.chron, a.number.label("article"), a.reading, v.day, e.number).select_from(named).where(e.identity == identity)
+    named = t.entities.join(t.articles, a.reading == literal_column(f"entities.number / {t.ROOM}"))
+    query = select(a.chron, a.number.label("article"), a.reading, e.number).select_from(named).where(e.identity == identity)
     if after is not None:
         query = query.where(a.chron <= after[0])
-    rows = store.rows(query.order_by(a.chron.desc(), e.number).limit(window + 1))
+    newest = query.order_by(a.chron.desc(), e.number).limit(window + 1).subquery("newest")  # found by indexes alone
+    dated = newest.join(t.readings, r.number == newest.c.reading).join(t.versions, v.number == r.version)
+    rows = store.rows(select(newest, v.day).select_from(dated).order_by(newest.c.chron.desc(), newest.c.number))
     more = rows[window].chron if len(rows) > window else None
     mine = [row for row in rows if row.chron != more] or rows  # one article may have a whole window of entities of one identity
     more = more if more is None or len(mine) < len(rows) else rows[-1].chron - 1

@@ -8,7 +8,8 @@ from sqlalchemy import literal_column, select
 
 from allegedly.ledger import tables as t
 from allegedly.ledger.groups import Rows
-from allegedly.ledger.search import Filters, matching, meant, passage, statement_conditions, terms
+from allegedly.ledger.overview import COUNTED, SearchFacets, facets
+from allegedly.ledger.search import Filters, Sought, matching, newest, passage, sought
 from allegedly.ledger.store import Store
 from allegedly.ledger.versions import ArticleRow, article_rows
 from allegedly.ledger.views import statements_made
@@ -16,6 +17,8 @@ from allegedly.records import Polarity, ReviewState, Sourcing, Span, Status
 
 AROUND = 160
 """Characters shown on either side of the words that were looked for."""
+LOOKED_AT = 2_000
+"""Articles that are looked at for a further page of what may be rare."""
 SHOWN = 3
 """Statements shown with an article that was found."""
 
@@ -69,21 +72,39 @@ class Hit:
 
 def search(store: Store, words: str, filters: Filters, *, after: int | None, limit: int) -> Rows[Hit]:
     """Articles that fit, newest first."""
-    asked, named = terms(words), meant(store, filters)
-    found = matching(store, asked, filters, named, after=after, limit=limit + 1)
-    page = found[:limit]
+    asked = sought(store, words, filters)
+    found, following = matching(store, asked, after=after, limit=limit)
+    return Rows(_hits(store, asked, found), following)
+
+
+def search_with_facets(store: Store, words: str, filters: Filters, *, after: int | None, limit: int) -> tuple[Rows[Hit], SearchFacets]:
+    """The same, and what can be narrowed by: of both so much as the newest articles tell that could fit (`search.newest`).
+
+    A page can have fewer than `limit`, or none, though there are further pages.
+    """
+    asked = sought(store, words, filters)
+    found, following = newest(store, asked, limit=max(COUNTED, limit))
+    about = facets(store, asked, found, more=following is not None)
+    if after is None:
+        page, rest = found[:limit], found[limit - 1].chron if len(found) > limit else following
+    else:
+        page, rest = matching(store, asked, after=after, limit=limit, most=LOOKED_AT)
+    return Rows(_hits(store, asked, page), rest), about
+
+
+def _hits(store: Store, asked: Sought, page: Sequence[Any]) -> tuple[Hit, ...]:
+    """What is shown of articles."""
     listed = article_rows(store, [row.number for row in page])
     versions = store.each_of([one.version for one in listed.values()])
     texts = store.rows(select(t.versions.c.number, t.versions.c.text).join(versions, versions.c.value == t.versions.c.number))
-    spans = {row.number: passage(row.text, asked) for row in texts}
-    conditions = statement_conditions(filters, named)
+    spans = {row.number: passage(row.text, asked.terms) for row in texts}
+    conditions = asked.of_statements()
     said = _said(store, {one.reading: spans[one.version] for one in listed.values()}, conditions)
     whole = {row.number: row.text for row in texts}
-    hits = [
+    return tuple(
         _hit(one, whole[one.version], spans[one.version], said.get(one.number, ()), named=bool(conditions))
         for one in (listed[row.number] for row in page)
-    ]
-    return Rows(tuple(hits), page[-1].chron if len(found) > limit else None)
+    )
 
 
 def _said(store: Store, spans: Mapping[int, Span | None], conditions: Sequence[Any]) -> dict[int, list[StatementRow]]:
@@ -140,19 +161,19 @@ def _statement(row: Any) -> StatementRow:
 
 def statements(store: Store, words: str, filters: Filters, *, after: tuple[int, int] | None, limit: int) -> Rows[StatementRow]:
     """Statements that fit, newest articles first, in reading order within one; `after` is (article's chron, statement)."""
-    named = meant(store, filters)
-    conditions = statement_conditions(filters, named)
+    asked = sought(store, words, filters)
+    conditions = asked.of_statements()
     chosen: list[int] = []
     chrons: dict[int, int] = {}
     before, window = after and after[0] + 1, limit + 1
     while len(chosen) <= limit:
-        found = matching(store, terms(words), filters, named, after=before, limit=window)
+        found, before = matching(store, asked, after=before, limit=window)
         numbers = _numbers(store, [row.reading for row in found], conditions)
         for row in found:
             mine = numbers.get(row.reading, [])
             chosen += [number for number in mine if not (after and row.chron == after[0] and number <= after[1])]
-            chrons[row.number] = before = row.chron
-        if len(found) < window:
+            chrons[row.number] = row.chron
+        if before is None:
             break
         window *= 3  # statements that fit are rare: fewer look-ups, each of more articles
     shown = {row.statement: row for row in statements_of(store, chosen[:limit], None).rows}

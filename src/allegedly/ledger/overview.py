@@ -7,14 +7,15 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, distinct, func, literal_column, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, String, case, cast, distinct, func, literal_column, or_, select
 
 from allegedly.compared import Copy
 from allegedly.ledger import tables as t
 from allegedly.ledger.groups import Rows
-from allegedly.ledger.search import Filters, meant, newest, statement_conditions, terms
+from allegedly.ledger.search import Sought
 from allegedly.ledger.store import Store
 from allegedly.ledger.views import READ
 
@@ -24,6 +25,7 @@ PAIRED = 1 << 31
 """Numbers of two articles in one."""
 WORDED = 1_000
 """Articles of an outlet, the newest, whose words are counted."""
+STATED = ("act", "polarity", "status")
 VALUES = 12
 """Values of a facet, those of most articles."""
 
@@ -90,14 +92,12 @@ def most_copied(store: Store, limit: int) -> list[tuple[Copy, int]]:
 # --- facets ------------------------------------------------------------------------------------------------------------
 
 
-def facets(store: Store, words: str, filters: Filters) -> SearchFacets:
-    """What the articles that fit can be narrowed by."""
-    named = meant(store, filters)
-    page, more = newest(store, terms(words), filters, named, limit=COUNTED)
+def facets(store: Store, asked: Sought, page: Sequence[Any], *, more: bool) -> SearchFacets:
+    """What can be narrowed by: counted over articles (rows of `newest`) that fit; `more` where there are others."""
     days = Counter(date.fromordinal(row.chron // t.DAY).isoformat()[:7] if row.chron >= t.DATED else "" for row in page)
     readings = [row.reading for row in page]
     values = {"month": sorted(days.items(), reverse=True)[: 2 * VALUES]}
-    values |= _of_articles(store, [row.number for row in page]) | _of_statements(store, readings, statement_conditions(filters, named))
+    values |= _of_articles(store, [row.number for row in page]) | _of_statements(store, readings, asked.of_statements())
     values["entity"] = _identities(store, readings)
     return SearchFacets(values, len(page), more)
 
@@ -112,16 +112,21 @@ def _of_articles(store: Store, numbers: Sequence[int]) -> dict[str, list[tuple[s
 
 def _of_statements(store: Store, readings: Sequence[int], conditions: Sequence[ColumnElement[bool]]) -> dict[str, list[tuple[str, int]]]:
     s = t.statements.c
-    reading: Any = literal_column(f"statements.number / {t.ROOM}").label("reading")
-    coded: list[Any] = [literal_column(f"statements.{name}") for name in ("act", "polarity", "status")]  # decoded once they are counted
-    query = select(reading, *coded, s.voice.is_not(None)).distinct()
-    rows = [tuple(row) for row in store.rows(_within(store, query, readings, s.number).where(*conditions))]
-    out: dict[str, list[tuple[str, int]]] = {}
-    for place, name in enumerate(("act", "polarity", "status", "voice"), 1):
-        counts = Counter(value for _, value in {(row[0], row[place]) for row in rows} if value is not None)
-        kind: Any = t.Code("author", "source") if name == "voice" else s[name].type
-        out[name] = _top(Counter({kind.words[value]: count for value, count in counts.items()}), t.ACTS)
-    return out
+    said: Any = s.facts.bitwise_and(t.places_of(*STATED)) * 2 + case((s.voice.is_not(None), 1), else_=0)
+    query = _within(store, select(func.aggregate_strings(cast(said, String), ",").label("said")), readings, s.number).where(*conditions)
+    counts: dict[str, Counter[str]] = {name: Counter() for name in (*STATED, "voice")}
+    values = lru_cache(maxsize=None)(_stated)
+    for row in store.rows(query.group_by(literal_column(f"statements.number / {t.ROOM}"))):
+        for name, value in {one for said in set(row.said.split(",")) for one in values(said)}:
+            counts[name][value] += 1
+    return {name: _top(found, t.ACTS) for name, found in counts.items()}
+
+
+def _stated(said: str) -> list[tuple[str, str]]:
+    """What one number tells of statements."""
+    facts, told = divmod(int(said), 2)
+    found = t.of_facts(facts, *STATED) | {"voice": "source" if told else "author"}
+    return [(name, value) for name, value in found.items() if value is not None]
 
 
 def _identities(store: Store, readings: Sequence[int]) -> list[tuple[str, int]]:

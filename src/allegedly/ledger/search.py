@@ -11,7 +11,7 @@ an article, so that a phrase with a very common word may be missed far down in a
 
 import re
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 from zlib import crc32
@@ -122,6 +122,50 @@ def indexed(reading: Reading, added: Iterable[str] = ()) -> list[str]:
     return [*said, *sorted({*facets(reading, said), *added})]
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Who a name can mean: the name, folded, the identities that bear it, and all names of these, that name before the others."""
+
+    folded: str
+    identities: tuple[int, ...]
+    names: tuple[str, ...]
+
+    def condition(self) -> ColumnElement[bool]:
+        """An entity is one of these, or is called so."""
+        return or_(t.entities.c.identity.in_(self.identities), called(self.folded))
+
+    def within(self, reading: ColumnElement[int]) -> ColumnElement[bool]:
+        """A reading has such an entity: first it is asked what an index tells."""
+        of = of_reading(t.entities.c.number, reading)
+        known = [exists().where(of, t.entities.c.identity.in_(self.identities))] if self.identities else []
+        return or_(*known, exists().where(of, called(self.folded)))
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What is looked for: words, filters, and who the filters' name can mean."""
+
+    terms: Sequence[Term]
+    filters: Filters
+    named: Named | None
+
+    def of_statements(self) -> list[ColumnElement[bool]]:
+        """What filters ask of a statement's row."""
+        s = t.statements.c
+        out = [s[name] == value for name in ("act", "polarity", "status") if (value := getattr(self.filters, name))]
+        if self.filters.voice:
+            out.append(s.voice.is_(None) if self.filters.voice == "author" else s.voice.is_not(None))
+        if self.named:
+            parties = t.statement_entities.c
+            out.append(exists().where(parties.statement == s.number, t.entities.c.number == parties.entity, self.named.condition()))
+        return out
+
+
+def sought(store: Store, words: str, filters: Filters) -> Sought:
+    """Words and filters, made ready to be looked for."""
+    return Sought(terms(words), filters, _meant(store, filters.entity))
+
+
 # --- the index -------------------------------------------------------------------------------------------------------
 
 
@@ -205,51 +249,48 @@ def _current(store: Store, article: int) -> tuple[int, Reading]:
 # --- looking up ------------------------------------------------------------------------------------------------------
 
 
-def matching(
-    store: Store, asked: Sequence[Term], filters: Filters, named: "Named | None", *, after: int | None, limit: int
-) -> Sequence[Any]:
-    """Rows (number, chron, reading) of the articles that fit, newest first, after a chron. `named`: who the filters' entity can mean."""
-    query, source, fits = _query(store, asked, filters, named, after)
+def matching(store: Store, sought: Sought, *, after: int | None, limit: int, most: int | None = None) -> tuple[list[Any], int | None]:
+    """Up to `limit` rows (number, chron, reading) of the articles that fit, newest first, after a chron, and the chron to go on after.
+
+    What must hold of one statement, or of a name, is looked up in `most` articles at most that fit otherwise: where it is rare, there can
+    be fewer than `limit` though others follow.
+    """
+    query, source, fits = _query(store, sought, after)
     out: list[Any] = []
-    window, rest = limit if fits is None else 4 * limit, query
+    looked, window, rest = 0, limit + 1 if fits is None else 2 * limit, query
     while True:
+        window = window if most is None else min(window, most - looked)
         found = store.rows(rest.limit(window))
-        out += _fitting(store, found, fits)
-        if len(out) >= limit or len(found) < window:
-            return out[:limit]
+        looked += len(found)
+        out += found if fits is None else _fitting(store, found, fits)
+        if len(out) > limit:
+            return out[:limit], out[limit - 1].chron
+        if len(found) < window:
+            return out, None
+        if looked == most:
+            return out, found[-1].chron
         rest, window = query.where(source < found[-1].chron), 4 * window
 
 
-def newest(store: Store, asked: Sequence[Term], filters: Filters, named: "Named | None", *, limit: int) -> tuple[Sequence[Any], bool]:
-    """The first of the same, to be counted in, and whether there are, or can be, others. What must hold of one statement, or of a name, is
-    looked up in the newest `limit` times `LOOKED` articles that fit otherwise.
-    """
-    query, _, fits = _query(store, asked, filters, named, None)
-    most = limit if fits is None else LOOKED * limit
-    found = store.rows(query.limit(most + 1))
-    out = _fitting(store, found[:most], fits)
-    return out[:limit], len(found) > most or len(out) > limit
+def newest(store: Store, sought: Sought, *, limit: int) -> tuple[list[Any], int | None]:
+    """The first of the same, to be counted in, and the chron after which there are, or can be, others."""
+    return matching(store, sought, after=None, limit=limit, most=LOOKED * limit)
 
 
-Fits = tuple[ColumnElement[int], Sequence[Any]]
-"""Statements' numbers, or entities', and what must hold of the row of one of them in an article."""
+Fits = Callable[[ColumnElement[int]], ColumnElement[bool]]
+"""What must hold of the rows of a reading."""
 
 
-def _fitting(store: Store, found: Sequence[Any], fits: Fits | None) -> Sequence[Any]:
-    """Those of the articles that have such a row."""
-    if fits is None:
-        return found
-    number, conditions = fits
+def _fitting(store: Store, found: Sequence[Any], fits: Fits) -> Sequence[Any]:
+    """Those of the articles of which it holds."""
     wanted = store.each_of([row.reading for row in found])
-    query = select(wanted.c.value).where(exists().where(of_reading(number, wanted.c.value), *conditions))
-    fitting = {row.value for row in store.rows(query)}
+    fitting = {row.value for row in store.rows(select(wanted.c.value).where(fits(wanted.c.value)))}
     return [row for row in found if row.reading in fitting]
 
 
-def _query(
-    store: Store, asked: Sequence[Term], filters: Filters, named: "Named | None", after: int | None
-) -> tuple[Select[Any], ColumnElement[Any], Fits | None]:
+def _query(store: Store, sought: Sought, after: int | None) -> tuple[Select[Any], ColumnElement[Any], Fits | None]:
     """Articles with the words and facets, newest first; by what they are in order; and what must hold of their rows."""
+    asked, filters, named = sought.terms, sought.filters, sought.named
     outlets = _outlet_keys(store, filters.outlet) if filters.outlet else []
     some = [[facet("outlet", one) for one in outlets or [fold(filters.outlet)]]] if filters.outlet else []
     some += [[one for name in named.names for one in _naming(name)]] if named else []
@@ -262,10 +303,10 @@ def _query(
     if outlets:
         query = query.where(t.articles.c.outlet.in_(select(t.outlet_keys.c.outlet).where(t.outlet_keys.c.key.in_(outlets))))
     query = query.where(*_between(filters, after, source)).order_by(source.desc())
-    said = statement_conditions(filters, named)
-    if said and (filters.act or filters.polarity or filters.status or filters.voice):
-        return query, source, (t.statements.c.number, said)
-    return query, source, (t.entities.c.number, [named.condition()]) if named else None
+    if filters.act or filters.polarity or filters.status or filters.voice:
+        said = sought.of_statements()
+        return query, source, lambda reading: exists().where(of_reading(t.statements.c.number, reading), *said)
+    return query, source, named.within if named else None
 
 
 def _between(filters: Filters, after: int | None, source: Any) -> list[Any]:
@@ -312,31 +353,6 @@ def of_reading(number: ColumnElement[Any], reading: ColumnElement[Any]) -> Colum
     return number.between(reading * room, reading * room + literal_column(str(t.ROOM - 1)))
 
 
-def statement_conditions(filters: Filters, named: "Named | None") -> list[ColumnElement[bool]]:
-    """What filters ask of a statement's row."""
-    s = t.statements.c
-    out = [s[name] == value for name in ("act", "polarity", "status") if (value := getattr(filters, name))]
-    if filters.voice:
-        out.append(s.voice.is_(None) if filters.voice == "author" else s.voice.is_not(None))
-    if named:
-        parties = t.statement_entities.c
-        out.append(exists().where(parties.statement == s.number, t.entities.c.number == parties.entity, named.condition()))
-    return out
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """Who a name can mean: the name, folded, the identities that bear it, and all names of these, that name before the others."""
-
-    folded: str
-    identities: tuple[int, ...]
-    names: tuple[str, ...]
-
-    def condition(self) -> ColumnElement[bool]:
-        """An entity is one of these, or is called so."""
-        return or_(t.entities.c.identity.in_(self.identities), called(self.folded))
-
-
 def called(folded: str) -> ColumnElement[bool]:
     """An entity bears a name, folded (see `entities.aliases`)."""
     name, aliases = t.entities.c.name, t.entities.c.aliases
@@ -354,11 +370,11 @@ def bearers(store: Store, folded: str) -> Sequence[Any]:
     return store.rows(found.order_by(e.number))
 
 
-def meant(store: Store, filters: Filters) -> Named | None:
-    """Who the filters' entity can mean; None where they ask for none."""
-    if not filters.entity:
+def _meant(store: Store, name: str | None) -> Named | None:
+    """Who a name can mean; None where none is asked for."""
+    if not name:
         return None
-    folded = fold(filters.entity)[:LONGEST]
+    folded = fold(name)[:LONGEST]
     identities = sorted({row.identity for row in bearers(store, folded) if row.identity is not None})
     e = t.entities.c
     query = select(e.name, e.aliases).where(e.identity.in_(identities), e.aliases.is_not(None)).distinct().limit(MOST_NAMES)

@@ -111,8 +111,10 @@ articles = Table(
     Column("id", Text, nullable=False, unique=True),
     Column("outlet", ForeignKey("outlets.number")),
     Column("chron", Big, nullable=False, unique=True),
-    Column("reading", Big, index=True),  # the current one: of the latest version, by the latest reader
+    Column("reading", Big),  # the current one: of the latest version, by the latest reader
 )
+Index("articles_of_reading", articles.c.reading, articles.c.chron)
+Index("articles_of_outlet", articles.c.outlet, articles.c.reading)
 versions = Table(
     "versions",
     metadata,
@@ -192,6 +194,26 @@ def facts(row: Mapping[str, Any]) -> int:
         value = row[name]
         place = int(value) if isinstance(value, bool) else kind.process_bind_param(value, None)
         out |= (0 if place is None else place + optional) << shift
+        shift += bits
+    return out
+
+
+def places_of(*names: str) -> int:
+    """The bits of `facts` that hold these."""
+    out, shift = 0, 0
+    for name, (_, bits, _) in _FACTS.items():
+        out |= (1 << bits) - 1 << shift if name in names else 0
+        shift += bits
+    return out
+
+
+def of_facts(facts: int, *names: str) -> dict[str, Any]:
+    """These of what `facts` holds."""
+    out, shift = {}, 0
+    for name, (kind, bits, optional) in _FACTS.items():
+        place = (facts >> shift & (1 << bits) - 1) - optional
+        if name in names:
+            out[name] = bool(place) if isinstance(kind, Boolean) else None if place < 0 else kind.words[place]
         shift += bits
     return out
 

@@ -5,6 +5,7 @@ earlier article is counted apart (`copied`): ten copies are not ten confirmation
 so that no picture of a large ledger takes long; `Tallied.more` says whether there were others.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -12,7 +13,7 @@ from sqlalchemy import ColumnElement, exists, func, select
 
 from allegedly.compared import Stand
 from allegedly.ledger import tables as t
-from allegedly.ledger.search import Filters, meant, newest, of_reading, statement_conditions, terms
+from allegedly.ledger.search import Filters, newest, of_reading, sought
 from allegedly.ledger.store import Store
 from allegedly.ledger.views import QUAD, READ, SAID, within
 from allegedly.records import Polarity, Status
@@ -100,12 +101,11 @@ def _copied() -> ColumnElement[bool]:
 
 def _asked(store: Store, words: str, filters: Filters, most: int) -> tuple[tuple[int, ...], bool, Any, list[ColumnElement[bool]]]:
     """The articles to count in, whether there are more, their statements with all that is said of them, and what these must fit."""
-    named = meant(store, filters)
-    found, more = newest(store, terms(words), filters, named, limit=most)
-    conditions = statement_conditions(filters, named)
+    asked = sought(store, words, filters)
+    found, following = newest(store, asked, limit=most)
     readings = store.each_of(row.reading for row in found)
     said = SAID.join(readings, of_reading(_S.number, readings.c.value))
-    return tuple(row.number for row in found), more, said, conditions
+    return tuple(row.number for row in found), following is not None, said, asked.of_statements()
 
 
 def tallies(store: Store, words: str, filters: Filters, *, placed: bool, most: int) -> Tallied[Tally]:
@@ -130,7 +130,17 @@ def _tally(row: Any) -> Tally:
 
 def acts(store: Store, words: str, filters: Filters, *, most: int) -> Tallied[Act]:
     """Statements with an act, an actor and a recipient; who is only described and not recognised is among them."""
-    articles, more, source, conditions = _asked(store, words, filters, most)
+    articles, more, said, conditions = _asked(store, words, filters, most)
+    return Tallied(_acts(store, said, conditions), articles, more)
+
+
+def acts_of(store: Store, items: Iterable[int]) -> tuple[Act, ...]:
+    """The same of these statements."""
+    wanted = store.each_of(items)
+    return _acts(store, SAID.join(wanted, wanted.c.value == _S.number), ())
+
+
+def _acts(store: Store, source: Any, conditions: Iterable[ColumnElement[bool]]) -> tuple[Act, ...]:
     roles: list[Any] = []
     for role in ("actor", "recipient"):
         parties, entities, known = (table.alias(f"{role}_{table.name}") for table in (t.statement_entities, t.entities, t.identities))
@@ -149,7 +159,7 @@ def acts(store: Store, words: str, filters: Filters, *, most: int) -> Tallied[Ac
     )
     query = select(*keys, *roles).select_from(source).where(_S.type.is_not(None), *conditions)
     rows = store.rows(query.order_by(_S.number, *(role for role in roles if role.name.endswith("_entity"))))
-    return Tallied(tuple(_act(row._mapping) for row in rows), articles, more)
+    return tuple(_act(row._mapping) for row in rows)
 
 
 def _act(row: Any) -> Act:

@@ -178,8 +178,7 @@ def search(
     if asked.form == "html" and not words and not after and not any(given.values()) and reads_as_claim(q):
         return RedirectResponse(address("/trace", claim=q), 303)
     filters = Filters(**{name: value or None for name, value in given.items()})
-    found = ledger.search(q, filters, after=single(after), limit=limit)
-    facets = ledger.facets(q, filters)
+    found, facets = ledger.search_with_facets(q, filters, after=single(after), limit=limit)
     hits = hits_as_decided(ledger, found.rows)
     listed = [row for hit in hits for row in shown.found(hit)]
     content: Found = {

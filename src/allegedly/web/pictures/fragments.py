@@ -7,14 +7,15 @@ from allegedly.inquiry import series, ties
 from allegedly.inquiry.entity import Entity
 from allegedly.inquiry.series import Series
 from allegedly.inquiry.ties import Agreement
-from allegedly.ledger import Filters, Ledger
+from allegedly.ledger import Ledger
+from allegedly.ledger.tallies import Tallied
 from allegedly.web.answers import address
 from allegedly.web.pictures import figures
 from allegedly.web.pictures.figures import Figure
 from allegedly.web.pictures.routes import homes
 
 NEWEST = 150
-"""Articles, the newest, of which a page draws what is told of over time, or, of those that name somebody, a network."""
+"""Articles, the newest, of which home draws what is told of over time."""
 
 
 def of_home(ledger: Ledger) -> tuple[Series, Figure | None]:
@@ -41,7 +42,7 @@ def of_entity(ledger: Ledger, one: Entity) -> list[Figure]:
     """What is said of somebody over time, and whom they are said to deal with; without those that have nothing to show."""
     name = one.row["label"]
     out = [figures.deeds(one.stretches, id="deeds-picture")] if len(one.stretches) > 1 else []
-    network = ties.network(ledger, filters=Filters(entity=name), most=NEWEST)
+    network = ties.network(ledger, found=Tallied(ledger.acts_of(one.events), one.articles, one.more))
     base = address("/pictures/network", entity=name)
     out.append(figures.network(network, id="network-picture", base=base, homes=homes(network), shown="happened"))
     return [figure for figure in out if figure.drawing]
