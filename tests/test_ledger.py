@@ -267,6 +267,35 @@ def test_pages_by_key(searched: Ledger) -> None:
         assert found == ["b", "a", "d", "c"]
 
 
+def test_pages_of_what_is_rare_are_short_and_miss_nothing(
+    ledger: Ledger, make_reading: Callable[[str], Reading], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    readings = [make_reading(f"{number}") for number in range(6)]
+    ledger.add([Entry(one if number % 3 else dataclasses.replace(one, statements=())) for number, one in enumerate(readings)])
+    named, negated = Filters(entity="kestria"), Filters(entity="Maren Halvik", polarity="negated")
+    whole = [[row.statement for row in ledger.statements("", one).rows] for one in (named, negated)]
+    assert len(whole[0]) >= 4
+    monkeypatch.setattr("allegedly.ledger.search.LOOKED_AT", 2)
+    for look in (ledger.search, lambda *asked, after, limit: ledger.search_with_facets(*asked, after=after, limit=limit)[0]):
+        found, after = [], None
+        while True:
+            page = look("bridge", named, after=after, limit=1)
+            found += [hit.article.id for hit in page.rows]
+            after = page.next
+            if after is None:
+                break
+        assert found == [one.article.id for one in readings[::-1]]
+    for filters, expected in zip((named, negated), whole, strict=True):
+        found, after = [], None
+        while True:
+            some = ledger.statements("", filters, after=after, limit=1)
+            found += [row.statement for row in some.rows]
+            after = some.next
+            if after is None:
+                break
+        assert found == expected
+
+
 @pytest.mark.parametrize(
     ("filters", "ids"),
     [
@@ -474,6 +503,24 @@ def test_a_ledger_of_a_newer_version_is_refused(where: str) -> None:
     with pytest.raises(LedgerError, match="newer version") as error:
         Ledger.open(where, create=True)
     assert error.value.kind == "newer"
+
+
+def test_a_ledger_of_an_older_version_is_taken_along(where: str, reading: Reading) -> None:
+    with Ledger.open(where) as ledger:
+        ledger.add([Entry(reading)])
+        for change in (
+            "DROP INDEX articles_of_reading",
+            "DROP INDEX articles_of_outlet",
+            "CREATE INDEX ix_articles_reading ON articles (reading)",
+            "DROP VIEW who_did_what",
+            "CREATE VIEW who_did_what AS SELECT number AS name FROM entities",
+            "UPDATE alembic_version SET version_num = '0002'",
+        ):
+            ledger._store.say(change)
+    with Ledger.open(where) as ledger:
+        assert ledger.check() == []
+        assert ledger.reading(1).article.text == reading.article.text
+        assert ledger._store.say("SELECT role FROM who_did_what")
 
 
 def test_a_reading_of_a_newer_schema_is_refused(ledger: Ledger, reading: Reading, monkeypatch: pytest.MonkeyPatch) -> None:

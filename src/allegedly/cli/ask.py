@@ -1,5 +1,7 @@
 """Commands that ask the ledger: trace, matters, matter, who, names, stories, story, copies, search."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
@@ -68,7 +70,7 @@ def trace(
         if traces is None:
             raise InputError("CLAIM", "no statement could be read in it", "Give a whole sentence that says who did what")
         found = traces[:limit]
-        read = opened.status()["articles"]
+        read = opened.size()
         rows, pages = [], []
         for one in found:
             said = shown.said(opened, one.matter)
@@ -112,6 +114,18 @@ def matters(
             _more(console, bool(listed.next), limit)
 
         out.show(rows, shown.fields(shown.MatterRow), page)
+
+
+def _filled(look: Callable[..., Any], limit: int) -> tuple[list[Any], bool]:
+    """The rows of as many pages as it takes, since a page of what is rare can be short, and whether there are more."""
+    rows: list[Any] = []
+    after = None
+    while True:
+        page = look(after=after, limit=limit - len(rows))
+        rows += page.rows
+        after = page.next
+        if after is None or len(rows) >= limit:
+            return rows, after is not None
 
 
 def _more(console: "Console", more: bool, limit: int) -> None:
@@ -164,12 +178,11 @@ def who(
 
         found = find(opened, name)
         if found:
-            listed = statements_of(opened, found[0].number, every=True, limit=limit)
-            rows, more = parts(found[0].number, listed), listed.next
+            listed, more = _filled(partial(statements_of, opened, found[0].number, every=True), limit)
+            rows = parts(found[0].number, listed)
         else:
-            said = opened.statements(filters=Filters(entity=name), limit=limit)
-            left = map(decided_of(opened, said.rows).row, said.rows)
-            rows, more = [{**shown.statement(row), "identity": None, "role": None} for row in left], said.next
+            said, more = _filled(partial(opened.statements, filters=Filters(entity=name)), limit)
+            rows = [{**shown.statement(row), "identity": None, "role": None} for row in map(decided_of(opened, said).row, said)]
 
         def page(console: "Console") -> None:
             from allegedly.cli import pages
@@ -183,7 +196,7 @@ def who(
                 pages.others(console, others)
             pages.section(console, "In these statements, the latest articles before the others")
             pages.statements(console, rows)
-            _more(console, bool(more), limit)
+            _more(console, more, limit)
 
         out.show(rows, shown.fields(PartRow), page)
 
@@ -349,8 +362,8 @@ def search(
             raise typer.BadParameter(str(error)) from None
         if words and not any(char.isalnum() for word in words for char in word):
             raise InputError("WORDS", "there is no word in it", "Give words, or filters alone")
-        found = opened.search(" ".join(words or ()), filters, limit=limit)
-        hits = [(shown.listed_article(hit.article), hit, shown.found(hit)) for hit in hits_as_decided(opened, found.rows)]
+        found, more = _filled(partial(opened.search, " ".join(words or ()), filters), limit)
+        hits = [(shown.listed_article(hit.article), hit, shown.found(hit)) for hit in hits_as_decided(opened, found)]
         rows = [row for _, _, said in hits for row in said]
 
         def page(console: "Console") -> None:
@@ -360,6 +373,6 @@ def search(
                 _none(console, f"Not found in these {many(opened.status()['articles'], 'article')}.")
             for about, hit, said in hits:
                 pages.hit(console, about, hit.passage, hit.span, said if hit.statements else [])
-            _more(console, found.next is not None, limit)
+            _more(console, more, limit)
 
         out.show(rows, shown.fields(shown.FoundRow), page)

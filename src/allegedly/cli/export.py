@@ -49,7 +49,7 @@ def export(
 
         filters = Filters(outlet=outlet or None, since=since or None, until=until or None)
         numbers = _chosen(opened, ids) if ids else _all(opened, filters)
-        total = len(ids) if ids else opened.status()["articles"] if filters == Filters() else None
+        total = len(ids) if ids else opened.size() if filters == Filters() else None
         found = (_reading(opened, number, tokens=form.words) for number in bar_over(numbers, "exporting", total, quiet=target is None))
         write_readings(form, found, target, Options(every=every, no_text=no_text, raw=raw))
 

@@ -212,7 +212,7 @@ def dossier_of(ledger: "Ledger", group: int) -> Dossier | None:
     )
     mine = {row.item for row in matter.rows}
     notes = [f"{one.made[:10]} {one.by}: {one.kind}. {one.note}".strip() for one in ledger.decisions("matter") if mine & set(one.members)]
-    return Dossier(str(group), matter.words, members, _captures(ledger, articles.values()), ledger.status()["articles"], tuple(notes))
+    return Dossier(str(group), matter.words, members, _captures(ledger, articles.values()), ledger.size(), tuple(notes))
 
 
 def _captures(ledger: "Ledger", articles: "Iterable[ArticleRow]") -> Iterator[Capture]:

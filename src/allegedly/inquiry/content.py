@@ -20,7 +20,7 @@ from allegedly.inquiry.ties import Pair as Agreed
 from allegedly.records import Reader
 
 if TYPE_CHECKING:
-    from allegedly.ledger import ArticleRow, Decision, Ledger, Version, Worded
+    from allegedly.ledger import ArticleRow, Decision, Ledger, StatementRow, Version, Worded
 
 # --- one article -----------------------------------------------------------------------------------------------------
 
@@ -334,7 +334,7 @@ def entity(one: Entity, part: Role, listed: Statements, next: str | None) -> Ent
             for (role, quad), count in sorted(stretch.counts.items())
         ],
         "part": part,
-        "rows": parts(one.number, listed),
+        "rows": parts(one.number, listed.rows),
         "next": next,
     }
 
@@ -360,9 +360,9 @@ def entity_head(one: Entity) -> EntityHead:
     }
 
 
-def parts(identity: int, listed: Statements) -> list[PartRow]:
+def parts(identity: int, listed: "Iterable[tuple[Role, StatementRow]]") -> list[PartRow]:
     """Statements in which an identity takes part."""
-    return [{**rows.statement(row), "identity": identity, "role": role} for role, row in listed.rows]
+    return [{**rows.statement(row), "identity": identity, "role": role} for role, row in listed]
 
 
 def _how(counts: Mapping[How, Count]) -> HowRow:

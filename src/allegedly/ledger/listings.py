@@ -17,8 +17,6 @@ from allegedly.records import Polarity, ReviewState, Sourcing, Span, Status
 
 AROUND = 160
 """Characters shown on either side of the words that were looked for."""
-LOOKED_AT = 2_000
-"""Articles that are looked at for a further page of what may be rare."""
 SHOWN = 3
 """Statements shown with an article that was found."""
 
@@ -71,24 +69,21 @@ class Hit:
 
 
 def search(store: Store, words: str, filters: Filters, *, after: int | None, limit: int) -> Rows[Hit]:
-    """Articles that fit, newest first."""
+    """Articles that fit, newest first. A page can have fewer than `limit`, or none, though there are further pages."""
     asked = sought(store, words, filters)
     found, following = matching(store, asked, after=after, limit=limit)
     return Rows(_hits(store, asked, found), following)
 
 
 def search_with_facets(store: Store, words: str, filters: Filters, *, after: int | None, limit: int) -> tuple[Rows[Hit], SearchFacets]:
-    """The same, and what can be narrowed by: of both so much as the newest articles tell that could fit (`search.newest`).
-
-    A page can have fewer than `limit`, or none, though there are further pages.
-    """
+    """The same, and what can be narrowed by, as the newest articles that fit tell."""
     asked = sought(store, words, filters)
     found, following = newest(store, asked, limit=max(COUNTED, limit))
     about = facets(store, asked, found, more=following is not None)
     if after is None:
         page, rest = found[:limit], found[limit - 1].chron if len(found) > limit else following
     else:
-        page, rest = matching(store, asked, after=after, limit=limit, most=LOOKED_AT)
+        page, rest = matching(store, asked, after=after, limit=limit)
     return Rows(_hits(store, asked, page), rest), about
 
 
@@ -160,25 +155,22 @@ def _statement(row: Any) -> StatementRow:
 
 
 def statements(store: Store, words: str, filters: Filters, *, after: tuple[int, int] | None, limit: int) -> Rows[StatementRow]:
-    """Statements that fit, newest articles first, in reading order within one; `after` is (article's chron, statement)."""
+    """Statements that fit, newest articles first, in reading order within one; `after` is (article's chron, statement).
+
+    A page can have fewer than `limit`, or none, though there are further pages.
+    """
     asked = sought(store, words, filters)
-    conditions = asked.of_statements()
-    chosen: list[int] = []
-    chrons: dict[int, int] = {}
-    before, window = after and after[0] + 1, limit + 1
-    while len(chosen) <= limit:
-        found, before = matching(store, asked, after=before, limit=window)
-        numbers = _numbers(store, [row.reading for row in found], conditions)
-        for row in found:
-            mine = numbers.get(row.reading, [])
-            chosen += [number for number in mine if not (after and row.chron == after[0] and number <= after[1])]
-            chrons[row.number] = row.chron
-        if before is None:
-            break
-        window *= 3  # statements that fit are rare: fewer look-ups, each of more articles
-    shown = {row.statement: row for row in statements_of(store, chosen[:limit], None).rows}
-    page = tuple(shown[number] for number in chosen[:limit])
-    return Rows(page, (chrons[page[-1].article], page[-1].statement) if len(chosen) > limit else None)
+    found, following = matching(store, asked, after=after and after[0] + 1, limit=limit + 1, stated=True)
+    numbers = _numbers(store, [row.reading for row in found], asked.of_statements())
+    chosen = [
+        (row.chron, number)
+        for row in found
+        for number in numbers.get(row.reading, ())
+        if after is None or (-row.chron, number) > (-after[0], after[1])
+    ]
+    shown = {row.statement: row for row in statements_of(store, [number for _, number in chosen[:limit]], None).rows}
+    page = tuple(shown[number] for _, number in chosen[:limit])
+    return Rows(page, chosen[limit - 1] if len(chosen) > limit else following and (following - 1, 0))
 
 
 def _numbers(store: Store, readings: Sequence[int], conditions: Sequence[Any]) -> dict[int, list[int]]:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args
 from zlib import crc32
 
-from sqlalchemy import BigInteger, ColumnElement, Select, column, exists, func, literal_column, or_, select, table, text
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, column, exists, func, literal_column, or_, select, table, text, true
 
 from allegedly.ledger import tables as t
 from allegedly.ledger.coding import text_bytes
@@ -29,6 +29,8 @@ from allegedly.records import GenreLabel, Polarity, Reading, Span, Status
 MOST_WORDS = 16_000
 LOOKED = 10
 """How many times as many articles as are counted are looked at, where rows decide which fit."""
+LOOKED_AT = 2_000
+"""Articles that are looked at for one page, where rows decide."""
 MOST_NAMES = 50
 """Names of one identity that a filter by name looks for."""
 MOST_BEARERS = 400
@@ -249,31 +251,34 @@ def _current(store: Store, article: int) -> tuple[int, Reading]:
 # --- looking up ------------------------------------------------------------------------------------------------------
 
 
-def matching(store: Store, sought: Sought, *, after: int | None, limit: int, most: int | None = None) -> tuple[list[Any], int | None]:
+def matching(
+    store: Store, sought: Sought, *, after: int | None, limit: int, most: int | None = None, stated: bool = False
+) -> tuple[list[Any], int | None]:
     """Up to `limit` rows (number, chron, reading) of the articles that fit, newest first, after a chron, and the chron to go on after.
 
-    What must hold of one statement, or of a name, is looked up in `most` articles at most that fit otherwise: where it is rare, there can
-    be fewer than `limit` though others follow.
+    What must hold of a name, or (`stated`, or where filters ask for it) of one statement, is looked up in `most` articles that fit
+    otherwise: where it is rare, there can be fewer than `limit`, or none, though others follow.
     """
-    query, source, fits = _query(store, sought, after)
+    query, source, fits = _query(store, sought, after, stated=stated)
     out: list[Any] = []
-    looked, window, rest = 0, limit + 1 if fits is None else 2 * limit, query
+    left = most or max(LOOKED_AT, limit + 1)
+    window, rest = limit + 1 if fits is None else 2 * limit, query
     while True:
-        window = window if most is None else min(window, most - looked)
+        window = min(window, left)
         found = store.rows(rest.limit(window))
-        looked += len(found)
+        left -= len(found)
         out += found if fits is None else _fitting(store, found, fits)
         if len(out) > limit:
             return out[:limit], out[limit - 1].chron
         if len(found) < window:
             return out, None
-        if looked == most:
+        if not left:
             return out, found[-1].chron
         rest, window = query.where(source < found[-1].chron), 4 * window
 
 
 def newest(store: Store, sought: Sought, *, limit: int) -> tuple[list[Any], int | None]:
-    """The first of the same, to be counted in, and the chron after which there are, or can be, others."""
+    """The first of the same, to be counted in."""
     return matching(store, sought, after=None, limit=limit, most=LOOKED * limit)
 
 
@@ -288,7 +293,7 @@ def _fitting(store: Store, found: Sequence[Any], fits: Fits) -> Sequence[Any]:
     return [row for row in found if row.reading in fitting]
 
 
-def _query(store: Store, sought: Sought, after: int | None) -> tuple[Select[Any], ColumnElement[Any], Fits | None]:
+def _query(store: Store, sought: Sought, after: int | None, *, stated: bool) -> tuple[Select[Any], ColumnElement[Any], Fits | None]:
     """Articles with the words and facets, newest first; by what they are in order; and what must hold of their rows."""
     asked, filters, named = sought.terms, sought.filters, sought.named
     outlets = _outlet_keys(store, filters.outlet) if filters.outlet else []
@@ -303,10 +308,14 @@ def _query(store: Store, sought: Sought, after: int | None) -> tuple[Select[Any]
     if outlets:
         query = query.where(t.articles.c.outlet.in_(select(t.outlet_keys.c.outlet).where(t.outlet_keys.c.key.in_(outlets))))
     query = query.where(*_between(filters, after, source)).order_by(source.desc())
-    if filters.act or filters.polarity or filters.status or filters.voice:
-        said = sought.of_statements()
-        return query, source, lambda reading: exists().where(of_reading(t.statements.c.number, reading), *said)
-    return query, source, named.within if named else None
+    said = sought.of_statements()
+    if not said or (named and not stated and len(said) == 1):
+        return query, source, named.within if named else None
+    return (
+        query,
+        source,
+        lambda reading: and_(named.within(reading) if named else true(), exists().where(of_reading(t.statements.c.number, reading), *said)),
+    )
 
 
 def _between(filters: Filters, after: int | None, source: Any) -> list[Any]:
