@@ -1,7 +1,8 @@
 """Full-text search, and listings of articles and statements by what is asked of them, newest first.
 
-Words are folded by us (`fold`), never by a database: SQLite's FTS5 and PostgreSQL's tsvector hold the same words at the same places and
-answer alike. An article's outlet, genre, names, acts, statuses and voices are in the index too, as words that no text can hold (`facets`):
+Words are folded by us (`fold`), never by a database: SQLite's FTS5 and PostgreSQL's tsvector hold the same words and answer alike. Their
+places, which would be most of FTS5's bytes, only the tsvector has: on SQLite a phrase is looked for in the texts of the articles that have
+all its words. An article's outlet, genre, names, acts, statuses and voices are in the index too, as words that no text can hold (`facets`):
 so any mixture of words and filters is one look-up, whatever its parts are worth alone; what must hold of one and the same statement is then
 checked in its row. Pages are cut by key (`after`), never by counting.
 
@@ -11,8 +12,9 @@ an article, so that a phrase with a very common word may be missed far down in a
 
 import re
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal, get_args
 from zlib import crc32
 
@@ -23,7 +25,7 @@ from allegedly.ledger.coding import text_bytes
 from allegedly.ledger.packing import unpack_reading
 from allegedly.ledger.store import Store
 from allegedly.ledger.views import DOCUMENTS
-from allegedly.ledger.words import domain_of, first_day, fold, last_day, words_of
+from allegedly.ledger.words import LONGEST_WORD, domain_of, first_day, fold, last_day, words_of
 from allegedly.records import GenreLabel, Polarity, Reading, Span, Status
 
 MOST_WORDS = 16_000
@@ -35,6 +37,10 @@ MOST_BEARERS = 400
 """Articles, the latest, in which it is looked up who bears a name."""
 LONGEST = 500
 """Characters of a name that is looked for; nobody bears a longer one."""
+_TOGETHER = 512
+"""Articles of which it is looked up together whether they fit."""
+_TOKEN = re.compile(r"[0-9A-Za-z\x80-\U0010ffff]+")  # as FTS5's tokenizer "ascii" has it
+_ODD = re.compile("[^\x00-\x7f\xa0\u2010-\u2027]")  # what is neither ASCII nor punctuation of news
 _TERM = re.compile(r'(-?)(?:"([^"]*)"?|(\S+))')
 _INDEX = table("search_index", column("rowid", BigInteger), column("chron", BigInteger))
 _ROWID, _CHRON = _INDEX.c.rowid, _INDEX.c.chron
@@ -211,12 +217,12 @@ def matching(
     """Rows (number, chron, reading) of the articles that fit, newest first, after a chron. `named`: who the filters' entity can mean."""
     query, source, fits = _query(store, asked, filters, named, after)
     out: list[Any] = []
-    window, rest = limit if fits is None else 4 * limit, query
+    window, rest = 4 * limit if fits else limit, query
     while True:
         found = store.rows(rest.limit(window))
-        out += _fitting(store, found, fits)
+        out += _fitting(found, fits, limit - len(out))
         if len(out) >= limit or len(found) < window:
-            return out[:limit]
+            return out
         rest, window = query.where(source < found[-1].chron), 4 * window
 
 
@@ -225,31 +231,72 @@ def newest(store: Store, asked: Sequence[Term], filters: Filters, named: "Named 
     looked up in the newest `limit` times `LOOKED` articles that fit otherwise.
     """
     query, _, fits = _query(store, asked, filters, named, None)
-    most = limit if fits is None else LOOKED * limit
+    most = LOOKED * limit if fits else limit
     found = store.rows(query.limit(most + 1))
-    out = _fitting(store, found[:most], fits)
+    out = _fitting(found[:most], fits, limit + 1)
     return out[:limit], len(found) > most or len(out) > limit
 
 
-Fits = tuple[ColumnElement[int], Sequence[Any]]
-"""Statements' numbers, or entities', and what must hold of the row of one of them in an article."""
+Fit = Callable[[Sequence[Any]], set[int]]
+"""Which of the articles fit, as the numbers of their readings."""
 
 
-def _fitting(store: Store, found: Sequence[Any], fits: Fits | None) -> Sequence[Any]:
-    """Those of the articles that have such a row."""
-    if fits is None:
-        return found
-    number, conditions = fits
-    wanted = store.each_of([row.reading for row in found])
-    query = select(wanted.c.value).where(exists().where(of_reading(number, wanted.c.value), *conditions))
-    fitting = {row.value for row in store.rows(query)}
-    return [row for row in found if row.reading in fitting]
+def _fitting(found: Sequence[Any], fits: Sequence[Fit], most: int) -> list[Any]:
+    """The first of the articles, so many at most, that fit in every way."""
+    out: list[Any] = []
+    for first in range(0, len(found), _TOGETHER):
+        left = found[first : first + _TOGETHER]
+        for fit in fits:
+            fitting = fit(left)
+            left = [row for row in left if row.reading in fitting]
+        out += left
+        if len(out) >= most:
+            break
+    return out[:most]
+
+
+def _having(store: Store, number: ColumnElement[int], conditions: Sequence[Any]) -> Fit:
+    """Articles that have a statement, or an entity, in whose row this holds."""
+
+    def fit(found: Sequence[Any]) -> set[int]:
+        wanted = store.each_of([row.reading for row in found])
+        query = select(wanted.c.value).where(exists().where(of_reading(number, wanted.c.value), *conditions))
+        return {row.value for row in store.rows(query)}
+
+    return fit
+
+
+def _saying(store: Store, phrases: Sequence[Term]) -> Fit:
+    """Articles that have all these phrases, but for those that they must be without."""
+
+    def fit(found: Sequence[Any]) -> set[int]:
+        wanted = store.each_of([row.reading for row in found])
+        r, v = t.readings.c, t.versions.c
+        read = t.readings.join(wanted, wanted.c.value == r.number).join(t.versions, v.number == r.version)
+        rows = store.rows(select(r.number, v.title, v.text).select_from(read))
+        return {row.number for row in rows if all(stands(term, row.title or "", row.text) != term.without for term in phrases)}
+
+    return fit
+
+
+def stands(term: Term, title: str, text: str) -> bool:
+    """Whether the words of a term stand one after the other in a title or in what of a text is searched."""
+    if len(text) < 2 * MOST_WORDS and max(map(len, term.words)) < LONGEST_WORD and not _ODD.search(title) and not _ODD.search(text):
+        return any(_pattern(term).search(one.lower()) for one in (text, title))
+    said = [*(word for word, _ in words_of(title)), "", *(word for word, _ in words_of(text))][:MOST_WORDS]
+    return f" {' '.join(term.words)}{'' if term.begins else ' '}" in f" {' '.join(said)} "
+
+
+@lru_cache(maxsize=64)
+def _pattern(term: Term) -> re.Pattern[str]:
+    """How a term is written where all letters are ASCII, in small ones."""
+    return re.compile(r"(?<![^\W_])" + r"[\W_]+".join(term.words) + ("" if term.begins else r"(?![^\W_])"), re.ASCII)
 
 
 def _query(
     store: Store, asked: Sequence[Term], filters: Filters, named: "Named | None", after: int | None
-) -> tuple[Select[Any], ColumnElement[Any], Fits | None]:
-    """Articles with the words and facets, newest first; by what they are in order; and what must hold of their rows."""
+) -> tuple[Select[Any], ColumnElement[Any], Sequence[Fit]]:
+    """Articles with the words and facets, newest first; by what they are in order; and how to tell which of them fit."""
     outlets = _outlet_keys(store, filters.outlet) if filters.outlet else []
     some = [[facet("outlet", one) for one in outlets or [fold(filters.outlet)]]] if filters.outlet else []
     some += [[one for name in named.names for one in _naming(name)]] if named else []
@@ -263,9 +310,14 @@ def _query(
         query = query.where(t.articles.c.outlet.in_(select(t.outlet_keys.c.outlet).where(t.outlet_keys.c.key.in_(outlets))))
     query = query.where(*_between(filters, after, source)).order_by(source.desc())
     said = statement_conditions(filters, named)
+    fits = []
     if said and (filters.act or filters.polarity or filters.status or filters.voice):
-        return query, source, (t.statements.c.number, said)
-    return query, source, (t.entities.c.number, [named.condition()]) if named else None
+        fits.append(_having(store, t.statements.c.number, said))
+    elif named:
+        fits.append(_having(store, t.entities.c.number, [named.condition()]))
+    if phrases := [term for term in asked if len(term.words) > 1] if store.sqlite else []:
+        fits.append(_saying(store, phrases))
+    return query, source, fits
 
 
 def _between(filters: Filters, after: int | None, source: Any) -> list[Any]:
@@ -281,7 +333,7 @@ def _between(filters: Filters, after: int | None, source: Any) -> list[Any]:
 
 def _matched(store: Store, query: Select[Any], asked: Sequence[Term], some: Sequence[Sequence[str]]) -> Select[Any]:
     wanted = [[_term(store, term)] for term in asked if not term.without] + [[_quoted(store, one) for one in each] for each in some]
-    unwanted = [_term(store, term) for term in asked if term.without]
+    unwanted = [_term(store, term) for term in asked if term.without and not (store.sqlite and len(term.words) > 1)]
     if not wanted:
         wanted = [[_quoted(store, facet("every", ""))]]
     both, either = (" AND ", " OR ") if store.sqlite else (" & ", " | ")
@@ -296,13 +348,14 @@ def _matched(store: Store, query: Select[Any], asked: Sequence[Term], some: Sequ
 
 
 def _quoted(store: Store, words: str) -> str:
-    """A property, or the words of a name one after the other."""
-    return f'"{words}"' if store.sqlite else _term(store, Term(tuple(words.split())))
+    """A property, or the words of a name, which on PostgreSQL stand one after the other."""
+    return _term(store, Term(tuple(words.split())))
 
 
 def _term(store: Store, term: Term) -> str:
     if store.sqlite:
-        return f'"{" ".join(term.words)}"' + (" *" if term.begins else "")
+        words = [f'"{one}"' for one in _TOKEN.findall(" ".join(term.words))]
+        return f"({' AND '.join(words)}{' *' if term.begins else ''})"
     return "(" + " <-> ".join(f"'{word}'" for word in term.words) + (":*" if term.begins else "") + ")"
 
 

@@ -14,7 +14,8 @@ from allegedly.records import Article, Span
 
 _MARKS = "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u0670\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 _WORD = re.compile(rf"[^\W_](?:[^\W_]|[{_MARKS}])*")
-_LONGEST = 200
+LONGEST_WORD = 200
+"""Characters of a folded word; those after them are cut off."""
 _UNKEPT = re.compile("[\x00\ud800-\udfff]")
 _DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?(?!\d)", re.ASCII)
 
@@ -22,10 +23,10 @@ _DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?(?!\d)", re.ASCII)
 @lru_cache(maxsize=1 << 16)
 def _folded(word: str) -> tuple[str, ...]:
     if word.isascii():
-        return (word.lower()[:_LONGEST],)
+        return (word.lower()[:LONGEST_WORD],)
     bare = "".join(one for one in unicodedata.normalize("NFKD", word) if not unicodedata.combining(one))
     again = unicodedata.normalize("NFKC", bare.casefold())
-    return tuple(part[:_LONGEST] for part in re.findall(r"[^\W_]+", again))
+    return tuple(part[:LONGEST_WORD] for part in re.findall(r"[^\W_]+", again))
 
 
 def words_of(words: str) -> Iterator[tuple[str, Span]]:
