@@ -17,7 +17,6 @@ from allegedly.export.record import jsonl
 from allegedly.ledger import MOST, Entry, Filters, Ledger, restore, store
 from allegedly.ledger.coding import text_bytes
 from allegedly.ledger.packing import pack_reading, unpack_reading
-from allegedly.ledger.search import Term, stands
 from allegedly.ledger.store import wal_is_safe
 from allegedly.ledger.versions import differences
 from allegedly.ledger.words import first_day, fold, hash_of, last_day
@@ -259,25 +258,6 @@ def test_search(searched: Ledger) -> None:
 @given(st.text(st.sampled_from("aeé 'x*-\"()&|!:<>\\\ue000"), max_size=12))
 def test_no_query_is_an_error(searched: Ledger, words: str) -> None:
     searched.search(words)
-
-
-WORDS = st.text(st.sampled_from("abA \u201c_-.\u00e9e\u0301\u212a"), max_size=14)
-
-
-@given(st.lists(st.sampled_from(("a", "b", "ab", "e", "k")), min_size=1, max_size=3), st.booleans(), WORDS, WORDS)
-def test_a_phrase_stands_where_its_words_do(words: list[str], begins: bool, title: str, text: str) -> None:
-    said = [fold(title).split(), fold(text).split()]
-    runs = [one[at : at + len(words)] for one in said for at in range(len(one) - len(words) + 1)]
-    last = len(words) - 1
-    found = any(run[:last] == words[:last] and (run[last].startswith(words[last]) if begins else run[last] == words[last]) for run in runs)
-    assert stands(Term(tuple(words), begins), title, text) == found
-
-
-def test_a_phrase_is_looked_for_in_many_articles(ledger: Ledger) -> None:
-    for first in range(0, 1_200, MOST):
-        texts = ("the envoy left" if number == 3 else "left the envoy" for number in range(first, first + MOST))
-        ledger.add([Entry(plain(f"n{first + number}", text)) for number, text in enumerate(texts)])
-    assert [hit.article.id for hit in ledger.search('"the envoy left"').rows] == ["n3"]
 
 
 def test_pages_by_key(searched: Ledger) -> None:

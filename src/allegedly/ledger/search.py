@@ -25,7 +25,7 @@ from allegedly.ledger.coding import text_bytes
 from allegedly.ledger.packing import unpack_reading
 from allegedly.ledger.store import Store
 from allegedly.ledger.views import DOCUMENTS
-from allegedly.ledger.words import LONGEST_WORD, domain_of, first_day, fold, last_day, words_of
+from allegedly.ledger.words import LONGEST_WORD, domain_of, first_day, fold, last_day, simply, words_of
 from allegedly.records import GenreLabel, Polarity, Reading, Span, Status
 
 MOST_WORDS = 16_000
@@ -40,7 +40,6 @@ LONGEST = 500
 _TOGETHER = 512
 """Articles of which it is looked up together whether they fit."""
 _TOKEN = re.compile(r"[0-9A-Za-z\x80-\U0010ffff]+")  # as FTS5's tokenizer "ascii" has it
-_ODD = re.compile("[^\x00-\x7f\xa0\u2010-\u2027]")  # what is neither ASCII nor punctuation of news
 _TERM = re.compile(r'(-?)(?:"([^"]*)"?|(\S+))')
 _INDEX = table("search_index", column("rowid", BigInteger), column("chron", BigInteger))
 _ROWID, _CHRON = _INDEX.c.rowid, _INDEX.c.chron
@@ -281,16 +280,23 @@ def _saying(store: Store, phrases: Sequence[Term]) -> Fit:
 
 def stands(term: Term, title: str, text: str) -> bool:
     """Whether the words of a term stand one after the other in a title or in what of a text is searched."""
-    if len(text) < 2 * MOST_WORDS and max(map(len, term.words)) < LONGEST_WORD and not _ODD.search(title) and not _ODD.search(text):
-        return any(_pattern(term).search(one.lower()) for one in (text, title))
+    plain = [simply(one) for one in (text, title)] if len(text) < 2 * MOST_WORDS and max(map(len, term.words)) < LONGEST_WORD else [None]
+    if None not in plain:
+        return any(_alone(found, one, term) for one in plain if one for found in _pattern(term).finditer(one))
     said = [*(word for word, _ in words_of(title)), "", *(word for word, _ in words_of(text))][:MOST_WORDS]
     return f" {' '.join(term.words)}{'' if term.begins else ' '}" in f" {' '.join(said)} "
 
 
 @lru_cache(maxsize=64)
 def _pattern(term: Term) -> re.Pattern[str]:
-    """How a term is written where all letters are ASCII, in small ones."""
-    return re.compile(r"(?<![^\W_])" + r"[\W_]+".join(term.words) + ("" if term.begins else r"(?![^\W_])"), re.ASCII)
+    """How a term is written, as far as that can be told without looking at what is around it (which would take ten times as long)."""
+    return re.compile(r"[\W_]+".join(term.words))
+
+
+def _alone(found: re.Match[str], text: str, term: Term) -> bool:
+    """What was found neither begins nor ends within a word."""
+    start, end = found.span()
+    return not text[max(start - 1, 0) : start].isalnum() and (term.begins or not text[end : end + 1].isalnum())
 
 
 def _query(

@@ -41,6 +41,31 @@ def fold(words: str) -> str:
     return " ".join(part for part, _ in words_of(words))
 
 
+def simply(words: str) -> str | None:
+    """The same words, folded where they stand, with whatever is between them; None where letters cannot be folded one by one."""
+    if words.isascii():
+        return words.lower()
+    folded = _ODD.sub(_letter, words).lower()
+    return None if _UNTOLD in folded else folded
+
+
+_ODD = re.compile(r"[^\x00-\x7f\u2010-\u2027]")
+_UNTOLD = "\0"
+_JOINED = re.compile(f"[{_MARKS}\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff]")  # what is one letter with the one before
+
+
+def _letter(found: re.Match[str]) -> str:
+    return _simple(found[0])
+
+
+@lru_cache(maxsize=1 << 12)
+def _simple(letter: str) -> str:
+    if _WORD.match(letter):
+        parts = _folded(letter)
+        return parts[0] if len(parts) == 1 else _UNTOLD
+    return _UNTOLD if _JOINED.match(letter) else " "
+
+
 def kept(words: str | None) -> str | None:
     """What both databases can hold: NUL and lone surrogates become U+FFFD, one for one, so that spans stay true."""
     return words and _UNKEPT.sub("\ufffd", words)
