@@ -114,8 +114,9 @@ def samples() -> None:
             if isinstance(one, InputError):
                 continue
             reading = read_article(one.article, tokens=True)
-            values.append(reading_columns(reading, reading.article.text))
-            values.append(record_columns(Claim, Rows(reading, reading.article.text, 1, claims(reading)).bare_claims()))
+            article = reading.article
+            values.append(reading_columns(reading, (article.text, article.title)))
+            values.append(record_columns(Claim, Rows(reading, article.text, 1, claims(reading)).bare_claims()))
     path = Path(coding.__file__).with_name(f"samples_{coding.NEWEST}.zst")
     path.write_bytes(coding.sampled(values, SAMPLED))
     print(f"{len(values) // 2} articles, {path.stat().st_size:,} bytes")

@@ -231,6 +231,11 @@ QUERIES = {
     "' OR 1 --": [],
     '"': ["b", "a", "d", "c"],
     "nothing-like-it": [],
+    '"report the"': [],
+    '"the ministry" -"the ministry of norland"': ["b", "a"],
+    'minister\'s* -"cafe was"': [],
+    '"the cafe" report*': ["b"],
+    '"envoy left nobody"': [],
 }
 
 

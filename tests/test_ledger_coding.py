@@ -2,15 +2,19 @@
 
 import contextlib
 import json
+from pathlib import Path
 
 import pytest
 import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from allegedly.compared import Claim
 from allegedly.ledger import coding
 from allegedly.ledger.coding import DamageError, Digits, numbers, numerals, pack, unpack
+from allegedly.ledger.packing import unpack_reading, unpack_records
 
+FIXTURES = Path(__file__).parent / "fixtures"
 DIGITS = st.lists(st.integers(-(2**20), 2**20) | st.integers(-40, 40), max_size=30).map(numerals)
 LEAVES = st.one_of(DIGITS, st.integers(-(2**40), 2**40), st.text(st.characters(exclude_categories=["Cs"]), max_size=20), st.booleans())
 VALUES = st.recursive(
@@ -58,3 +62,13 @@ def test_a_bomb_is_refused_before_it_is_unpacked(monkeypatch: pytest.MonkeyPatch
     with pytest.raises(DamageError, match="digits"):
         unpack(pack([Digits("#" * 2_000)]))
     assert json.dumps(unpack(pack([Digits("#" * 900)]))) == json.dumps(["#" * 900])
+
+
+def test_documents_of_the_first_samples_come_back() -> None:
+    reading = unpack_reading((FIXTURES / "reading_1.bin").read_bytes(), [""], name="x")
+    text = reading.article.text
+    predicates = {one.lemma: " ".join(text[a:b] for a, b in one.predicate) for one in reading.statements if one.within == "text"}
+    assert {"attend": "attend", "let": "let pass", "trust": "did not trust"}.items() <= predicates.items()
+    assert ("Ambassador Leo Hartmann", "Hartmann") in {(text[m.start : m.end], text[slice(*m.head)]) for m in reading.mentions}
+    build = unpack_records(Claim, (FIXTURES / "claims_1.bin").read_bytes(), text)
+    assert (build(3).recipients[0].name, build(6)) == ("Eastern Assembly Front", None)

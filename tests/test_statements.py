@@ -14,8 +14,8 @@ CASES = [
     ("Osk and Brennia condemned Kestria.", "condemned", ["Osk", "Brennia"], ["Kestria"]),
     ("Police beat and arrested the marchers.", "beat", ["Police"], ["the marchers"]),
     ("Police arrested the marchers and searched their homes.", "searched", ["Police"], ["their homes"]),
-    ("The rebels who attacked the barracks fled.", "attacked", ["The rebels"], ["the barracks"]),
-    ("The barracks that the rebels attacked burned.", "attacked", ["the rebels"], ["The barracks"]),
+    ("The rebels who attacked the barracks fled.", "attacked", ["The rebels", "who"], ["the barracks"]),
+    ("The barracks that the rebels attacked burned.", "attacked", ["the rebels"], ["The barracks", "that"]),
     ("The editor arrested by the army was freed.", "arrested", ["the army"], ["The editor"]),
     ("Troops guarding the palace fired on the crowd.", "guarding", ["Troops"], ["the palace"]),
     ("The union called on the minister to resign.", "resign", ["the minister"], []),
@@ -56,6 +56,22 @@ CASES = [
     # whom a noun befalls
     ("The general's arrest provoked fury in the ranks.", "arrest", [], ["The general"]),
     ("The army's arrest of two editors was condemned.", "arrest", ["The army"], ["two editors"]),
+    # a relative pronoun stands beside whom it refers to, a pronoun's antecedent in few words
+    ("The governor of Velm, who had fled to Osk, returned.", "fled", ["The governor of Velm", "who"], ["Osk"]),
+    ("The ferrymen whom the regent jailed are free.", "jailed", ["the regent"], ["The ferrymen", "whom"]),
+    ("They voted on the immunity of Judge Orla Venn, who is accused of lying.", "accused", [], ["Judge Orla Venn", "who"]),
+    # what is given to whom, and in the passive
+    ("The ministry paid two months of wages to the dockers.", "paid", ["The ministry"], ["the dockers"]),
+    ("The guild sold the letters to the summit.", "sold", ["The guild"], ["the letters"]),
+    ("The envoy was summoned and handed a note.", "handed", [], ["The envoy"]),
+    ("The bishop was charged with hiding the letters.", "hiding", ["The bishop"], ["the letters"]),
+    ("The premier has taken no leave since becoming mayor.", "becoming", ["The premier"], []),
+    ("The envoy flew to Osk, her first trip since leaving the party.", "leaving", ["The envoy", "her"], ["the party"]),
+    ("The cabinet bowed to months of protests.", "bowed", ["The cabinet"], ["months of protests"]),
+    ("The general drew criticism from the guild.", "criticism", ["the guild"], ["The general"]),
+    # what a participle before a noun tells of it, and a noun that another act is about
+    ("The widow of the murdered judge left.", "murdered", [], ["the murdered judge"]),
+    ("Relatives rejected the general's apology.", "apology", ["the general"], []),
     # a subject that the parser takes for an object, and a participle without its auxiliary
     ("Residents told the Herald that masked men had taken their sons away.", "taken", ["masked men"], ["their sons"]),
     ("The strikers were beaten by police, then driven to a barracks.", "driven", [], ["The strikers"]),

@@ -326,7 +326,7 @@ def _kept(task: Task, reading: "Reading") -> dict[str, Any]:
     numbered = [replace(claim, item=number) for number, claim in enumerate(claims(reading))]
     row: dict[str, Any] = {
         "article": text_bytes(text),
-        "document": pack_reading(reading, text),
+        "document": pack_reading(reading, [text]),
         "claims": pack_records(Claim, numbered, text),
     }
     capture = task.capture
@@ -460,7 +460,7 @@ def _restored(row: dict[str, Any]) -> Task:
     if row["what"] != "reading":
         return Task(row["name"], error=InputError(row["name"], row["reason"], row["advice"], row["what"]), warnings=warnings)
     text = row["article"].decode("utf-8", "surrogatepass")
-    reading = unpack_reading(row["document"], text, name=row["name"])
+    reading = unpack_reading(row["document"], [text], name=row["name"])
     build = unpack_records(Claim, row["claims"], text)
     claims: list[Claim] = []
     while (claim := build(len(claims))) is not None:

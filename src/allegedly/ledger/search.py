@@ -1,7 +1,8 @@
 """Full-text search, and listings of articles and statements by what is asked of them, newest first.
 
-Words are folded by us (`fold`), never by a database: SQLite's FTS5 and PostgreSQL's tsvector hold the same words at the same places and
-answer alike. An article's outlet, genre, names, acts, statuses and voices are in the index too, as words that no text can hold (`facets`):
+Words are folded by us (`fold`), never by a database: SQLite's FTS5 and PostgreSQL's tsvector hold the same words and answer alike. Their
+places, which would be most of FTS5's bytes, only the tsvector has: on SQLite a phrase is looked for in the texts of the articles that have
+all its words. An article's outlet, genre, names, acts, statuses and voices are in the index too, as words that no text can hold (`facets`):
 so any mixture of words and filters is one look-up, whatever its parts are worth alone; what must hold of one and the same statement is then
 checked in its row. Pages are cut by key (`after`), never by counting.
 
@@ -13,17 +14,18 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal, get_args
 from zlib import crc32
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, column, exists, func, literal_column, or_, select, table, text, true
+from sqlalchemy import BigInteger, ColumnElement, Select, column, exists, func, literal_column, or_, select, table, text
 
 from allegedly.ledger import tables as t
 from allegedly.ledger.coding import text_bytes
 from allegedly.ledger.packing import unpack_reading
 from allegedly.ledger.store import Store
 from allegedly.ledger.views import DOCUMENTS
-from allegedly.ledger.words import domain_of, first_day, fold, last_day, words_of
+from allegedly.ledger.words import LONGEST_WORD, domain_of, first_day, fold, last_day, simply, words_of
 from allegedly.records import GenreLabel, Polarity, Reading, Span, Status
 
 MOST_WORDS = 16_000
@@ -37,6 +39,9 @@ MOST_BEARERS = 400
 """Articles, the latest, in which it is looked up who bears a name."""
 LONGEST = 500
 """Characters of a name that is looked for; nobody bears a longer one."""
+_TOGETHER = 512
+"""Articles of which it is looked up together whether they fit."""
+_TOKEN = re.compile(r"[0-9A-Za-z\x80-\U0010ffff]+")  # as FTS5's tokenizer "ascii" has it
 _TERM = re.compile(r'(-?)(?:"([^"]*)"?|(\S+))')
 _INDEX = table("search_index", column("rowid", BigInteger), column("chron", BigInteger))
 _ROWID, _CHRON = _INDEX.c.rowid, _INDEX.c.chron
@@ -262,12 +267,12 @@ def matching(
     query, source, fits = _query(store, sought, after, stated=stated)
     out: list[Any] = []
     left = most or max(LOOKED_AT, limit + 1)
-    window, rest = limit + 1 if fits is None else 2 * limit, query
+    window, rest = 2 * limit if fits else limit + 1, query
     while True:
         window = min(window, left)
         found = store.rows(rest.limit(window))
         left -= len(found)
-        out += found if fits is None else _fitting(store, found, fits)
+        out += _fitting(found, fits, limit + 1 - len(out))
         if len(out) > limit:
             return out[:limit], out[limit - 1].chron
         if len(found) < window:
@@ -282,19 +287,70 @@ def newest(store: Store, sought: Sought, *, limit: int) -> tuple[list[Any], int 
     return matching(store, sought, after=None, limit=limit, most=LOOKED * limit)
 
 
-Fits = Callable[[ColumnElement[int]], ColumnElement[bool]]
-"""What must hold of the rows of a reading."""
+Fit = Callable[[Sequence[Any]], set[int]]
+"""Which of the articles fit, as the numbers of their readings."""
 
 
-def _fitting(store: Store, found: Sequence[Any], fits: Fits) -> Sequence[Any]:
-    """Those of the articles of which it holds."""
-    wanted = store.each_of([row.reading for row in found])
-    fitting = {row.value for row in store.rows(select(wanted.c.value).where(fits(wanted.c.value)))}
-    return [row for row in found if row.reading in fitting]
+def _fitting(found: Sequence[Any], fits: Sequence[Fit], most: int) -> list[Any]:
+    """The first of the articles, so many at most, that fit in every way."""
+    out: list[Any] = []
+    for first in range(0, len(found), _TOGETHER):
+        left = found[first : first + _TOGETHER]
+        for fit in fits:
+            fitting = fit(left)
+            left = [row for row in left if row.reading in fitting]
+        out += left
+        if len(out) >= most:
+            break
+    return out[:most]
 
 
-def _query(store: Store, sought: Sought, after: int | None, *, stated: bool) -> tuple[Select[Any], ColumnElement[Any], Fits | None]:
-    """Articles with the words and facets, newest first; by what they are in order; and what must hold of their rows."""
+def _having(store: Store, condition: Callable[[ColumnElement[int]], ColumnElement[bool]]) -> Fit:
+    """Articles of whose reading this holds."""
+
+    def fit(found: Sequence[Any]) -> set[int]:
+        wanted = store.each_of([row.reading for row in found])
+        return {row.value for row in store.rows(select(wanted.c.value).where(condition(wanted.c.value)))}
+
+    return fit
+
+
+def _saying(store: Store, phrases: Sequence[Term]) -> Fit:
+    """Articles that have all these phrases, but for those that they must be without."""
+
+    def fit(found: Sequence[Any]) -> set[int]:
+        wanted = store.each_of([row.reading for row in found])
+        r, v = t.readings.c, t.versions.c
+        read = t.readings.join(wanted, wanted.c.value == r.number).join(t.versions, v.number == r.version)
+        rows = store.rows(select(r.number, v.title, v.text).select_from(read))
+        return {row.number for row in rows if all(stands(term, row.title or "", row.text) != term.without for term in phrases)}
+
+    return fit
+
+
+def stands(term: Term, title: str, text: str) -> bool:
+    """Whether the words of a term stand one after the other in a title or in what of a text is searched."""
+    plain = [simply(one) for one in (text, title)] if len(text) < 2 * MOST_WORDS and max(map(len, term.words)) < LONGEST_WORD else [None]
+    if None not in plain:
+        return any(_alone(found, one, term) for one in plain if one for found in _pattern(term).finditer(one))
+    said = [*(word for word, _ in words_of(title)), "", *(word for word, _ in words_of(text))][:MOST_WORDS]
+    return f" {' '.join(term.words)}{'' if term.begins else ' '}" in f" {' '.join(said)} "
+
+
+@lru_cache(maxsize=64)
+def _pattern(term: Term) -> re.Pattern[str]:
+    """How a term is written, as far as that can be told without looking at what is around it (which would take ten times as long)."""
+    return re.compile(r"[\W_]+".join(term.words))
+
+
+def _alone(found: re.Match[str], text: str, term: Term) -> bool:
+    """What was found neither begins nor ends within a word."""
+    start, end = found.span()
+    return not text[max(start - 1, 0) : start].isalnum() and (term.begins or not text[end : end + 1].isalnum())
+
+
+def _query(store: Store, sought: Sought, after: int | None, *, stated: bool) -> tuple[Select[Any], ColumnElement[Any], Sequence[Fit]]:
+    """Articles with the words and facets, newest first; by what they are in order; and how to tell which of them fit."""
     asked, filters, named = sought.terms, sought.filters, sought.named
     outlets = _outlet_keys(store, filters.outlet) if filters.outlet else []
     some = [[facet("outlet", one) for one in outlets or [fold(filters.outlet)]]] if filters.outlet else []
@@ -308,14 +364,14 @@ def _query(store: Store, sought: Sought, after: int | None, *, stated: bool) -> 
     if outlets:
         query = query.where(t.articles.c.outlet.in_(select(t.outlet_keys.c.outlet).where(t.outlet_keys.c.key.in_(outlets))))
     query = query.where(*_between(filters, after, source)).order_by(source.desc())
-    said = sought.of_statements()
-    if not said or (named and not stated and len(said) == 1):
-        return query, source, named.within if named else None
-    return (
-        query,
-        source,
-        lambda reading: and_(named.within(reading) if named else true(), exists().where(of_reading(t.statements.c.number, reading), *said)),
-    )
+    said, fits = sought.of_statements(), []
+    if named:
+        fits.append(_having(store, named.within))
+    if said and (stated or not named or len(said) > 1):
+        fits.append(_having(store, lambda reading: exists().where(of_reading(t.statements.c.number, reading), *said)))
+    if phrases := [term for term in asked if len(term.words) > 1] if store.sqlite else []:
+        fits.append(_saying(store, phrases))
+    return query, source, fits
 
 
 def _between(filters: Filters, after: int | None, source: Any) -> list[Any]:
@@ -331,7 +387,7 @@ def _between(filters: Filters, after: int | None, source: Any) -> list[Any]:
 
 def _matched(store: Store, query: Select[Any], asked: Sequence[Term], some: Sequence[Sequence[str]]) -> Select[Any]:
     wanted = [[_term(store, term)] for term in asked if not term.without] + [[_quoted(store, one) for one in each] for each in some]
-    unwanted = [_term(store, term) for term in asked if term.without]
+    unwanted = [_term(store, term) for term in asked if term.without and not (store.sqlite and len(term.words) > 1)]
     if not wanted:
         wanted = [[_quoted(store, facet("every", ""))]]
     both, either = (" AND ", " OR ") if store.sqlite else (" & ", " | ")
@@ -346,13 +402,14 @@ def _matched(store: Store, query: Select[Any], asked: Sequence[Term], some: Sequ
 
 
 def _quoted(store: Store, words: str) -> str:
-    """A property, or the words of a name one after the other."""
-    return f'"{words}"' if store.sqlite else _term(store, Term(tuple(words.split())))
+    """A property, or the words of a name, which on PostgreSQL stand one after the other."""
+    return _term(store, Term(tuple(words.split())))
 
 
 def _term(store: Store, term: Term) -> str:
     if store.sqlite:
-        return f'"{" ".join(term.words)}"' + (" *" if term.begins else "")
+        words = [f'"{one}"' for one in _TOKEN.findall(" ".join(term.words))]
+        return f"({' AND '.join(words)}{' *' if term.begins else ''})"
     return "(" + " <-> ".join(f"'{word}'" for word in term.words) + (":*" if term.begins else "") + ")"
 
 

@@ -14,7 +14,8 @@ from allegedly.records import Article, Span
 
 _MARKS = "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u0670\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 _WORD = re.compile(rf"[^\W_](?:[^\W_]|[{_MARKS}])*")
-_LONGEST = 200
+LONGEST_WORD = 200
+"""Characters of a folded word; those after them are cut off."""
 _UNKEPT = re.compile("[\x00\ud800-\udfff]")
 _DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?(?!\d)", re.ASCII)
 
@@ -22,10 +23,10 @@ _DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?(?!\d)", re.ASCII)
 @lru_cache(maxsize=1 << 16)
 def _folded(word: str) -> tuple[str, ...]:
     if word.isascii():
-        return (word.lower()[:_LONGEST],)
+        return (word.lower()[:LONGEST_WORD],)
     bare = "".join(one for one in unicodedata.normalize("NFKD", word) if not unicodedata.combining(one))
     again = unicodedata.normalize("NFKC", bare.casefold())
-    return tuple(part[:_LONGEST] for part in re.findall(r"[^\W_]+", again))
+    return tuple(part[:LONGEST_WORD] for part in re.findall(r"[^\W_]+", again))
 
 
 def words_of(words: str) -> Iterator[tuple[str, Span]]:
@@ -38,6 +39,31 @@ def words_of(words: str) -> Iterator[tuple[str, Span]]:
 def fold(words: str) -> str:
     """The folded words, with single spaces between."""
     return " ".join(part for part, _ in words_of(words))
+
+
+def simply(words: str) -> str | None:
+    """The same words, folded where they stand, with whatever is between them; None where letters cannot be folded one by one."""
+    if words.isascii():
+        return words.lower()
+    folded = _ODD.sub(_letter, words).lower()
+    return None if _UNTOLD in folded else folded
+
+
+_ODD = re.compile(r"[^\x00-\x7f\u2010-\u2027]")
+_UNTOLD = "\0"
+_JOINED = re.compile(f"[{_MARKS}\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff]")  # what is one letter with the one before
+
+
+def _letter(found: re.Match[str]) -> str:
+    return _simple(found[0])
+
+
+@lru_cache(maxsize=1 << 12)
+def _simple(letter: str) -> str:
+    if _WORD.match(letter):
+        parts = _folded(letter)
+        return parts[0] if len(parts) == 1 else _UNTOLD
+    return _UNTOLD if _JOINED.match(letter) else " "
 
 
 def kept(words: str | None) -> str | None:

@@ -24,6 +24,7 @@ from allegedly.reading.gazetteer import user_bytes
 from allegedly.reading.lemmas import corrected
 from allegedly.reading.quantities import Quantities
 from allegedly.reading.reasons import grounds, outline
+from allegedly.reading.repairs import repaired
 from allegedly.reading.roles import Roles
 from allegedly.reading.statements import Finder, Predication
 from allegedly.reading.tree import Tree
@@ -82,11 +83,11 @@ def read_article(
     """
     model = model or loaded()
     lexicon = event_lexicon(extra=events)
-    text = _Pass(corrected(model.analyse(article.text, watch=watch), extra=events), article, lexicon)
+    text = _Pass(repaired(corrected(model.analyse(article.text, watch=watch), extra=events)), article, lexicon)
     attributions, statements = text.attributions, text.statements(1)
     reasons, thesis = outline(text.connectives, text.said, article.genre.label)
     if article.title and article.title.strip():
-        title = _Pass(corrected(model.analyse(article.title), extra=events), None, lexicon, title_of=text)
+        title = _Pass(repaired(corrected(model.analyse(article.title), extra=events)), None, lexicon, title_of=text)
         title.times = Times(title.tree, article, headline=True)
         attributions += title.attributions
         statements += title.statements(len(statements) + 1)
@@ -125,7 +126,7 @@ class _Pass:
         self.connectives = Connectives(self.tree)
         self.grounds = grounds(self.connectives)
         self.said: list[tuple[Predication, Statement]] = []
-        self.finder = Finder(self.tree, self.predicates, self.lexicon.by_noun, self.grounds)
+        self.finder = Finder(self.tree, self.predicates, self.lexicon.by_noun, self.grounds, self.lexicon.by_verb)
         self.entity_at = {m.head[0]: m.entity for m in self.mentions if m.entity}
         named = frozenset(m.entity for m in self.mentions if m.named and m.entity)
         self.attributor = Attributions(self.tree, self.mentions, self.cues, named)
@@ -164,7 +165,7 @@ class _Pass:
         predications = [p for p in self.finder.run() if not self._noted(tree[p.head].start)]
         found = [(p, events.match(p, tree, self.lexicon) or events.learned(p, tree, self.lexicon, acts)) for p in predications]
         absorbed = events.absorbed(found)
-        found = [(p, m) for p, m in found if p.kind != "noun" or p.light or (m and p.head not in absorbed) or p.head in self.grounds]
+        found = [(p, events.in_passing(p, m, tree, absorbed)) for p, m in found if self._tells(p, m)]
         found = events.told_once(found, tree)
         roles = Roles(tree, self.finder, found, self.entity_at)
         contexts = Contexts(tree, found)
@@ -208,6 +209,13 @@ class _Pass:
             )
             self.said.append((p, out[-1]))
         return out
+
+    def _tells(self, p: Predication, match: events.Match | None) -> bool:
+        """Whether a noun or participle without a verb of its own tells of a deed."""
+        if self.finder.attribute(p.head):
+            return p.lemma in self.predicates["undergone"] or (match is not None and match.type in events.UNDERGONE)
+        done = p.subject or any(preposition in ("from", "by") and h in self.tree.actors for preposition, h in p.obliques)
+        return p.kind != "noun" or bool(p.light or match or p.head in self.grounds or done)
 
     def evaluations(self) -> tuple[Evaluation, ...]:
         """How somebody speaks of somebody, in the text's order, notes and the dateline left out."""

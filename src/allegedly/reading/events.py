@@ -34,6 +34,10 @@ MEANS = frozenset({"in", "during", "by", "with", "of", "as", "from", "through", 
 """Prepositions of a phrase that tells how an act was done: "killed two in an attack", "protested with a march", "tons of aid"."""
 
 
+UNDERGONE = frozenset({"RETREAT", "SANCTION", "COERCE", "ASSAULT"})
+"""Acts that a participle before a noun tells of: "the jailed editor"."""
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """A predication read as one sense. `actor` and `recipient` hold heads, indices into `Analysis.tokens`."""
@@ -107,6 +111,12 @@ def absorbed(found: Sequence[tuple[Predication, Match | None]]) -> frozenset[int
             heads.update(h for preposition, h in p.obliques if preposition in ABOUT[match.type])
     named = {p.head for p, _ in found if p.object}
     return frozenset(about | (demanded - named))
+
+
+def in_passing(p: Predication, match: Match | None, tree: Tree, about: frozenset[int]) -> Match | None:
+    """The match, or None for what is told without being an event of its own: the noun that an act is about, a participle before a noun."""
+    absorbed = p.kind == "noun" and not p.light and p.head in about
+    return None if absorbed or tree.bases[p.head] == "amod" else match
 
 
 def told_once(found: Sequence[tuple[Predication, Match | None]], tree: Tree) -> list[tuple[Predication, Match | None]]:

@@ -21,6 +21,8 @@ MUTUAL = frozenset({"CONSULT", "COOPERATE"})
 DOING = frozenset({"by", "from"})
 JUDGING = frozenset({"ACCUSE", "REJECT", "SUPPORT", "PROTEST", "CONCEDE"})
 """Prepositions that mark whose deed something is, and the acts that answer to a deed: whose deed it is, they concern."""
+LONG, SHORT = 60, 24
+"""How many characters a party's phrase has, and that of a pronoun's antecedent."""
 DEPTH = 4
 """How many clauses or phrases below the predicate a party is looked for."""
 
@@ -42,7 +44,7 @@ class Roles:
         self.documents = word_sets("cues")["source.document"] | word_sets("arguments")["documents"]
         lists = word_sets("predicates")
         self.undertaking, self.taking_part = lists["undertaking"], lists["taking_part"]
-        self.answering = lists["answering"]
+        self.answering, self.giving = lists["answering"], lists["giving"]
         self.found = {p.verb: (p, match) for p, match in found}
 
     def of(self, p: Predication, match: Match | None) -> tuple[Heads, Heads]:
@@ -58,21 +60,29 @@ class Roles:
         if match and not recipient:
             recipient = tuple(o for o in p.object if o not in actor)
         actor = self._with_antecedents(actor, set(recipient))
-        return actor, self._with_antecedents(recipient, set(actor))
+        recipient = self._with_antecedents(recipient, set(actor))
+        return self._with_relatives(p, actor), self._with_relatives(p, recipient)
 
     def spans(self, heads: Iterable[int]) -> Spans:
-        """The phrases of heads, in text order."""
-        return tuple(sorted({self.tree.noun_phrase(h) for h in heads}))
+        """The phrases of heads, in text order; a pronoun's antecedent in few words."""
+        heads = tuple(heads)
+        limit = SHORT if any(self.tree[h].upos == "PRON" for h in heads) else LONG
+        return tuple(sorted({self.tree.noun_phrase(h, limit=limit) for h in heads}))
 
     def _own(self, p: Predication, match: Match | None) -> tuple[Heads, Heads]:
         """Roles by the frame of the predicate; of one that the lexicon does not know the object, else the likeliest phrase."""
         if match:
             return match.actor, tuple(h for h in match.recipient if not self._is_aside(h))
         if p.object or p.indirect:
-            return p.subject, p.indirect or p.object
+            given = [h for preposition, h in p.obliques if preposition == "to" and self._receives(h)] if p.lemma in self.giving else ()
+            return p.subject, p.indirect or tuple(given) or p.object
         obliques = [(preposition, h) for preposition, h in p.obliques if preposition in DEFAULT and not self._is_aside(h)]
         ranked = sorted((DEFAULT.index(preposition), n, h) for n, (preposition, h) in enumerate(obliques))
         return p.subject, tuple(h for rank, _, h in ranked if rank == ranked[0][0])
+
+    def _receives(self, i: int) -> bool:
+        """Whether something can be given to a word: to people and offices, not to places and meetings."""
+        return self.tree[i].upos == "PRON" or (self._can_act(i) and i not in self.tree.places)
 
     def _is_aside(self, i: int) -> bool:
         """Whether a word only makes a longer preposition of its phrase ("in a bid to", "in response to")."""
@@ -116,6 +126,16 @@ class Roles:
         """A pronoun together with whom it refers to in the same sentence: "the rebels said they had left" has the rebels leave."""
         out = [x for h in heads for x in (*self._antecedent(h, others), h)]
         return tuple(dict.fromkeys(out))
+
+    def _with_relatives(self, p: Predication, heads: Heads) -> Heads:
+        """The same with the relative pronoun that stands for one of them: "the mayor [who] resigned"."""
+        tree, clause = self.tree, p.verb
+        while tree.bases[clause] in ("conj", "xcomp") and tree[clause].head >= 0:
+            clause = tree[clause].head
+        if not tree.relations[clause].startswith("acl:relcl"):
+            return heads
+        pronouns = (c for c in tree.find(clause, "nsubj", "obj") if tree.has(c, "PronType=Rel") and c not in heads)
+        return (*heads, *(c for c in pronouns if set(self.finder.referents(c)) & set(heads)))
 
     def _antecedent(self, h: int, others: set[int]) -> Heads:
         tree, entity = self.tree, self.entities.get(self.tree[h].start)

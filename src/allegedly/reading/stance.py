@@ -244,7 +244,7 @@ class Judgements:
         """Whom a describing word is said of, and the verb with which somebody says so ("called the bank reckless")."""
         tree, token = self.tree, self.tree[i]
         relation, head = token.relation.split(":")[0], token.head
-        subjects = [x for c in tree.exactly(i, "nsubj", "nsubj:outer") for x in self.finder._referents(c)]
+        subjects = [x for c in tree.exactly(i, "nsubj", "nsubj:outer") for x in self.finder.referents(c)]
         if subjects:
             return -1, subjects
         if head < 0 or depth == 0:

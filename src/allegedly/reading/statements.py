@@ -66,11 +66,19 @@ class Finder:
     nouns without any argument ("after the raid"), which seldom say who did what, unless they are among `grounds`.
     """
 
-    def __init__(self, tree: Tree, words: Words, event_nouns: Container[str], grounds: frozenset[int] = frozenset()) -> None:
+    def __init__(
+        self,
+        tree: Tree,
+        words: Words,
+        event_nouns: Container[str],
+        grounds: frozenset[int] = frozenset(),
+        event_verbs: Container[str] = (),
+    ) -> None:
         self.tree = tree
         self.words = words
         self.event_nouns = event_nouns
         self.grounds = grounds
+        self.event_verbs = event_verbs
         self._arguments: dict[int, _Arguments] = {}
         self._active: set[int] = set()
 
@@ -99,7 +107,9 @@ class Finder:
                 if noun:
                     out.append(noun)
                     continue
-            if t.upos in ("NOUN", "ADJ", "PROPN", "PRON", "ADV", "NUM") and self.tree.exactly(i, *COPULAS.get(t.upos, ("cop",))):
+            if self.attribute(i):
+                out.append(self._undergone(i))
+            elif t.upos in ("NOUN", "ADJ", "PROPN", "PRON", "ADV", "NUM") and self.tree.exactly(i, *COPULAS.get(t.upos, ("cop",))):
                 out.append(self._copula(i))
         return sorted(out, key=lambda p: (tokens[p.head].sentence, self._depth(p.verb), p.verb))
 
@@ -240,7 +250,9 @@ class Finder:
     def _is_time(self, i: int) -> bool:
         token = self.tree[i]
         lemma = token.lemma.lower()
-        return lemma in self.words["times"] and (lemma not in ("march", "may") or token.upos == "PROPN")
+        if lemma not in self.words["times"] or (lemma in ("march", "may") and token.upos != "PROPN"):
+            return False
+        return not any(self.tree.preposition(c) == "of" and not self._is_time(c) for c in self.tree.exactly(i, "nmod"))  # "years of war"
 
     def _clauses(self, i: int) -> list[tuple[str, int]]:
         return [(r, c) for c in self.tree.children[i] if (r := self.tree.bases[c]) in CLAUSAL]
@@ -259,17 +271,17 @@ class Finder:
         subjects = tree.exactly(i, "nsubj", "csubj")
         if len(subjects) > 1 and any(c > subjects[-1] and not tree.find(c, "nsubj") for c in tree.exactly(i, "ccomp")):
             subjects = subjects[-1:]  # the first is that of what is said (see `_controller`)
-        agents = [x for c in subjects for x in self._referents(c) if not self._is_time(x)]
-        patients = [x for c in tree.exactly(i, "nsubj:pass") for x in self._referents(c)]
-        by = [x for c in tree.exactly(i, "obl:agent") for x in self._referents(c)]
+        agents = [x for c in subjects for x in self.referents(c) if not self._is_time(x)]
+        patients = [x for c in tree.exactly(i, "nsubj:pass") for x in self.referents(c)]
+        by = [x for c in tree.exactly(i, "obl:agent") for x in self.referents(c)]
         early = self._early_subject(i) if not agents and not patients else -1
         if early >= 0:
-            agents = self._referents(early)
-        objects = [x for c in tree.exactly(i, "obj") if c != early for x in self._referents(c)]
+            agents = self.referents(early)
+        objects = [x for c in tree.exactly(i, "obj") if c != early for x in self.referents(c)]
         if not objects and tree.exactly(i, "compound:prt"):  # "turned down [the offer]" as a bare oblique
             bare = [c for c in tree.exactly(i, "obl") if c > i and not tree.preposition(c) and not self._is_time(c)]
-            objects = [x for c in bare for x in self._referents(c)]
-        indirect = [x for c in tree.exactly(i, "iobj") for x in self._referents(c)]
+            objects = [x for c in bare for x in self.referents(c)]
+        indirect = [x for c in tree.exactly(i, "iobj") for x in self.referents(c)]
         if objects and by and tree.has(i, "Tense=Pres") and not tree.exactly(i, "aux:pass"):  # "accused of killing him by the villagers"
             by = []
         if objects and (patients or agents) and not tree.exactly(i, "aux:pass"):  # "killed four men by mistake" is active
@@ -293,12 +305,14 @@ class Finder:
         """The subject that the parser took for the object of a subordinate clause, "that masked [men] had taken him"; or -1."""
         tree = self.tree
         marks = [m for m in tree.exactly(i, "mark") if tree[m].form.lower() != "to"]
-        if not marks or tree.has(i, "VerbForm=Inf"):
+        bare = tree[i].relation in ("ccomp", "xcomp") and not tree.exactly(i, "mark")  # "saw both [navies] seize"
+        if not bare and (not marks or tree.has(i, "VerbForm=Inf")):
             return -1
-        inner = (c for c in tree.exactly(i, "obj") if marks[0] < c < i and not any(tree.has(c, f"PronType={t}") for t in ("Rel", "Int")))
+        start = tree[i].head if bare else marks[0]
+        inner = (c for c in tree.exactly(i, "obj") if start < c < i and not any(tree.has(c, f"PronType={t}") for t in ("Rel", "Int")))
         return next(inner, -1)
 
-    def _referents(self, c: int) -> list[int]:
+    def referents(self, c: int) -> list[int]:
         """The words an argument stands for: itself and its conjuncts, or a relative pronoun's antecedent."""
         tree = self.tree
         if tree.has(c, "PronType=Rel") and tree[c].upos == "PRON":
@@ -352,7 +366,12 @@ class Finder:
             first.agent = list(found.agent)  # "was arrested and beaten by soldiers"
         if not filled and not tree.exactly(i, "nsubj", "nsubj:pass"):
             bare = not tree.exactly(i, "aux", "aux:pass") and first.passive and tree.has(i, "VerbForm=Part") and not found.agent
-            if bare and not found.patient:
+            given = first.passive and tree[i].lemma.lower() in self.words["giving"] and not any(p == "to" for p, _ in self.obliques(i))
+            if (
+                (bare or given) and found.patient and not tree.exactly(i, "aux", "aux:pass", "compound:prt")
+            ):  # "was called in and handed a note"
+                found.passive, found.indirect = True, list(first.patient)
+            elif bare:
                 found.passive, found.patient, found.agent = True, list(first.patient), found.agent or list(first.agent)
             else:
                 self._put(found, first.patient if first.passive else first.agent)
@@ -400,6 +419,8 @@ class Finder:
             self._put(found, owner or self._undertaker(head, "xcomp"))
         elif marks & self.words["object_control_prepositions"]:
             self._put(found, self._gerund_subject(head))
+        elif marks:  # "his first trip since taking office"
+            self._put(found, self.possessors(head) or self._undertaker(head, "appos"))
         else:
             self._put(found, self._conjoined(head))
 
@@ -443,12 +464,12 @@ class Finder:
             above = self.arguments(tree[head].head)
             return above.patient if above.passive else above.agent
         if tree[head].upos != "VERB":
-            subjects = [x for c in tree.find(head, "nsubj") for x in self._referents(c)]
+            subjects = [x for c in tree.find(head, "nsubj") for x in self.referents(c)]
             if not subjects and tree[head].relation == "xcomp" and tree[tree[head].head].upos == "VERB":  # "found him guilty of lying"
                 return self._controller(head, tree[head].head)
             return subjects if subjects else self.possessors(head)
         if tree[i].relation == "ccomp" and len(own := tree.exactly(head, "nsubj")) > 1 and own[-1] < i:  # "The rebels, he says, have left"
-            return self._referents(own[0])
+            return self.referents(own[0])
         above = self.arguments(self._speaking(i, head))
         relation = tree.bases[i]
         marks = {tree[m].form.lower() for m in tree.exactly(i, "mark", "case")}
@@ -544,10 +565,21 @@ class Finder:
         caused = token.relation == "obj" and self.tree[token.head].lemma.lower() in self.words["causing"]
         return found if found.object or found.subject or aimed or announced or answered or caused else None
 
+    def attribute(self, i: int) -> bool:
+        """Whether a word is a participle that tells of the noun after it what was done to it: "the [murdered] prosecutor"."""
+        token = self.tree[i]
+        if token.relation != "amod" or token.upos != "VERB" or token.head < i or token.lemma.lower() not in self.event_verbs:
+            return False
+        return self.tree.has(i, "VerbForm=Part") and not token.form.lower().endswith("ing") and not self.tree.children[i]
+
+    def _undergone(self, i: int) -> Predication:
+        """What a participle before a noun tells of it, as a passive without an agent."""
+        return Predication(i, (i,), self.tree[i].lemma.lower(), "", "", "verb", True, (), (self.tree[i].head,), (), (), (), i)
+
     def _copula(self, i: int) -> Predication:
         """A predicative noun or adjective: "the efforts are futile". The predicate is the copula with the head word."""
         tree = self.tree
-        subject = [x for c in tree.find(i, "nsubj") for x in self._referents(c)]
+        subject = [x for c in tree.find(i, "nsubj") for x in self.referents(c)]
         if not subject and tree[i].relation == "acl:relcl":
             subject = self._conjoined(tree[i].head)
         cop = tree.exactly(i, "cop", "aux:pass")

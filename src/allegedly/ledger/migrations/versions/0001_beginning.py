@@ -17,7 +17,7 @@ def upgrade() -> None:
     for make in (_tables_1, _tables_2, _tables_3, _tables_4, _tables_5, _tables_6):
         make()
     if op.get_bind().dialect.name == "sqlite":
-        op.execute("CREATE VIRTUAL TABLE search_index USING fts5 (words, content='', tokenize='ascii')")
+        op.execute("CREATE VIRTUAL TABLE search_index USING fts5 (words, content='', tokenize='ascii', detail='none')")
     else:
         op.execute("CREATE TABLE search_index (chron bigint PRIMARY KEY, words tsvector NOT NULL)")
         op.execute("CREATE INDEX search_index_words ON search_index USING gin (words)")

@@ -1,0 +1,191 @@
+"""The tree, mended where the parser often errs and the words around leave no doubt.
+
+Each repair is one function over the words of a text: it finds words that hang wrongly and says where they hang. The rules that read the
+tree come after, so they need not know of the errors. Misses errors that only the meaning shows.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+from allegedly.language import word_sets
+from allegedly.records import Analysis, Token, changed
+
+Words = Sequence[Token]
+Children = Sequence[Sequence[int]]
+Repair = tuple[int, int, str]  # a word, its head, its relation
+_COUNTING = ("NUM", "SYM")
+_NOUNS = ("NOUN", "PROPN")
+_INSIDE = ("nmod", "appos", "compound", "flat", "conj", "nmod:desc", "nmod:poss", "nummod", "amod")
+
+
+@lru_cache(maxsize=1)
+def _lists() -> Mapping[str, frozenset[str]]:
+    return word_sets("predicates")
+
+
+def repaired(analysis: Analysis) -> Analysis:
+    """The analysis with its tree mended; the repairs run one after the other, each on what the last one left."""
+    tokens = list(analysis.tokens)
+    persons = {m.head: m.type for m in analysis.mentions if m.type in ("person", "group", "organization")}
+    rules: tuple[Callable[[Words, Children], Iterator[Repair]], ...] = (
+        _stray_cases,
+        _marked_objects,
+        _subjects_of_objects,
+        _bare_complements,
+        _later_objects,
+        _reduced_clauses,
+        _verbs_joined_to_nouns,
+        _relatives,
+        lambda words, children: _who(words, children, persons),
+    )
+    for rule in rules:
+        children: list[list[int]] = [[] for _ in tokens]
+        for i, token in enumerate(tokens):
+            if token.head >= 0:
+                children[token.head].append(i)
+        for i, head, relation in list(rule(tokens, children)):
+            if head != i and not _below(head, i, tokens):
+                tokens[i] = changed(tokens[i], head=head, relation=relation)
+    return replace(analysis, tokens=tuple(tokens))
+
+
+def _below(i: int, top: int, words: Words) -> bool:
+    """Whether a word hangs on another, near or far: that one may not hang on it."""
+    while i >= 0:
+        if i == top:
+            return True
+        i = words[i].head
+    return False
+
+
+def _first(i: int, words: Words, children: Children) -> int:
+    """The first word of a noun phrase, from its head."""
+    return min([i, *(c for c in children[i] if words[c].relation in ("det", "amod", "compound", "nummod", "nmod:poss", "nmod:desc"))])
+
+
+def _stray_cases(words: Words, children: Children) -> Iterator[Repair]:
+    """A preposition that hangs on the verb marks the phrase right after it: "called [on Osk] to leave"."""
+    for i, token in enumerate(words):
+        if token.upos != "ADP" or token.relation != "mark" or token.head < 0 or words[token.head].upos != "VERB":
+            continue
+        for c in children[token.head]:
+            bare = words[c].relation in ("obl", "obj", "obl:unmarked") and not any(words[x].relation == "case" for x in children[c])
+            if bare and words[c].upos in _NOUNS and token.head < i < c and _first(c, words, children) == i + 1:
+                yield i, c, "case"
+
+
+def _marked_objects(words: Words, children: Children) -> Iterator[Repair]:
+    """What a preposition marks is no object: "fired [on the crowd]"; not where it counts ("killed between 20 and 30 people")."""
+    for i, token in enumerate(words):
+        if token.relation not in ("obj", "iobj") or token.upos not in ("NOUN", "PROPN", "PRON"):
+            continue
+        cases = [c for c in children[i] if words[c].relation == "case" and words[c].form.lower() in _lists()["marking"] and c < i]
+        if cases and words[cases[-1] + 1].upos not in _COUNTING and token.head < i:
+            yield i, token.head, "obl"
+
+
+def _subjects_of_objects(words: Words, children: Children) -> Iterator[Repair]:
+    """The subject before a verb is the verb's, not its object's: "[the general] drew criticism"."""
+    for i, token in enumerate(words):
+        if token.relation not in ("nsubj", "nsubj:pass") or token.head < i or words[token.head].upos not in _NOUNS:
+            continue
+        verb = words[token.head].head
+        if words[token.head].relation != "obj" or not i < verb < token.head or words[verb].upos != "VERB":
+            continue
+        if not any(words[c].relation in ("nsubj", "nsubj:pass", "cop") for c in (*children[verb], *children[token.head]) if c != i):
+            yield i, verb, token.relation
+
+
+def _bare_complements(words: Words, children: Children) -> Iterator[Repair]:
+    """A noun phrase after a verb without an object is its object: "demanded [their release]"; not "became [a minister]"."""
+    for i, token in enumerate(words):
+        if token.relation != "xcomp" or token.upos not in _NOUNS or token.head < 0 or token.head > i:
+            continue
+        verb = words[token.head]
+        if verb.upos != "VERB" or verb.lemma.lower() in _lists()["naming"]:
+            continue
+        beside = {words[c].relation for c in children[token.head]}
+        own = {words[c].relation for c in children[i]}
+        whole = bool(own & {"det", "nmod:poss"}) and not own & {"case", "mark", "cop", "nsubj", "aux"}
+        if whole and not beside & {"obj", "iobj", "aux:pass", "nsubj:pass"}:
+            yield i, token.head, "obj"
+
+
+def _later_objects(words: Words, children: Children) -> Iterator[Repair]:
+    """An object after the infinitive of its verb is the infinitive's: "allowed ministers to jail [critics]"."""
+    for i, token in enumerate(words):
+        if token.relation != "obj" or token.head < 0 or token.head > i:
+            continue
+        for c in children[token.head]:
+            to = any(words[x].form.lower() == "to" and words[x].relation == "mark" for x in children[c])
+            open_ended = not any(words[x].relation in ("obj", "ccomp", "xcomp") for x in children[c])
+            if words[c].relation == "xcomp" and words[c].upos == "VERB" and token.head < c < i and to and open_ended:
+                yield i, c, "obj"
+
+
+def _reduced_clauses(words: Words, children: Children) -> Iterator[Repair]:
+    """A participle after the object tells of the object, but under verbs of having and seeing: "reopen the offices [closed in May]"."""
+    for i, token in enumerate(words):
+        participle = token.upos == "VERB" and "VerbForm=Part" in token.features and "Tense=Past" in token.features
+        if token.relation != "xcomp" or not participle or token.head < 0 or words[token.head].upos != "VERB":
+            continue
+        if words[token.head].lemma.lower() in _lists()["causative"]:
+            continue
+        subjects = [c for c in children[i] if words[c].relation in ("nsubj", "nsubj:pass") and token.head < c < i]
+        if len(subjects) == 1 and words[subjects[0]].upos in _NOUNS:
+            yield subjects[0], token.head, "obj"
+            yield i, subjects[0], "acl"
+
+
+def _relatives(words: Words, children: Children) -> Iterator[Repair]:
+    """A clause with a relative pronoun for its subject or object is relative: "a claim [that the minister dismissed]"."""
+    for i, token in enumerate(words):
+        if token.relation == "acl" and token.upos == "VERB":
+            inner = (c for c in children[i] if words[c].relation in ("obj", "nsubj", "nsubj:pass") and c < i)
+            if any("PronType=Rel" in words[c].features for c in inner):
+                yield i, token.head, "acl:relcl"
+
+
+def _verbs_joined_to_nouns(words: Words, children: Children) -> Iterator[Repair]:
+    """A verb is no noun's conjunct but the verb's above: "killing four men and [wounding] nine"."""
+    for i, token in enumerate(words):
+        if token.relation != "conj" or token.upos != "VERB" or token.head < 0 or words[token.head].upos not in _NOUNS:
+            continue
+        if any(words[c].relation in ("cop", "nsubj") for c in children[token.head]) or words[token.head].head < 0:
+            continue
+        if any(words[c].relation in ("nsubj", "nsubj:pass", "mark") for c in children[i]):
+            continue
+        at = token.head
+        while at >= 0 and words[at].upos != "VERB":
+            at = words[at].head
+        if at >= 0 and at < i and _form(words[at]) == _form(token):
+            yield i, at, "conj"
+
+
+def _form(token: Token) -> str:
+    """A verb's form ("Fin", "Inf", "Part", "Ger"), present participles as gerunds."""
+    if token.form.lower().endswith("ing"):
+        return "Ger"
+    return next((f.removeprefix("VerbForm=") for f in token.features.split("|") if f.startswith("VerbForm=")), "")
+
+
+def _who(words: Words, children: Children, parties: Mapping[int, str]) -> Iterator[Repair]:
+    """A clause with "who" tells of the person whom the words right before it name: "the immunity of [the senator], who is accused"."""
+    for i, token in enumerate(words):
+        if token.form.lower() not in ("who", "whom") or i == 0 or token.head < 0:
+            continue
+        clause = token.head
+        while clause >= 0 and not words[clause].relation.startswith("acl:relcl"):
+            clause = words[clause].head
+        before = i - 1 - (words[i - 1].form in (",", "-", "–", "—"))
+        if clause < 0 or before < 0 or words[before].sentence != token.sentence or words[clause].head > i:
+            continue
+        chain = [before]
+        while words[chain[-1]].relation in _INSIDE and words[chain[-1]].head >= 0 and words[chain[-1]].relation != "conj":
+            chain.append(words[chain[-1]].head)
+        found = next((x for kind in ("person", "group", "organization") for x in chain if parties.get(x) == kind), -1)
+        now = words[clause].head
+        settled = now in chain and (now in parties or words[now].upos == "PRON")
+        if found >= 0 and not settled and words[now].upos != "PRON":
+            yield clause, found, "acl:relcl"

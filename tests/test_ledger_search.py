@@ -1,0 +1,36 @@
+"""Phrases: on SQLite they are looked for in texts, wherever their words stand as the index has them."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from allegedly.ledger import MOST, Entry, Ledger
+from allegedly.ledger.search import Term, stands
+from allegedly.ledger.words import fold
+from allegedly.records import Article, Reader, Reading
+
+
+def plain(id: str, text: str) -> Reading:
+    """A reading in which nothing was found."""
+    nothing: tuple[()] = ()
+    reader = Reader("0.1.0", "0" * 64, "1" * 64)
+    return Reading(Article(id, text), ((0, len(text)),), *(nothing,) * 7, None, nothing, reader)
+
+
+WORDS = st.text(st.sampled_from("abA \u201c_-.\u00e9e\u0301\u212a"), max_size=14)
+
+
+@given(st.lists(st.sampled_from(("a", "b", "ab", "e", "k")), min_size=1, max_size=3), st.booleans(), WORDS, WORDS)
+def test_a_phrase_stands_where_its_words_do(words: list[str], begins: bool, title: str, text: str) -> None:
+    said = [fold(title).split(), fold(text).split()]
+    runs = [one[at : at + len(words)] for one in said for at in range(len(one) - len(words) + 1)]
+    last = len(words) - 1
+    found = any(run[:last] == words[:last] and (run[last].startswith(words[last]) if begins else run[last] == words[last]) for run in runs)
+    assert stands(Term(tuple(words), begins), title, text) == found
+
+
+def test_a_phrase_is_looked_for_in_many_articles(empty_ledger: str) -> None:
+    with Ledger.open(empty_ledger) as ledger:
+        for first in range(0, 1_200, MOST):
+            texts = ("the envoy left" if number == 3 else "left the envoy" for number in range(first, first + MOST))
+            ledger.add([Entry(plain(f"n{first + number}", text)) for number, text in enumerate(texts)])
+        assert [hit.article.id for hit in ledger.search('"the envoy left"').rows] == ["n3"]

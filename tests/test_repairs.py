@@ -1,0 +1,85 @@
+"""The tree's repairs, each on trees drawn by hand: where it mends, and where it leaves alone."""
+
+import pytest
+
+from allegedly.reading.repairs import repaired
+from allegedly.records import Analysis, RawMention, Token
+
+Word = tuple[str, str, int, str]  # form, part of speech with features after a bar, head (0 the root, counted from 1), relation
+
+
+def analysis(*words: Word, persons: tuple[int, ...] = ()) -> Analysis:
+    text, tokens = "", []
+    for form, tag, head, relation in words:
+        upos, _, features = tag.partition("|")
+        start = len(text) + bool(text)
+        text = f"{text} {form}".strip()
+        tokens.append(Token(start, len(text), form, form.lower(), upos, features, head - 1, relation, 0))
+    mentions = tuple(RawMention(i - 1, i, i - 1, "person", False, 0.9) for i in persons)
+    return Analysis(text, tuple(tokens), ((0, len(tokens)),), mentions, ())
+
+
+CASES = [
+    # name, words, persons, the word that hangs elsewhere, its head, its relation
+    ("case", [("Osk", "PROPN", 2, "nsubj"), ("call", "VERB", 0, "root"), ("on", "ADP", 2, "mark"), ("Brennia", "PROPN", 2, "obl")], (), 3, 4, "case"),
+    ("marked", [("They", "PRON", 2, "nsubj"), ("fired", "VERB", 0, "root"), ("on", "ADP", 4, "case"), ("ferrymen", "NOUN", 2, "obj")], (), 4, 2, "obl"),
+    ("particle", [("They", "PRON", 2, "nsubj"), ("took", "VERB", 0, "root"), ("in", "ADP", 4, "case"), ("orphans", "NOUN", 2, "obj")], (), 4, 2, "obj"),
+    ("subject", [("Guilds", "NOUN", 3, "nsubj"), ("drew", "VERB", 0, "root"), ("blame", "NOUN", 2, "obj")], (), 1, 2, "nsubj"),
+    ("object", [("Osk", "PROPN", 2, "nsubj"), ("demand", "VERB", 0, "root"), ("a", "DET", 4, "det"), ("truce", "NOUN", 2, "xcomp")], (), 4, 2, "obj"),
+    ("naming", [("Osk", "PROPN", 2, "nsubj"), ("become", "VERB", 0, "root"), ("a", "DET", 4, "det"), ("port", "NOUN", 2, "xcomp")], (), 4, 2, "xcomp"),
+    (
+        "later object",
+        [("let", "VERB", 0, "root"), ("to", "PART", 3, "mark"), ("jail", "VERB", 1, "xcomp"), ("critics", "NOUN", 1, "obj")],
+        (), 4, 3, "obj",
+    ),
+    (
+        "participle",
+        [("reopen", "VERB", 0, "root"), ("mills", "NOUN", 3, "nsubj"), ("closed", "VERB|Tense=Past|VerbForm=Part", 1, "xcomp")],
+        (), 3, 2, "acl",
+    ),
+    (
+        "causative",
+        [("have", "VERB", 0, "root"), ("mills", "NOUN", 3, "nsubj"), ("closed", "VERB|Tense=Past|VerbForm=Part", 1, "xcomp")],
+        (), 3, 1, "xcomp",
+    ),
+    (
+        "joined",
+        [("killing", "VERB", 0, "root"), ("men", "NOUN", 1, "obj"), ("and", "CCONJ", 4, "cc"), ("wounding", "VERB", 2, "conj")],
+        (), 4, 1, "conj",
+    ),
+    (
+        "relative",
+        [("claim", "NOUN", 0, "root"), ("that", "PRON|PronType=Rel", 4, "obj"), ("Osk", "PROPN", 4, "nsubj"), ("denied", "VERB", 1, "acl")],
+        (), 4, 1, "acl:relcl",
+    ),
+    (
+        "who",
+        [("trial", "NOUN", 0, "root"), ("of", "ADP", 3, "case"), ("editors", "NOUN", 1, "nmod"), ("who", "PRON", 5, "nsubj"),
+         ("fled", "VERB", 1, "acl:relcl")],
+        (3,), 5, 3, "acl:relcl",
+    ),
+    (
+        "who of a person",
+        [("editors", "NOUN", 0, "root"), ("of", "ADP", 3, "case"), ("sheets", "NOUN", 1, "nmod"), ("who", "PRON", 5, "nsubj"),
+         ("fled", "VERB", 1, "acl:relcl")],
+        (1,), 5, 1, "acl:relcl",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "persons", "word", "head", "relation"), [c[1:] for c in CASES], ids=[c[0] for c in CASES])
+def test_a_word_hangs_where_the_words_around_it_say(
+    words: list[Word], persons: tuple[int, ...], word: int, head: int, relation: str
+) -> None:
+    token = repaired(analysis(*words, persons=persons)).tokens[word - 1]
+    assert (token.head + 1, token.relation) == (head, relation)
+
+
+def test_a_tree_stays_a_tree() -> None:
+    looped = analysis(("who", "PRON", 2, "nsubj"), ("fled", "VERB", 3, "acl:relcl"), ("editors", "NOUN", 0, "root"), persons=(3,))
+    tokens = repaired(looped).tokens
+    for i in range(len(tokens)):
+        at, steps = i, 0
+        while at >= 0:
+            at, steps = tokens[at].head, steps + 1
+            assert steps <= len(tokens)
