@@ -50,3 +50,28 @@ def test_blocks_count(empty_ledger: str, monkeypatch: pytest.MonkeyPatch, counts
             for key, more in one:
                 there[key] += more
         assert kept.lists([*there, 7]) == {key: [count] for key, count in there.items()}
+
+
+def before(lists: dict[int, list[int]]) -> bytes:
+    """A block as it was written before: parts in base 128."""
+    out, last = bytearray(), min(lists)
+    for key, listed in sorted(lists.items()):
+        for number in listed:
+            for part in (key - last, number >> 14, number & (1 << 14) - 1):
+                while part > 127:
+                    out.append(part & 127 | 128)
+                    part >>= 7
+                out.append(part)
+            last = key
+    return bytes(out)
+
+
+@pytest.mark.parametrize("many", [0, 1])
+def test_blocks_that_were_written_before_are_read(empty_ledger: str, many: int) -> None:
+    lists = [{5: [1, 2**40 + 7], 900: [3]}, {2**20: [16_383, 16_384], 2**31: [2**30]}]
+    with Ledger.open(empty_ledger) as ledger:
+        ledger._store.run(t.postings.insert(), [{"first": min(one), "block": before(one)} for one in lists])
+        kept = Blocks(ledger._store, t.postings)
+        kept.add([2**20, 7] * many, [99, 8] * many, most=5)
+        there = lists[0] | lists[1] | ({2**20: [99, 16_383, 16_384], 7: [8]} if many else {})
+        assert kept.lists([*there, 6]) == there

@@ -1,8 +1,9 @@
-"""Lists of numbers under keys, many to a row: an inverted index at a third of the bytes of a row for every number.
+"""Lists of numbers under keys, many to a row: an inverted index at a quarter of the bytes of a row for every number.
 
 A block holds the lists of neighbouring keys; its row is named by the least of them. For every number it has how much greater its key is
-than the one before, and the number itself, in base 128 with the least digits first (as in Lucene's blocks of postings). A block that grows
-beyond `LARGEST` numbers is cut in two. Blocks are read and written for many keys at once, within the transaction that is open.
+than the one before, and the number itself in two parts, each in as many bits as the largest such part in the block takes (as in Lucene's
+blocks of postings). A block that grows beyond `LARGEST` numbers is cut in two. Blocks are read and written for many keys at once, within
+the transaction that is open.
 """
 
 import json
@@ -19,9 +20,11 @@ from allegedly.ledger.store import Store
 LARGEST = 48
 _LOW = 14  # bits of a number that are written apart: statements are numbered within readings
 _TOGETHER = 5_000  # blocks that are gone through at once
+_WINDOW = 8  # bytes that a part lies in
 Numbers = npt.NDArray[np.int64]
 Lists = tuple[Numbers, Numbers]
 """Lists as keys, in ascending order, and the number beside each."""
+_NONE = np.empty(0, np.int64)
 
 
 class Blocks:
@@ -157,41 +160,106 @@ def _cuts(blocks: Numbers, keys: Numbers) -> Iterator[int]:
                     cut = one
 
 
-def _packed(lists: Lists, cuts: Sequence[int]) -> Iterator[bytes]:
-    """The blocks that begin at these places."""
+def _parts(lists: Lists, cuts: Sequence[int]) -> Numbers:
+    """Of each number what is kept of it, a row: how much greater its key is than the one before in its block, and its high and low bits."""
     keys, numbers = lists
-    if not keys.size:
-        return
     more = np.diff(keys, prepend=0)
     more[list(cuts)] = 0
-    parts = np.stack((more, numbers >> _LOW, numbers & (1 << _LOW) - 1), axis=1).ravel()
-    sizes = np.ones(len(parts), np.int64)
-    rest = parts >> 7
-    while rest.any():
-        sizes += rest > 0
-        rest >>= 7
+    return np.stack((more, numbers >> _LOW, numbers & (1 << _LOW) - 1), axis=1)
+
+
+def _packed(lists: Lists, cuts: Sequence[int]) -> Iterator[bytes]:
+    """The blocks that begin at these places: how many numbers there are (7 bits a byte, the least before the others), how many bits
+    each part takes (6, 6 and 4 bits), and all parts of the numbers in turn.
+    """
+    if not lists[0].size:
+        return
+    parts, begins = _parts(lists, cuts), np.array(cuts)
+    counts = np.diff(begins, append=len(parts))
+    largest = np.maximum.reduceat(parts, begins, axis=0)
+    widths = np.frexp(largest.astype(np.float64))[1].astype(np.int64)
+    heads = [_head(count, width) for count, width in zip(counts.tolist(), widths.tolist(), strict=True)]
+    sizes = np.array([len(head) for head in heads]) + (counts * widths.sum(axis=1) + 7) // 8
     ends = np.cumsum(sizes)
-    out = np.empty(ends[-1], np.uint8)
-    for place in range(int(sizes.max())):
-        longer = sizes > place
-        last = sizes[longer] == place + 1
-        out[(ends - sizes)[longer] + place] = (parts[longer] >> 7 * place & 127) | np.where(last, 0, 128)
-    data, bounds = out.tobytes(), [*(ends - sizes)[3 * np.array(cuts)].tolist(), int(ends[-1])]
-    yield from (data[start:end] for start, end in pairwise(bounds))
+    starts = 8 * (ends - sizes + [len(head) for head in heads])  # bits
+    width, at = _fields(counts, widths, starts)
+    value, out = parts.ravel(), np.zeros(int(ends[-1]) + _WINDOW, np.uint8)
+    window = value.astype(np.uint64) << (8 * _WINDOW - width - at % 8).astype(np.uint64)
+    for place in range(int((at % 8 + width + 7).max()) // 8):
+        byte = (window >> np.uint64(8 * (_WINDOW - 1 - place)) & np.uint64(255)).astype(np.float64)
+        out += np.bincount(at // 8 + place, byte, len(out)).astype(np.uint8)  # no two parts have a bit in common
+    data, bounds = out.tobytes(), [0, *ends.tolist()]
+    yield from (head + data[start + len(head) : end] for head, (start, end) in zip(heads, pairwise(bounds), strict=True))
+
+
+def _head(count: int, widths: Sequence[int]) -> bytes:
+    out = bytearray()
+    while count > 127:
+        out.append(count & 127 | 128)
+        count >>= 7
+    more, high, low = widths
+    return bytes((*out, count, more << 2 | high >> 4, (high & 15) << 4 | low))
+
+
+def _fields(counts: Numbers, widths: Numbers, starts: Numbers) -> Lists:
+    """Of all parts of all numbers of blocks, how many bits each takes, and with which bit it begins."""
+    width = np.repeat(widths, counts, axis=0)
+    each = np.repeat(widths.sum(axis=1), counts)
+    within = np.arange(len(each)) - np.repeat(np.cumsum(counts) - counts, counts)
+    first = np.repeat(starts, counts) + within * each
+    at = first[:, None] + np.cumsum(width, axis=1) - width
+    return width.ravel(), at.ravel()
 
 
 def _opened(blocks: Sequence[Any]) -> tuple[Numbers, Numbers, Numbers]:
     """Of all blocks the numbers, with the key that each is under, and the key that its block begins with."""
-    data = np.frombuffer(b"".join([row.block for row in blocks]), np.uint8)
-    if not data.size:
+    if not blocks:
         nothing = np.empty(0, np.int64)
         return nothing, nothing, nothing
+    now = [row for row in blocks if row.block[0]]
+    (counts, parts), *former = (_unpacked(now), *([_unpacked_before(old)] if (old := [row for row in blocks if not row.block[0]]) else []))
+    if former:
+        order = np.argsort([row.first for row in (*now, *old)], kind="stable")
+        both, each = np.concatenate((counts, former[0][0])), np.concatenate((parts, former[0][1]))
+        ends = np.cumsum(both)
+        parts = each[np.concatenate([np.arange(ends[one] - both[one], ends[one]) for one in order])]
+        counts = both[order]
+    firsts = np.array([row.first for row in blocks], np.int64)
+    total = np.cumsum(parts[:, 0])
+    begins = np.cumsum(counts) - counts
+    return np.repeat(firsts, counts), total + np.repeat(firsts - total[begins], counts), parts[:, 1] << _LOW | parts[:, 2]
+
+
+def _unpacked(blocks: Sequence[Any]) -> tuple[Numbers, Numbers]:
+    """How many numbers there are in each block, and the parts of all."""
+    heads = [_headed(row.block) for row in blocks]
+    counts, widths, begins = (np.array(one, np.int64) for one in zip(*heads, strict=True)) if heads else (_NONE, _NONE.reshape(0, 3), _NONE)
+    sizes = np.array([len(row.block) for row in blocks], np.int64)
+    width, at = _fields(counts, widths, 8 * (np.cumsum(sizes) - sizes + begins))
+    data = np.frombuffer(b"".join([row.block for row in blocks]) + bytes(_WINDOW), np.uint8)
+    windows = np.lib.stride_tricks.sliding_window_view(data, _WINDOW)[at // 8].view(">u8").ravel().astype(np.uint64)
+    shift = (8 * _WINDOW - width).astype(np.uint64)
+    values = np.where(width, (windows << (at % 8).astype(np.uint64)) >> np.minimum(shift, np.uint64(63)), np.uint64(0))
+    return counts, values.astype(np.int64).reshape(-1, 3)
+
+
+def _headed(block: bytes) -> tuple[int, tuple[int, int, int], int]:
+    """How many numbers, how many bits each part takes, and where these begin."""
+    count = at = 0
+    while block[at] > 127:
+        count |= (block[at] & 127) << 7 * at
+        at += 1
+    count |= block[at] << 7 * at
+    one, two = block[at + 1], block[at + 2]
+    return count, (one >> 2, (one & 3) << 4 | two >> 4, two & 15), at + 3
+
+
+def _unpacked_before(blocks: Sequence[Any]) -> tuple[Numbers, Numbers]:
+    """The same of blocks as they were before: all parts in base 128 with the least digits first, of which the first is 0."""
+    data = np.frombuffer(b"".join([row.block for row in blocks]), np.uint8)
     ends = np.flatnonzero(data < 128)
     starts = np.concatenate(([0], ends[:-1] + 1))
     places = np.arange(data.size) - np.repeat(starts, ends - starts + 1)
-    more, high, low = np.add.reduceat((data & 127).astype(np.int64) << 7 * places, starts).reshape(-1, 3).T
+    parts = np.add.reduceat((data & 127).astype(np.int64) << 7 * places, starts).reshape(-1, 3)
     begun = np.cumsum([0, *(len(row.block) for row in blocks)])[:-1]
-    numbers = np.searchsorted(ends, begun) // 3  # where each block's begin
-    total, firsts = np.cumsum(more), np.array([row.first for row in blocks], np.int64)
-    sizes = np.diff(numbers, append=len(total))
-    return np.repeat(firsts, sizes), total + np.repeat(firsts - total[numbers], sizes), high << _LOW | low
+    return np.diff(np.searchsorted(ends, begun) // 3, append=len(parts)), parts
