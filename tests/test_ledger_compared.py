@@ -370,6 +370,22 @@ def test_migrations_make_the_tables_that_the_code_knows(ledger: Ledger) -> None:
     assert compare_metadata(context, metadata) == []
 
 
+def test_days_in_words_become_numbers(ledger: Ledger) -> None:
+    store, where = ledger._store, str(ledger._store.url.render_as_string(hide_password=False))
+    for table in ("stories", "identities"):
+        for column in ("earliest", "latest"):
+            store.say(f"ALTER TABLE {table} DROP COLUMN {column}")
+            store.say(f"ALTER TABLE {table} ADD COLUMN {column} TEXT")
+        store.say(f"INSERT INTO {table} (number, earliest, latest) VALUES (1, '2026-05-10', NULL), (2, '0001-01-01', '9999-12-31')")
+    store.say("UPDATE alembic_version SET version_num = '0003'")
+    ledger.close()
+    with Ledger.open(where) as again:
+        for groups in (again.stories, again.identities):
+            days = {number: (row["earliest"], row["latest"]) for number, row in groups.rows([1, 2]).items()}
+            assert days == {1: ("2026-05-10", None), 2: ("0001-01-01", "9999-12-31")}
+        assert again._store.say("SELECT count(*) FROM who_did_what")[0][0] == 0
+
+
 def test_narrow_tables_have_no_row_numbers(empty_ledger: str) -> None:
     with sqlite3.connect(empty_ledger) as raw:
         made = dict(raw.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'"))

@@ -69,6 +69,21 @@ class Code(TypeDecorator[str]):
         return None if value is None else self.words[value]
 
 
+class Day(TypeDecorator[str]):
+    """An ISO date, kept as the number of days since the last of the year 0."""
+
+    impl = Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> int | None:
+        """The day's number; ValueError for what is no date."""
+        return None if value is None else date.fromisoformat(value).toordinal()
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> str | None:
+        """The date again."""
+        return None if value is None else date.fromordinal(value).isoformat()
+
+
 def added_place(decision: int) -> int:
     """The place in its reading's room of a statement that a person's decision added; those of one article have different ones, but for
     decisions that are `ADDED` apart.
@@ -288,23 +303,23 @@ wordings = Table(
 )
 
 
-def _group(name: str, *more: Column[Any]) -> Table:
-    """Stories, matters, identities: what is known of a group as a whole, as comparison last counted it."""
+def _group(name: str, days: Any, *more: Column[Any]) -> Table:
+    """Stories, matters, identities: what is known of a group as a whole, as comparison last counted it. `days` is how dates are kept."""
     table = Table(
         name,
         metadata,
         _number(),
         Column("label", Text, nullable=False, server_default=""),
         *(Column(count, Integer, nullable=False, server_default="0") for count in ("articles", "outlets", "origins")),
-        Column("earliest", Text),
-        Column("latest", Text),
+        Column("earliest", days),
+        Column("latest", days),
         *more,
     )
     Index(f"{name}_by_size", table.c.articles, table.c.number)
     return table
 
 
-stories = _group("stories")
+stories = _group("stories", Day)
 story_members = Table(
     "story_members",
     metadata,
@@ -313,6 +328,7 @@ story_members = Table(
 )
 matters = _group(
     "matters",
+    Text,  # as published, which need not be a day
     *(Column(stand, Integer, nullable=False, server_default="0") for stand in get_args(Stand)),
     Column("disputed", Boolean, nullable=False, server_default="0"),
     Column("item", Big),
@@ -331,6 +347,7 @@ matter_members = Table(
 )
 identities = _group(
     "identities",
+    Day,
     Column("type", _code(EntityType)),
     *(Column(name, Text) for name in ("country", "sector")),
     Column("source", Code("gazetteer", "full name", "short name", "name", "user")),  # what founded it

@@ -5,7 +5,23 @@ Every row about a statement has its voice, polarity and status. Words are cut fr
 
 from typing import Any
 
-from sqlalchemy import Boolean, Column, ColumnElement, Integer, Select, Text, case, cast, func, literal, literal_column, or_, select
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    Integer,
+    Select,
+    Text,
+    case,
+    cast,
+    column,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    table,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -26,7 +42,7 @@ def spelled(column: Column[Any]) -> ColumnElement[Any]:
     """A code's word."""
     assert isinstance(column.type, t.Code)  # noqa: S101
     plain: ColumnElement[int] = literal_column(f"{column.table.name}.{column.name}")
-    return case(*((plain == literal_column(str(place)), literal(word)) for place, word in enumerate(column.type.words)))
+    return case({place: literal(word) for place, word in enumerate(column.type.words)}, value=plain)
 
 
 def _quad() -> ColumnElement[Any]:
@@ -138,16 +154,20 @@ def articles_read() -> Select[Any]:
     )
 
 
+_MADE = table("statements_made", *(column(one.name) for one in (*ARTICLE, *STATEMENT)))
+"""The view, to which others add columns."""
+
+
 def who_did_what() -> Select[Any]:
     """Every entity that takes part in a statement, with its role there; quick for an `identity`, and for an `entity`."""
     parties, entities = t.statement_entities, t.entities
     first = literal_column(f"entities.number / {t.ROOM} * {t.ROOM}", Integer)
-    same: ColumnElement[bool] = literal_column(f"statements.number / {t.ROOM} = entities.number / {t.ROOM}")
+    same: ColumnElement[bool] = literal_column(f"statements_made.statement / {t.ROOM} = entities.number / {t.ROOM}")
     its = (entities.c.number == parties.c.entity) & in_room(parties.c.statement, first) & same
     more = (entities.c.name.label("name"), spelled(entities.c.type).label("name_type"), spelled(parties.c.role).label("role"))
     which = (entities.c.number.label("entity"), entities.c.identity.label("identity"))
-    joined = SAID.join(parties, parties.c.statement == _S.number).join(entities, its)
-    return select(*more, *which, *ARTICLE, *STATEMENT).select_from(joined)
+    joined = _MADE.join(parties, parties.c.statement == _MADE.c.statement).join(entities, its)
+    return select(*more, *which, *_MADE.c).select_from(joined)
 
 
 def matters_compared() -> Select[Any]:
@@ -159,9 +179,9 @@ def matters_compared() -> Select[Any]:
 def matter_statements() -> Select[Any]:
     """Every statement of every matter, with what its article does with the proposition and the rule that says so."""
     members = t.matter_members
-    joined = SAID.join(members, members.c.member == _S.number).join(t.matters, t.matters.c.number == members.c.matter)
+    joined = _MADE.join(members, members.c.member == _MADE.c.statement).join(t.matters, t.matters.c.number == members.c.matter)
     more = (t.matters.c.number.label("matter"), t.matters.c.label.label("label"), spelled(members.c.stand).label("stand"))
-    return select(*more, members.c.rule.label("rule"), members.c.score.label("score"), *ARTICLE, *STATEMENT).select_from(joined)
+    return select(*more, members.c.rule.label("rule"), members.c.score.label("score"), *_MADE.c).select_from(joined)
 
 
 def story_articles() -> Select[Any]:

@@ -1,10 +1,9 @@
-"""The tables as they began, the full-text index and the views."""
+"""The tables as they began, and the full-text index."""
 
 import sqlalchemy as sa
 from alembic import op
 
 from allegedly.ledger.tables import COMPUTED, ROOM
-from allegedly.ledger.views import definitions
 
 revision = "0001"
 down_revision = None
@@ -23,8 +22,6 @@ def upgrade() -> None:
         op.execute("CREATE INDEX search_index_words ON search_index USING gin (words)")
         for table in ("statements", "entities"):  # of which the planner needs statistics
             op.execute(f"CREATE INDEX {table}_of_reading ON {table} ((number / {ROOM}))")
-    for definition in definitions(op.get_bind().dialect).values():
-        op.execute(definition.replace(":", "\\:"))
 
 
 def _tables_1() -> None:
