@@ -19,7 +19,7 @@ from allegedly.ledger.coding import text_bytes
 from allegedly.ledger.packing import pack_reading, unpack_reading
 from allegedly.ledger.store import wal_is_safe
 from allegedly.ledger.versions import differences
-from allegedly.ledger.words import first_day, fold, hash_of, last_day
+from allegedly.ledger.words import fold, hash_of
 from allegedly.records import Article, Genre, Reader, Reading
 
 OTHER_READER = Reader("0.2.0", "2" * 64, "1" * 64)
@@ -196,18 +196,6 @@ def test_fold(words: str, folded: str) -> None:
 @given(st.text(max_size=60))
 def test_folding_twice_changes_nothing(words: str) -> None:
     assert fold(fold(words)) == fold(words)
-
-
-def test_days() -> None:
-    assert [first_day(d) for d in ("2026", "2026-02", "2026-02-03T10:00", "2026-13", "soon", None)] == [
-        "2026-01-01",
-        "2026-02-01",
-        "2026-02-03",
-        None,
-        None,
-        None,
-    ]
-    assert [last_day(d) for d in ("2026", "2024-02", "2026-02-03T10:00", "soon")] == ["2026-12-31", "2024-02-29", "2026-02-03", None]
 
 
 TEXTS = (
@@ -508,24 +496,6 @@ def test_a_ledger_of_a_newer_version_is_refused(where: str) -> None:
     with pytest.raises(LedgerError, match="newer version") as error:
         Ledger.open(where, create=True)
     assert error.value.kind == "newer"
-
-
-def test_a_ledger_of_an_older_version_is_taken_along(where: str, reading: Reading) -> None:
-    with Ledger.open(where) as ledger:
-        ledger.add([Entry(reading)])
-        for change in (
-            "DROP INDEX articles_of_reading",
-            "DROP INDEX articles_of_outlet",
-            "CREATE INDEX ix_articles_reading ON articles (reading)",
-            "DROP VIEW who_did_what",
-            "CREATE VIEW who_did_what AS SELECT number AS name FROM entities",
-            "UPDATE alembic_version SET version_num = '0002'",
-        ):
-            ledger._store.say(change)
-    with Ledger.open(where) as ledger:
-        assert ledger.check() == []
-        assert ledger.reading(1).article.text == reading.article.text
-        assert ledger._store.say("SELECT role FROM who_did_what")
 
 
 def test_a_reading_of_a_newer_schema_is_refused(ledger: Ledger, reading: Reading, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,11 +1,11 @@
-"""Phrases: on SQLite they are looked for in texts, wherever their words stand as the index has them."""
+"""Days and phrases that are asked for; on SQLite phrases are looked for in texts, wherever their words stand as the index has them."""
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from allegedly.ledger import MOST, Entry, Ledger
 from allegedly.ledger.search import Term, stands
-from allegedly.ledger.words import fold
+from allegedly.ledger.words import first_day, fold, last_day
 from allegedly.records import Article, Reader, Reading
 
 
@@ -34,3 +34,15 @@ def test_a_phrase_is_looked_for_in_many_articles(empty_ledger: str) -> None:
             texts = ("the envoy left" if number == 3 else "left the envoy" for number in range(first, first + MOST))
             ledger.add([Entry(plain(f"n{first + number}", text)) for number, text in enumerate(texts)])
         assert [hit.article.id for hit in ledger.search('"the envoy left"').rows] == ["n3"]
+
+
+def test_days() -> None:
+    assert [first_day(d) for d in ("2026", "2026-02", "2026-02-03T10:00", "2026-13", "soon", None)] == [
+        "2026-01-01",
+        "2026-02-01",
+        "2026-02-03",
+        None,
+        None,
+        None,
+    ]
+    assert [last_day(d) for d in ("2026", "2024-02", "2026-02-03T10:00", "soon")] == ["2026-12-31", "2024-02-29", "2026-02-03", None]
