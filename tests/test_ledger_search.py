@@ -1,6 +1,6 @@
 """Days and phrases that are asked for; on SQLite phrases are looked for in texts, wherever their words stand as the index has them."""
 
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from allegedly.ledger import MOST, Entry, Ledger
@@ -19,6 +19,8 @@ def plain(id: str, text: str) -> Reading:
 WORDS = st.text(st.sampled_from("abA \u201c_-.\u00e9e\u0301\u212a"), max_size=14)
 
 
+@settings(max_examples=300)
+@example(["a", "a"], False, "", "AA_A_A")
 @given(st.lists(st.sampled_from(("a", "b", "ab", "e", "k")), min_size=1, max_size=3), st.booleans(), WORDS, WORDS)
 def test_a_phrase_stands_where_its_words_do(words: list[str], begins: bool, title: str, text: str) -> None:
     said = [fold(title).split(), fold(text).split()]

@@ -332,7 +332,7 @@ def stands(term: Term, title: str, text: str) -> bool:
     """Whether the words of a term stand one after the other in a title or in what of a text is searched."""
     plain = [simply(one) for one in (text, title)] if len(text) < 2 * MOST_WORDS and max(map(len, term.words)) < LONGEST_WORD else [None]
     if None not in plain:
-        return any(_alone(found, one, term) for one in plain if one for found in _pattern(term).finditer(one))
+        return any(_alone(term, one) for one in plain if one)
     said = [*(word for word, _ in words_of(title)), "", *(word for word, _ in words_of(text))][:MOST_WORDS]
     return f" {' '.join(term.words)}{'' if term.begins else ' '}" in f" {' '.join(said)} "
 
@@ -343,10 +343,15 @@ def _pattern(term: Term) -> re.Pattern[str]:
     return re.compile(r"[\W_]+".join(term.words))
 
 
-def _alone(found: re.Match[str], text: str, term: Term) -> bool:
-    """What was found neither begins nor ends within a word."""
-    start, end = found.span()
-    return not text[max(start - 1, 0) : start].isalnum() and (term.begins or not text[end : end + 1].isalnum())
+def _alone(term: Term, text: str) -> bool:
+    """It is found where it neither begins nor ends within a word."""
+    pattern, at = _pattern(term), 0
+    while found := pattern.search(text, at):
+        start, end = found.span()
+        if not text[max(start - 1, 0) : start].isalnum() and (term.begins or not text[end : end + 1].isalnum()):
+            return True
+        at = start + 1
+    return False
 
 
 def _query(store: Store, sought: Sought, after: int | None, *, stated: bool) -> tuple[Select[Any], ColumnElement[Any], Sequence[Fit]]:
