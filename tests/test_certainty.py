@@ -13,6 +13,15 @@ from allegedly.records import Statement
 PLAIN = """
 Ardovia attacked the port. | attacked | affirmed actual
 Ardovia did not attack the port. | attack | negated actual
+The council voted to suspend the treaty. | suspend | affirmed planned
+Police used dogs to disperse the marchers. | disperse | affirmed actual
+Police wanted to use dogs to disperse the marchers. | use | affirmed planned
+The fire was caused not by the rain but by neglect. | caused | affirmed actual
+The fire was not caused by the rain. | caused | negated actual
+It was not the opposition that burned the archive. | burned | negated actual
+It was not the first army that burned the archive. | burned | affirmed actual
+The law would gag the press and allow officials to arrest critics. | arrest | affirmed conditional
+The ministers agreed to reopen the consulates closed during the quarrel. | closed | affirmed actual
 Ardovia never attacked the port. | attacked | negated actual
 It was not the first time that Ardovia attacked the port. | attacked | affirmed actual
 No convoy was attacked on Friday. | attacked | negated actual

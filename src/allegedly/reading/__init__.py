@@ -5,6 +5,7 @@ and quantities -> evaluations and wording -> reasons -> scores calibrated
 """
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
@@ -165,7 +166,7 @@ class _Pass:
         predications = [p for p in self.finder.run() if not self._noted(tree[p.head].start)]
         found = [(p, events.match(p, tree, self.lexicon) or events.learned(p, tree, self.lexicon, acts)) for p in predications]
         absorbed = events.absorbed(found)
-        found = [(p, events.in_passing(p, m, tree, absorbed)) for p, m in found if self._tells(p, m)]
+        found = [(p, events.in_passing(p, m, tree, absorbed)) for p, m in found if self._tells(p, m, absorbed)]
         found = events.told_once(found, tree)
         roles = Roles(tree, self.finder, found, self.entity_at)
         contexts = Contexts(tree, found)
@@ -210,10 +211,12 @@ class _Pass:
             self.said.append((p, out[-1]))
         return out
 
-    def _tells(self, p: Predication, match: events.Match | None) -> bool:
-        """Whether a noun or participle without a verb of its own tells of a deed."""
+    def _tells(self, p: Predication, match: events.Match | None, about: Mapping[int, str]) -> bool:
+        """Whether a noun or participle without a verb of its own tells of a deed, and not of the one it is the object of."""
         if self.finder.attribute(p.head):
             return p.lemma in self.predicates["undergone"] or (match is not None and match.type in events.UNDERGONE)
+        if p.kind == "noun" and not p.light and match and about.get(p.head) == match.type:  # "handed in her resignation"
+            return False
         done = p.subject or any(preposition in ("from", "by") and h in self.tree.actors for preposition, h in p.obliques)
         return p.kind != "noun" or bool(p.light or match or p.head in self.grounds or done)
 

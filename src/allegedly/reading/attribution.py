@@ -63,7 +63,8 @@ class Attributions:
         """All attributions, outermost first in text order, parents set. Ids are "a1", "a2", ..., from `first` on."""
         ends = partial(before_remark, self.tree, self.words["speech.remarked"])
         found = (
-            replace(a, content=tuple((s, ends(s, self.words_in((s, e)), e)) for s, e in a.content)) for a in self.tree.analysis.attributions
+            replace(a, content=tuple((s, end) for s, e in a.content if (end := ends(s, self.words_in((s, e)), e)) > s))
+            for a in self.tree.analysis.attributions
         )
         whole = [self._completed(a) for a in self._joined(tuple(found))]
         raw = self._shared([self._mended(a, finder) for a in whole if a.content])

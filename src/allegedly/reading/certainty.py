@@ -249,7 +249,8 @@ class Certainty:
     def _not_cleft(self, at: int, head: int) -> bool:
         """Whether a clause follows "It was not Kestria that"; not where a time or an occasion is denied ("not until Friday that")."""
         tree = self.tree
-        if tree[at].relation not in ("acl:relcl", "advcl:relcl") or tree[head].upos != "PROPN" or not tree.exactly(head, "cop"):
+        who = tree[head].upos == "PROPN" or (head in tree.actors and not self._ordinal(head))
+        if tree[at].relation not in ("acl:relcl", "advcl:relcl") or not who or not tree.exactly(head, "cop"):
             return False
         pronoun = any(tree[c].form.lower() == "it" for c in tree.find(head, "nsubj", "expl"))
         return pronoun and self.clauses.negated(head) and not tree.exactly(head, "case")
@@ -300,6 +301,8 @@ class Certainty:
             return not self._embedded(at, head, "xcomp", state)
         if infinitive and any(tree[o].form.lower() in ("little", "nothing") for o in (head, *tree.exactly(head, "obj"))):
             state.flip("embedding:little")  # "did little to stop"
+        elif infinitive and tree[head].lemma.lower() in self.words["means"] and tree.find(head, "obj"):
+            self._modal(head, state)
         elif infinitive and tree[at].lemma.lower() not in self.words["purpose_actual"]:
             main = _State()
             self._modal(head, main)
@@ -442,6 +445,10 @@ class Certainty:
             state.flip(rule)
         if effect == "possible" and lemma in self.words["letting"]:  # "allowed him to go": he went; "would allow him to go": it depends
             self._modal(head, state)
+            if self.tree[head].relation == "conj" and not self.tree.exactly(
+                head, "aux", "nsubj"
+            ):  # "would gag the press and allow them to"
+                self._modal(self.tree[head].head, state)
             effect = "" if self.clauses.past(head) or state.status != "actual" else effect
         if effect in _STATUS and not (negative and lemma in self.words["allowing"]):
             state.become(_STATUS[effect], rule)
@@ -514,8 +521,7 @@ class Certainty:
         marks = self.clauses.marks(at)
         if not marks and tree.has(at, "VerbForm=Part"):  # "the deal brokered by", "a plan drawn up by"
             return False
-        ordinal = lemma in self.words["ordinal"] or any(tree[c].lemma.lower() in self.words["ordinal"] for c in tree.find(head, "amod"))
-        if ordinal or "but" in marks:  # "no choice but to leave"
+        if self._ordinal(head) or "but" in marks:  # "no choice but to leave"
             return False
         negative = self._negative_noun(head)
         infinitive = "to" in marks
@@ -538,6 +544,11 @@ class Certainty:
         if infinitive and tree[head].upos == "NOUN":
             state.become("planned", rule)
         return False
+
+    def _ordinal(self, noun: int) -> bool:
+        """Whether a phrase counts: "the first country", "the last"."""
+        counted = (noun, *self.tree.find(noun, "amod"))
+        return any(self.tree[c].lemma.lower() in self.words["ordinal"] for c in counted)
 
     def _negative_noun(self, noun: int) -> bool:
         """Whether there is no such thing as a noun names: "no plan", "did not make any attempt", "nothing"."""

@@ -54,7 +54,7 @@ class Clauses:
             return any(tree[x].form.lower() == "no" for x in tree.children[c])
         if form == "no" and token.relation == "advmod":
             return after == "longer"
-        if form == "not" and (after in self.words["negation_elsewhere"] or self._fronted(c)):
+        if form == "not" and (after in self.words["negation_elsewhere"] or self._fronted(c) or self._corrected(c)):
             return False
         return form in self.words["negators"] or (token.relation == "advmod" and form in self.words["adverbs.negated"])
 
@@ -63,6 +63,12 @@ class Clauses:
         tree, head = self.tree, self.tree[c].head
         subject = next(iter(tree.find(head, "nsubj")), -1)
         return c < subject < head and not any(a < subject for a in tree.exactly(head, "aux", "aux:pass", "cop"))
+
+    def _corrected(self, c: int) -> bool:
+        """Whether a "not" only puts one phrase for another: "was caused not by the rain but by neglect"."""
+        tree, head = self.tree, self.tree[c].head
+        phrases = (x for x in tree.find(head, "obl", "obj") if tree.exactly(x, "case")[:1] == [c + 1] and x > c > head)
+        return any(tree[m].form.lower() == "but" for x in phrases for j in tree.exactly(x, "conj") for m in tree.exactly(j, "cc"))
 
     def _form(self, i: int) -> str:
         """The lowercased form of a word, empty beyond the text."""

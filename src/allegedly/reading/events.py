@@ -95,25 +95,23 @@ def learned(predication: Predication, tree: Tree, lexicon: EventLexicon, acts: M
     return Match("model:acts", act.type, None, (), kind.quad, act.score, actor, recipient)
 
 
-def absorbed(found: Sequence[tuple[Predication, Match | None]]) -> frozenset[int]:
-    """Heads of event nouns that only say what another act is about: "rejected an offer", "agreed to talks", "halted aid", "lifted the ban".
+def absorbed(found: Sequence[tuple[Predication, Match | None]]) -> Mapping[int, str]:
+    """Heads of event nouns that only say what another act is about, with its type: "rejected an offer", "agreed to talks", "halted aid".
 
     The codebook codes such a phrase once. A demanded act that says whom it is done to ("demanded the release of the editor") is one of its
     own, as it is in a clause. What is judged ("condemned the attack on Osk") or went before ("fled after the raid on Velm") has
     happened by itself and stays.
     """
-    about: set[int] = set()
-    demanded: set[int] = set()
+    about: dict[int, str] = {}
+    named = {p.head for p, _ in found if p.object}
     for p, match in found:
         if match and match.type in ABOUT:
-            heads = demanded if match.type == "REQUEST" else about
-            heads.update(p.object if match.type != "SUPPORT" else ())
-            heads.update(h for preposition, h in p.obliques if preposition in ABOUT[match.type])
-    named = {p.head for p, _ in found if p.object}
-    return frozenset(about | (demanded - named))
+            heads = (*(p.object if match.type != "SUPPORT" else ()), *(h for prep, h in p.obliques if prep in ABOUT[match.type]))
+            about |= {h: match.type for h in heads if match.type != "REQUEST" or h not in named}
+    return about
 
 
-def in_passing(p: Predication, match: Match | None, tree: Tree, about: frozenset[int]) -> Match | None:
+def in_passing(p: Predication, match: Match | None, tree: Tree, about: Mapping[int, str]) -> Match | None:
     """The match, or None for what is told without being an event of its own: the noun that an act is about, a participle before a noun."""
     absorbed = p.kind == "noun" and not p.light and p.head in about
     return None if absorbed or tree.bases[p.head] == "amod" else match

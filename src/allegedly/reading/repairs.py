@@ -16,6 +16,7 @@ Children = Sequence[Sequence[int]]
 Repair = tuple[int, int, str]  # a word, its head, its relation
 _COUNTING = ("NUM", "SYM")
 _NOUNS = ("NOUN", "PROPN")
+_BREAKS = (",", '"', "”", "’", "'", "»", "–", "—")
 _INSIDE = ("nmod", "appos", "compound", "flat", "conj", "nmod:desc", "nmod:poss", "nummod", "amod")
 
 
@@ -35,6 +36,9 @@ def repaired(analysis: Analysis) -> Analysis:
         _bare_complements,
         _later_objects,
         _reduced_clauses,
+        _cases_before_verbs,
+        _inverted_speech,
+        _comments,
         _verbs_joined_to_nouns,
         _relatives,
         lambda words, children: _who(words, children, persons),
@@ -132,10 +136,55 @@ def _reduced_clauses(words: Words, children: Children) -> Iterator[Repair]:
             continue
         if words[token.head].lemma.lower() in _lists()["causative"]:
             continue
-        subjects = [c for c in children[i] if words[c].relation in ("nsubj", "nsubj:pass") and token.head < c < i]
-        if len(subjects) == 1 and words[subjects[0]].upos in _NOUNS:
-            yield subjects[0], token.head, "obj"
-            yield i, subjects[0], "acl"
+        inner = [c for c in children[i] if words[c].relation in ("nsubj", "nsubj:pass") and token.head < c < i]
+        outer = [c for c in children[token.head] if words[c].relation == "obj" and c == i - 1]
+        if len(inner) == 1 and words[inner[0]].upos in _NOUNS:
+            yield inner[0], token.head, "obj"
+            yield i, inner[0], "acl"
+        elif not inner and outer and words[outer[0]].upos in _NOUNS:
+            yield i, outer[0], "acl"
+
+
+def _cases_before_verbs(words: Words, children: Children) -> Iterator[Repair]:
+    """A preposition before a gerund is the gerund's, not its object's: "[for] sheltering refugees"."""
+    for i, token in enumerate(words):
+        verb = words[token.head].head if token.relation == "case" else -1
+        if verb >= 0 and i < verb < token.head and words[verb].upos == "VERB" and words[verb].form.lower().endswith("ing"):
+            yield i, verb, "mark"
+            if words[token.head].relation == "obl":
+                yield token.head, verb, "obj"
+
+
+def _inverted_speech(words: Words, children: Children) -> Iterator[Repair]:
+    """Whoever stands right after a verb of saying that ends a sentence says it: "The dam will burst, claimed [the governor]"."""
+    for i, token in enumerate(words):
+        if token.upos != "VERB" or token.lemma.lower() not in word_sets("cues")["speech.inverting"] or "VerbForm=Fin" not in token.features:
+            continue
+        relations = {words[c].relation for c in children[i]}
+        if relations & {"nsubj", "nsubj:pass", "cc", "mark", "aux"} or i < 2 or words[i - 1].form not in _BREAKS:
+            continue
+        after = [c for c in children[i] if words[c].relation in ("obj", "iobj") and _first(c, words, children) == i + 1]
+        if after and words[after[0]].upos in (*_NOUNS, "PRON"):
+            yield after[0], i, "nsubj"
+            if token.relation in ("conj", "advcl") and token.head < i:
+                yield i, token.head, "parataxis"
+
+
+def _comments(words: Words, children: Children) -> Iterator[Repair]:
+    """The noun between a comma and a verb of saying is the one who says it: "The guards, [survivors] told the press, fled"."""
+    for i, token in enumerate(words):
+        if token.upos != "VERB" or token.lemma.lower() not in word_sets("cues")["speech.clause"]:
+            continue
+        if i < 2 or any(words[c].relation in ("nsubj", "nsubj:pass", "mark", "aux", "aux:pass") for c in children[i]):
+            continue
+        speaker = words[i - 1]
+        if speaker.upos not in (*_NOUNS, "PRON") or speaker.relation not in ("appos", "conj"):
+            continue
+        first = _first(i - 1, words, children)
+        joined = any(words[c].relation == "cc" for c in children[i - 1])
+        ended = any(words[j].form in _BREAKS and words[j].sentence == token.sentence for j in range(i + 1, min(i + 8, len(words))))
+        if first > 0 and words[first - 1].form in _BREAKS and not joined and ended and speaker.head < first:
+            yield i - 1, i, "nsubj"
 
 
 def _relatives(words: Words, children: Children) -> Iterator[Repair]:

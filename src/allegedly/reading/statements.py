@@ -1,20 +1,19 @@
 """Predications from the dependency tree: who does what to whom, before anything is said of type, certainty or voice.
 
-The roles are grammatical (Universal Dependencies, de Marneffe et al. 2021), with diathesis undone and shared arguments filled in, after the
-enhanced dependencies of Schuster & Manning (2016): conjuncts, relative clauses, control and raising.
+Their arguments are found in `arguments`.
 """
 
-from collections.abc import Container, Mapping
+from collections.abc import Container
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from allegedly.reading.arguments import Arguments, Parts, Words
 from allegedly.reading.tree import CLAUSAL, Tree
 from allegedly.records import quick
 
 Kind = Literal["verb", "noun", "copula"]
 COPULAS = {"ADJ": ("cop", "aux:pass")}
 """Relations of a copula, by the predicate's part of speech: the tree may take "is committed" for a passive and an adjective at once."""
-Words = Mapping[str, frozenset[str]]
 AIMED = frozenset({"on", "against", "with", "between", "at", "to", "from", "for"})
 """Prepositions of an event noun's phrase that names somebody whom the event concerns."""
 
@@ -48,17 +47,7 @@ class Predication:
     verb: int = -1
 
 
-@dataclass(slots=True)
-class _Arguments:
-    """Arguments of one verb while they are gathered. `agent` acts, `patient` is acted on."""
-
-    agent: list[int]
-    patient: list[int]
-    indirect: list[int]
-    passive: bool
-
-
-class Finder:
+class Finder(Arguments):
     """Finds the predications of one text.
 
     Finds active and passive verbs, light verbs with an event noun, event nouns with an argument of their own ("the arrest
@@ -74,13 +63,10 @@ class Finder:
         grounds: frozenset[int] = frozenset(),
         event_verbs: Container[str] = (),
     ) -> None:
-        self.tree = tree
-        self.words = words
+        super().__init__(tree, words)
         self.event_nouns = event_nouns
         self.grounds = grounds
         self.event_verbs = event_verbs
-        self._arguments: dict[int, _Arguments] = {}
-        self._active: set[int] = set()
 
     def run(self) -> list[Predication]:
         """All predications; within a sentence, main clauses first, then by depth and place."""
@@ -175,7 +161,7 @@ class Finder:
         return self.tree[i].upos == "NOUN" and self.tree[i].lemma.lower() in self.event_nouns
 
     def _light(
-        self, verb: int, noun: int, a: _Arguments, words: list[int], obliques: list[tuple[str, int]], clauses: list[tuple[str, int]]
+        self, verb: int, noun: int, a: Parts, words: list[int], obliques: list[tuple[str, int]], clauses: list[tuple[str, int]]
     ) -> Predication:
         """A light verb with its event noun: the noun's arguments and the verb's together."""
         lemma = self.tree[verb].lemma.lower()
@@ -236,273 +222,6 @@ class Finder:
                 return c
         return -1
 
-    def obliques(self, i: int) -> list[tuple[str, int]]:
-        """Prepositions and the heads they mark, below a word; time phrases are left out."""
-        out = []
-        for c in self.tree.find(i, "obl", "nmod", "xcomp"):
-            if self.tree[c].relation in ("obl:agent", "nmod:poss"):
-                continue
-            preposition = self.tree.preposition(c)
-            if preposition and not self._is_time(c):
-                out += [(preposition, x) for x in self._conjoined(c)]
-        return out
-
-    def _is_time(self, i: int) -> bool:
-        token = self.tree[i]
-        lemma = token.lemma.lower()
-        if lemma not in self.words["times"] or (lemma in ("march", "may") and token.upos != "PROPN"):
-            return False
-        return not any(self.tree.preposition(c) == "of" and not self._is_time(c) for c in self.tree.exactly(i, "nmod"))  # "years of war"
-
-    def _clauses(self, i: int) -> list[tuple[str, int]]:
-        return [(r, c) for c in self.tree.children[i] if (r := self.tree.bases[c]) in CLAUSAL]
-
-    def _conjoined(self, i: int) -> list[int]:
-        return [x for x in self.tree.conjuncts(i) if x == i or not self.tree.is_clause(x)]
-
-    # --- arguments, with what a clause shares with others ------------------------------------------------------
-
-    def arguments(self, i: int) -> _Arguments:
-        """Agent, patient and indirect object of a verb, its own or shared; each verb is worked out once."""
-        known = self._arguments.get(i)
-        if known is not None:
-            return known
-        tree = self.tree
-        subjects = tree.exactly(i, "nsubj", "csubj")
-        if len(subjects) > 1 and any(c > subjects[-1] and not tree.find(c, "nsubj") for c in tree.exactly(i, "ccomp")):
-            subjects = subjects[-1:]  # the first is that of what is said (see `_controller`)
-        agents = [x for c in subjects for x in self.referents(c) if not self._is_time(x)]
-        patients = [x for c in tree.exactly(i, "nsubj:pass") for x in self.referents(c)]
-        by = [x for c in tree.exactly(i, "obl:agent") for x in self.referents(c)]
-        early = self._early_subject(i) if not agents and not patients else -1
-        if early >= 0:
-            agents = self.referents(early)
-        objects = [x for c in tree.exactly(i, "obj") if c != early for x in self.referents(c)]
-        if not objects and tree.exactly(i, "compound:prt"):  # "turned down [the offer]" as a bare oblique
-            bare = [c for c in tree.exactly(i, "obl") if c > i and not tree.preposition(c) and not self._is_time(c)]
-            objects = [x for c in bare for x in self.referents(c)]
-        indirect = [x for c in tree.exactly(i, "iobj") for x in self.referents(c)]
-        if objects and by and tree.has(i, "Tense=Pres") and not tree.exactly(i, "aux:pass"):  # "accused of killing him by the villagers"
-            by = []
-        if objects and (patients or agents) and not tree.exactly(i, "aux:pass"):  # "killed four men by mistake" is active
-            agents, patients, by = [*agents, *patients], [], []
-        passive = bool(patients or by or tree.exactly(i, "aux:pass"))
-        hanging = tree[i].relation == "acl" or (tree[i].relation == "advcl" and tree.has(i, "Tense=Past") and not objects)
-        reduced = hanging and tree.has(i, "VerbForm=Part") and not tree.has(i, "Tense=Pres")
-        if reduced and not agents and not tree.exactly(i, "aux"):  # "the deal signed in May", not "claims that he had signed"
-            passive = True
-        if passive:
-            found = _Arguments(by, patients or objects, indirect, True)
-            if patients:
-                found.patient += [o for o in objects if o not in found.patient and tree[o].relation == "obj"]
-        else:
-            found = _Arguments(agents, objects, indirect, False)
-        self._arguments[i] = found
-        self._share(i, found)
-        return found
-
-    def _early_subject(self, i: int) -> int:
-        """The subject that the parser took for the object of a subordinate clause, "that masked [men] had taken him"; or -1."""
-        tree = self.tree
-        marks = [m for m in tree.exactly(i, "mark") if tree[m].form.lower() != "to"]
-        bare = tree[i].relation in ("ccomp", "xcomp") and not tree.exactly(i, "mark")  # "saw both [navies] seize"
-        if not bare and (not marks or tree.has(i, "VerbForm=Inf")):
-            return -1
-        start = tree[i].head if bare else marks[0]
-        inner = (c for c in tree.exactly(i, "obj") if start < c < i and not any(tree.has(c, f"PronType={t}") for t in ("Rel", "Int")))
-        return next(inner, -1)
-
-    def referents(self, c: int) -> list[int]:
-        """The words an argument stands for: itself and its conjuncts, or a relative pronoun's antecedent."""
-        tree = self.tree
-        if tree.has(c, "PronType=Rel") and tree[c].upos == "PRON":
-            for up in tree.ancestors(c):
-                if tree[up].relation == "acl:relcl" or (
-                    tree[up].relation == "advcl:relcl" and tree[tree[up].head].upos in ("NOUN", "PROPN")
-                ):
-                    return self._conjoined(tree[up].head)
-            return []
-        if tree[c].upos == "PRON" and tree[c].relation == "expl":
-            return []
-        return [x for i in self._conjoined(c) for x in self._members(i)]
-
-    def _members(self, i: int) -> list[int]:
-        """The parties that a phrase names as its members, "powers like Osk and Brennia"; the phrase's head where it names none."""
-        tree = self.tree
-        listed = [x for c in tree.exactly(i, "nmod") if tree.preposition(c) in ("like", "such as", "including") for x in self._conjoined(c)]
-        named = [x for x in listed if x in tree.named]
-        return named if named and len(named) == len(listed) else [i]
-
-    def _share(self, i: int, found: _Arguments) -> None:
-        """Fills the roles that a clause shares with the clause or noun it hangs on."""
-        if i in self._active:
-            return
-        self._active.add(i)
-        relation, head = self.tree[i].relation, self.tree[i].head
-        filled = bool(found.patient) if found.passive else bool(found.agent)
-        if head >= 0:
-            if relation == "conj" and self.tree[head].upos == "VERB":
-                self._share_conjunct(i, head, found, filled)
-            elif relation == "acl:relcl":
-                self._share_relative(i, head, found)
-            elif relation == "acl" and not filled:
-                self._share_participle(i, head, found)
-            elif relation.split(":")[0] in ("xcomp", "advcl", "ccomp") and not filled and not self.tree.exactly(i, "nsubj", "nsubj:pass"):
-                self._put(found, self._controller(i, head))
-        self._active.discard(i)
-
-    @staticmethod
-    def _put(found: _Arguments, who: list[int]) -> None:
-        """Gives the surface subject's role to `who`."""
-        if found.passive:
-            found.patient = found.patient or list(who)
-        else:
-            found.agent = found.agent or list(who)
-
-    def _share_conjunct(self, i: int, head: int, found: _Arguments, filled: bool) -> None:
-        first = self.arguments(head)
-        tree = self.tree
-        if found.passive and first.passive and found.agent and not first.agent and not tree.exactly(i, "aux", "aux:pass", "nsubj:pass"):
-            first.agent = list(found.agent)  # "was arrested and beaten by soldiers"
-        if not filled and not tree.exactly(i, "nsubj", "nsubj:pass"):
-            bare = not tree.exactly(i, "aux", "aux:pass") and first.passive and tree.has(i, "VerbForm=Part") and not found.agent
-            given = first.passive and tree[i].lemma.lower() in self.words["giving"] and not any(p == "to" for p, _ in self.obliques(i))
-            if (
-                (bare or given) and found.patient and not tree.exactly(i, "aux", "aux:pass", "compound:prt")
-            ):  # "was called in and handed a note"
-                found.passive, found.indirect = True, list(first.patient)
-            elif bare:
-                found.passive, found.patient, found.agent = True, list(first.patient), found.agent or list(first.agent)
-            else:
-                self._put(found, first.patient if first.passive else first.agent)
-        if not found.passive and not first.passive and not found.patient and first.patient and min(first.patient) > i:
-            found.patient = list(first.patient)
-        if (
-            not first.passive
-            and not first.patient
-            and found.patient
-            and not found.passive
-            and i - head <= 2
-            and not first.indirect
-            and not tree.find(head, "obl", "xcomp", "ccomp")
-        ):
-            first.patient = list(found.patient)
-
-    def _share_relative(self, i: int, head: int, found: _Arguments) -> None:
-        """A relative clause without a relative pronoun in a core role: its antecedent is the missing one ("the man police arrested")."""
-        antecedents = self._conjoined(head)
-        if self.tree[head].lemma.lower() in self.words["times"]:  # "the first time that he fled"
-            return
-        if any(a in (*found.agent, *found.patient, *found.indirect) for a in antecedents):
-            return
-        relatives = [c for c in self.tree.subtree(i) if self.tree.has(c, "PronType=Rel")]
-        if relatives:
-            return
-        if found.passive:
-            found.patient = found.patient or antecedents
-        elif not found.agent:
-            found.agent = antecedents
-        elif not found.patient and not self.tree.find(i, "ccomp", "xcomp"):
-            found.patient = antecedents
-
-    def _share_participle(self, i: int, head: int, found: _Arguments) -> None:
-        """Who a participle or infinitive on a noun is about.
-
-        "Troops stationed in", "a plan drawn up by", "soldiers guarding": the noun; "efforts to form": the noun's owner.
-        """
-        tree = self.tree
-        marks = {tree[m].form.lower() for m in tree.exactly(i, "mark")}
-        if tree[head].upos == "VERB":
-            self._put(found, self._controller(i, head))
-        elif tree.has(i, "VerbForm=Inf") or "to" in marks:
-            owner = self.possessors(head) or [h for p, h in self.obliques(head) if p == "by"]
-            self._put(found, owner or self._undertaker(head, "xcomp"))
-        elif marks & self.words["object_control_prepositions"]:
-            self._put(found, self._gerund_subject(head))
-        elif marks:  # "his first trip since taking office"
-            self._put(found, self.possessors(head) or self._undertaker(head, "appos"))
-        else:
-            self._put(found, self._conjoined(head))
-
-    def _undertaker(self, noun: int, *relations: str) -> list[int]:
-        """The subject of the verb whose object a noun is."""
-        above = self.tree[noun].head
-        if above < 0 or self.tree[above].upos != "VERB" or self.tree[noun].relation not in ("obj", *relations):
-            return []
-        verb = self.arguments(above)
-        return verb.patient if verb.passive else verb.agent
-
-    def _gerund_subject(self, noun: int) -> list[int]:
-        """Who does what the gerund after a noun's "of" or "for" tells: "convicted four men of looting", "the hope of winning"."""
-        if self.tree[noun].relation == "obl:agent":  # "accused by his brother of stealing"
-            return self.arguments(self.tree[noun].head).patient
-        if noun in self.tree.actors or self.tree[noun].upos in ("PROPN", "PRON"):
-            return self._conjoined(noun)
-        return self._accused(noun) if self.tree[noun].lemma.lower() in self.words["accusations"] else self._holder(noun)
-
-    def _accused(self, noun: int) -> list[int]:
-        """Who is accused of what the gerund after a noun tells: "allegations against him of looting", "he denied charges of looting"."""
-        above = self.tree[noun].head
-        answering = above >= 0 and self.tree[above].lemma.lower() in self.words["accused"]
-        against = [h for host in (noun, above) if host >= 0 for p, h in self.obliques(host) if p == "against"]
-        return against or (self._undertaker(noun) if answering else [])
-
-    def _holder(self, noun: int) -> list[int]:
-        """Whose hope, risk or sentence it is: "the army's hope of winning", "he is serving a sentence for looting"."""
-        if self.tree[noun].relation == "xcomp":  # "found him guilty of looting"
-            return self._controller(noun, self.tree[noun].head)
-        return self.possessors(noun) or self._undertaker(noun, "obl")
-
-    def possessors(self, noun: int) -> list[int]:
-        """Owners of a noun, time phrases left out."""
-        return [x for c in self.tree.exactly(noun, "nmod:poss") if not self._is_time(c) for x in self._conjoined(c)]
-
-    def _controller(self, i: int, head: int) -> list[int]:
-        """Who the missing subject of a clause is, from the clause above it."""
-        tree = self.tree
-        if tree[head].upos == "ADV" and tree[tree[head].head].upos == "VERB":  # "far from leaving"
-            above = self.arguments(tree[head].head)
-            return above.patient if above.passive else above.agent
-        if tree[head].upos != "VERB":
-            subjects = [x for c in tree.find(head, "nsubj") for x in self.referents(c)]
-            if not subjects and tree[head].relation == "xcomp" and tree[tree[head].head].upos == "VERB":  # "found him guilty of lying"
-                return self._controller(head, tree[head].head)
-            return subjects if subjects else self.possessors(head)
-        if tree[i].relation == "ccomp" and len(own := tree.exactly(head, "nsubj")) > 1 and own[-1] < i:  # "The rebels, he says, have left"
-            return self.referents(own[0])
-        above = self.arguments(self._speaking(i, head))
-        relation = tree.bases[i]
-        marks = {tree[m].form.lower() for m in tree.exactly(i, "mark", "case")}
-        surface = above.patient if above.passive else above.agent
-        lemma = tree[head].lemma.lower()
-        asked = [h for p, h in self.obliques(head) if p in ("on", "upon", "to") and head < h < i]
-        if lemma in self.words["asking"] and asked and "to" in marks:  # "appealed to both camps to spare the hospital"
-            return asked
-        if relation == "advcl":
-            patient = above.patient or above.indirect  # the parser may have either in "kept the cabinet from leaving"
-            completes = i > head and marks & self.words["object_control_prepositions"]  # not "far from leaving, he"
-            return patient if patient and completes else surface
-        if lemma in self.words["subject_control"]:
-            return surface
-        if not above.passive:
-            if above.patient and min(above.patient) < i:
-                return above.patient
-            if above.indirect:
-                return above.indirect
-            on = [h for p, h in self.obliques(head) if p in ("on", "upon", "to", "for", "with") and head < h < i]
-            if on and "to" in marks:
-                return on
-        return surface
-
-    def _speaking(self, i: int, head: int) -> int:
-        """The verb that a participle goes with: a verb of saying between it and the quotation ("'We won,' she said, thanking them")."""
-        tree = self.tree
-        if tree[i].relation != "advcl" or i < head or not tree.has(i, "VerbForm=Part") or tree.exactly(i, "mark"):
-            return head
-        above = [tree[head].head] if tree[head].relation == "ccomp" else []
-        said = (c for c in (*tree.exactly(head, "parataxis"), *above) if head < c < i and tree.find(c, "nsubj"))
-        return next(said, head)
-
     # --- nouns and copulas -------------------------------------------------------------------------------------
 
     def _nominal(self, i: int) -> Predication:
@@ -519,7 +238,7 @@ class Finder:
             agent, patient = owners, []
         if by and owners:
             patient = patient or owners
-        elif owners and not of and tree[i].lemma.lower() in self.words["suffered"]:  # "the general's arrest"
+        elif owners and not of and self._suffered(tree[i].lemma.lower(), owners[0]):  # "the general's arrest"
             agent, patient = [], owners
         if not agent:
             agent = [
@@ -546,6 +265,11 @@ class Finder:
             tuple(self._clauses(i)),
             i,
         )
+
+    def _suffered(self, noun: str, owner: int) -> bool:
+        """Whether what a noun names befalls its owner: "the general's arrest", "their release", but not "the album's release"."""
+        person = owner in self.tree.people or self.tree[owner].upos == "PRON"
+        return noun in self.words["suffered"] or (person and noun in self.words["freed"])
 
     def _noun(self, i: int) -> Predication | None:
         """An event noun as a predication of its own: only with an argument, and not as a modifier of another noun."""

@@ -62,6 +62,7 @@ class Tree(tuple[Token, ...]):
         self.below = [found | {base[relation] for relation in found} if found else found for found in below]
         """The relations of each word's children, with and without their subtypes."""
         self.actors = frozenset(m.head for m in analysis.mentions if m.type != "other")
+        self.people = frozenset(m.head for m in analysis.mentions if m.type in ("person", "group"))
         self.places = frozenset(m.head for m in analysis.mentions if m.type == "place")
         self._prepositions: dict[int, str] = {}
         self._phrases: dict[tuple[int, int], Span] = {}

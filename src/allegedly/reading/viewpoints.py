@@ -45,11 +45,12 @@ def _told(tree: Tree, i: int) -> int:
 
 def before_remark(tree: Tree, nouns: Container[str], start: int, within: range, end: int) -> int:
     """Where what is said ends before the author's remark on it: "that the men had fled[, a claim that the rebels deny]"; else its end.
+    Before the start where all of it is the remark.
 
     A remark is a comma outside the quotation, one of the nouns with "a", and a clause about it.
     """
     text = tree.analysis.text
-    for comma in within:
+    for comma in range(max(0, within.start - 1), within.stop):
         if tree[comma].form not in (",", "—", "–") or comma + 2 >= len(tree.tokens) or tree[comma + 1].form.lower() not in ("a", "an"):
             continue
         before, noun = text[start : tree[comma].start], tree[comma + 1].head

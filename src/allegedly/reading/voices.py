@@ -48,6 +48,7 @@ class Voices:
         self.conditions = word_sets("certainty")["marks.conditional"]
         self.cues = {t: a.id for a in reversed(attributions) for s, e in a.cue for t in range(s, e)}
         self.bounds = sorted({x for a in attributions for span in (*a.content, *a.cue, *a.source) for x in span})
+        self.by_id = {a.id: a for a in attributions}
         self.voice = ["author"] * len(self.bounds)  # of the stretch that begins at a bound
         for a in sorted(attributions, key=lambda a: size(a.content), reverse=True):  # the innermost is painted last
             own = Ranges((*a.cue, *a.source))
@@ -68,6 +69,10 @@ class Voices:
         if above >= 0:
             return self.at(tree[above].start)
         voice = self.at(tree[at].start)
+        if voice != "author":
+            return self._granted(p, tree, self.by_id[voice])
+        if said := self._continued(p, tree):
+            return said
         for up in tree.ancestors(p.verb) if voice == "author" else ():
             if tree[at].relation == "advcl" and up > at:
                 fronted = self._condition(at, tree)
@@ -76,6 +81,50 @@ class Voices:
                 break
             at = up
         return voice
+
+    def _granted(self, p: Predication, tree: Tree, a: Attribution) -> str:
+        """The attribution that a predicate stands in, or the voice around that.
+
+        What a demand, a promise or a rejection takes for granted in a clause on a noun is the reporter's ("asked the court to try the men
+        [who fled]", "rejected the men [who fled]"), and so is what stands above the cue's own relative clause ("the offer [was refused] by
+        the abbot, who called it a trick").
+        """
+        if not a.cue:
+            return a.id
+        start = a.cue[0][0]
+        heads = [i for i in (p.verb, *tree.ancestors(p.verb)) if any(s <= tree[i].start < e for s, e in a.content)]
+        top = heads[-1]
+        above = tree[top].head
+        cue = above >= 0 and any(s <= tree[above].start < e for s, e in a.cue)
+        asked = a.force in ("wants", "denies", "doubts") or tree.has(top, "VerbForm=Inf")
+        if cue and asked and self._nominal(top, tree) and any(self._describes(i, tree) for i in heads[:-1]):
+            return self.at(start)
+        inside = {p.verb, *tree.ancestors(p.verb)}
+        at, relative = next((i for i in range(len(tree)) if tree[i].start >= start), p.verb), False
+        while at >= 0 and at not in inside:
+            relative = relative or tree.relations[at].startswith("acl:relcl")
+            at = tree[at].head
+        return self.at(start) if relative and at >= 0 else a.id
+
+    def _nominal(self, top: int, tree: Tree) -> bool:
+        """Whether a content is no clause that is told, but a noun, an infinitive or a gerund under its cue."""
+        return tree.bases[top] in ("obj", "iobj", "obl", "nmod", "xcomp", "advcl", "acl") and not tree.find(top, "nsubj")
+
+    def _describes(self, i: int, tree: Tree) -> bool:
+        """Whether a clause tells of a noun what is so: a relative clause, or a participle of the past ("the islands hit by the storm")."""
+        participle = tree.relations[i] == "acl" and tree.has(i, "VerbForm=Part") and tree.has(i, "Tense=Past")
+        return tree.relations[i].startswith("acl:relcl") or (participle and not tree.exactly(i, "mark"))
+
+    def _continued(self, p: Predication, tree: Tree) -> str:
+        """The voice of what goes on after a comment: "Nobody fled, the army says, and the camp [is] open" is the army's to the end."""
+        at = p.verb
+        head = tree[at].head
+        if tree[at].relation != "conj" or head < 0 or not any(tree[c].form.lower() == "and" for c in tree.exactly(at, "cc")):
+            return ""
+        voice = self.at(tree[head].start)
+        a = self.by_id.get(voice)
+        between = a is not None and a.cue and tree[head].start < a.cue[0][0] < tree[at].start and tree.find(at, "nsubj")
+        return voice if between and a and a.content[0][0] <= tree[head].start and not a.content[-1][1] > a.cue[0][0] else ""
 
     def _condition(self, clause: int, tree: Tree) -> bool:
         """Whether a clause is a condition: by its conjunction, or by inversion ("Had they come")."""
@@ -102,6 +151,8 @@ class Voices:
         head = tree[p.head].head
         if p.kind != "noun" or p.light or head < 0:
             return -1
+        if tree[p.head].relation == "nsubj" and tree[head].start in starts:  # "the arrest drew criticism"
+            return head
         granted = tree[head].lemma.lower() in self.words["speech.presupposing"]
         answered = tree[head].lemma.lower() in self.words["speech.answering"] and p.lemma in self.words["speech.noun"]
         if tree[p.head].relation in ("obj", "nsubj:pass") and (granted or answered):
