@@ -27,9 +27,13 @@ from allegedly.reading.voices import Voices
 from allegedly.records import Attribution, Evaluation, Mention, RawStance, Span, changed, quick
 
 SURE = 0.5
-"""From this probability on the stance head decides where no words say otherwise, and the lexicon only says with which words."""
+"""From this probability on the stance head decides where there are no words."""
+BACKED = 0.4
+"""The same where words say so too, or at least none otherwise, and the lexicon only says with which words."""
+OPPOSING = 0.7
+"""The weight from which on words do say otherwise."""
 OVERRULING = 0.9
-"""From this probability on it decides against the words."""
+"""From this probability on the head decides against them."""
 BARE = 0.8
 """The same for a description ("parents", "hundreds of guests") that no word praises or blames: there the head is mostly wrong."""
 ENOUGH = 0.5
@@ -524,16 +528,17 @@ def _same_source(attributions: tuple[Attribution, ...]) -> dict[str, str]:
 
 
 def _sure(case: _Case, judged: Mapping[int, RawStance]) -> dict[int, RawStance]:
-    """The stance head's verdicts that count: they are probable, and very probable where the words about the entity say otherwise."""
-    signs = {sign for found in case.words.values() for sign, _ in _SIDES if _weight(found, sign) >= ENOUGH}
+    """The stance head's verdicts that count: they are likely, and very likely where the words about the entity say otherwise."""
+    weights = {sign: max((_weight(found, sign) for found in case.words.values()), default=0.0) for sign, _ in _SIDES}
     out: dict[int, RawStance] = {}
-    if len(signs) == 2:  # words for and against: they decide
+    if min(weights.values()) >= ENOUGH:  # words for and against: they decide
         return out
+    signs = {sign for sign, weight in weights.items() if weight >= OPPOSING}
     for h in case.target:
         verdict = judged.get(h)
         if verdict is not None:
             score, sign = max((verdict.negative, -1), (verdict.neutral, 0), (verdict.positive, 1))
-            if score >= (SURE if not signs or signs == {sign} else OVERRULING):
+            if score >= (BACKED if not signs or signs == {sign} else OVERRULING):
                 out[h] = verdict
     return out
 
@@ -546,12 +551,12 @@ def _by_head(case: _Case, sure: Mapping[int, RawStance], judgements: Judgements,
     """
     tree = judgements.tree
     for sign, name in _SIDES:
-        heads = [h for h in case.target if h in sure and getattr(sure[h], name) >= SURE and not judgements.means_speaker(h)]
+        heads = [h for h in case.target if h in sure and getattr(sure[h], name) >= BACKED and not judgements.means_speaker(h)]
         if heads:
             score = max(getattr(sure[h], name) for h in heads)
             side = {holder: [j for j in found if j.tone[0] == sign] for holder, found in case.words.items()}
             near = [j for j in judgements.toned.get(case.sentence, ()) if j.tone[0] == sign]
-            if near and not any(side.values()) and (_anothers(case, heads, near, judgements)):
+            if not any(side.values()) and (score < SURE or (near and _anothers(case, heads, near, judgements))):
                 continue
             if not any(side.values()) and score < BARE and all(tree[h].upos == "NOUN" for h in heads):
                 continue
