@@ -138,6 +138,23 @@ def test_an_acronym_stands_for_its_name_whatever_type_the_model_gives_it() -> No
     assert [e.name for e in resolve(replace(analysis, mentions=wrong))[1]] == ["Farid Maro", "Maravel Resistance Front"]
 
 
+def test_a_body_that_the_model_takes_for_a_description_is_named() -> None:
+    lines = """
+    Neither CCONJ 3 cc:preconj
+    the DET 3 det
+    NLA NOUN 7 nsubj Sing
+    nor CCONJ 6 cc
+    the DET 6 det
+    Osk PROPN 3 conj Sing
+    met=meet VERB 0 root
+    the DET 9 det
+    CEO NOUN 7 obj Sing
+    . PUNCT 7 punct"""
+    analysis = build(lines, nouns={"Neither the NLA": "organization", "the Osk": "place", "the CEO": "organization"})
+    mentions, _ = resolve(analysis)
+    assert {analysis.text[m.start : m.end]: m.named for m in mentions} == {"NLA": True, "Osk": True, "the CEO": False}
+
+
 def test_a_title_alone_is_a_description_of_who_bears_it() -> None:
     analysis = build(
         said("Wren", "President", "Hala"), spoke("The", "President", "PROPN"), names={"Hala Wren": "person", "President": "person"}

@@ -165,7 +165,7 @@ class Gathered:
         first, last = max(raw.first, 0), min(raw.last, len(self.tokens))
         while last - first > 1 and (self.tokens[last - 1].upos == "PUNCT" or self.tokens[last - 1].form in ("'s", "’s", "'", "’")):
             last -= 1
-        while last - first > 1 and self.tokens[first].upos == "PUNCT":
+        while last - first > 1 and first < raw.head and self.tokens[first].upos in ("PUNCT", "CCONJ"):  # "neither the Front"
             first += 1
         if not first <= raw.head < last:
             return None
@@ -176,13 +176,21 @@ class Gathered:
         if raw.named:
             first, last = self.extents.completed(first, last, raw.head, place=raw.type == "place")
         common = head.form.islower() and (head.upos == "NOUN" or {head.form, head.lemma} & self.nouns.roles.keys())
-        name = (raw.named and not common) or (head.upos == "PROPN" and last - first == 1)
+        name = (raw.named and not common) or self._bare_name(raw, first, last)
         if not name and head.upos == "PROPN" and raw.type == "person" and raw.head == last - 1 > first and head.form[:1].isupper():
             name = self.extents.title_word(raw.head - 1)  # "Senator Lund"
         core = self.extents.core(first, last, raw.head, raw.type == "person") if name else (first, last)
         if self.tokens[last - 1].form in ("'s", "’s"):
             core = (core[0], last)
         return Draft(first, last, raw.head, raw.type, "name" if name else "nominal", raw.score, core)
+
+    def _bare_name(self, raw: RawMention, first: int, last: int) -> bool:
+        """True of a proper noun alone or after determiners ("the Osk"), and of a body's abbreviation so ("the NLA")."""
+        head = self.tokens[raw.head]
+        body = raw.type in ("organization", "country") and bare(head.form) not in self.nouns.roles
+        short = body and head.form.isupper() and head.form.isalpha() and len(head.form) > 1
+        alone = raw.head == last - 1 and all(token.upos == "DET" for token in self.tokens[first : raw.head])
+        return alone and (head.upos == "PROPN" or short)
 
     def _titles_are_no_names(self) -> None:
         """Makes descriptions of names that are one title or role noun ("the President", "Parliament"), unless someone's surname is."""
