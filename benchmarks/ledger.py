@@ -106,20 +106,25 @@ def size(found: Sequence[Reading], where: str) -> None:
     print(f"{'together':<34}{WORDS * sum(held for _, held in rows) / words:>9,.0f}")
 
 
-def samples() -> None:
-    """Make the samples that documents are packed with anew, from the examples, which must not be done once anybody has a ledger."""
-    values: list[Any] = []
-    for path in sorted((accuracy.ROOT / "examples").iterdir()):
-        for one in from_path(path):
-            if isinstance(one, InputError):
-                continue
-            reading = read_article(one.article, tokens=True)
-            article = reading.article
-            values.append(reading_columns(reading, (article.text, article.title)))
-            values.append(record_columns(Claim, Rows(reading, article.text, 1, claims(reading)).bare_claims()))
-    path = Path(coding.__file__).with_name(f"samples_{coding.NEWEST}.zst")
-    path.write_bytes(coding.sampled(values, SAMPLED))
-    print(f"{len(values) // 2} articles, {path.stat().st_size:,} bytes")
+def samples(base: int, path: Path | None) -> None:
+    """Make the samples that documents are packed with anew, which must not be done once anybody has a ledger: words from the examples, and
+    how often columns hold which digits from those and from news that is not among the first `base` articles, with which size is measured.
+    """
+    own: list[Reading] = []
+    for source in sorted((accuracy.ROOT / "examples").iterdir()):
+        own += [read_article(one.article, tokens=True) for one in from_path(source) if not isinstance(one, InputError)]
+    others = readings(10**6, path)[base:]
+    made = coding.sampled(_laid_out(own), _laid_out(others), SAMPLED)
+    Path(coding.__file__).with_name(f"samples_{coding.NEWEST}.zst").write_bytes(made)
+    print(f"{len(own)} articles, {len(others)} others, {len(made):,} bytes")
+
+
+def _laid_out(found: Sequence[Reading]) -> Iterator[Any]:
+    """Documents as they are packed."""
+    for reading in found:
+        article = reading.article
+        yield reading_columns(reading, (article.text, article.title))
+        yield record_columns(Claim, Rows(reading, article.text, 1, claims(reading)).bare_claims())
 
 
 # --- scale ----------------------------------------------------------------------------------------------------------------
@@ -259,7 +264,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--readings", type=Path, help="a file that keeps the base readings")
     given = parser.parse_args(arguments)
     if given.what == "samples":
-        samples()
+        samples(given.base, given.readings)
         return 0
     found = readings(given.base, given.readings)
     with place(given.ledger) as where:

@@ -1,11 +1,11 @@
 """Documents to few bytes: columns of numbers by how often each digit is met in such a column, all the rest by Zstandard.
 
-How often, and what documents mostly say, is known beforehand from readings of this project's own examples (`samples_2.zst`, made by
-`python -m benchmarks.ledger samples`): for every column, and there for a number's first digit, second digit and so on apart; and how
-Zstandard begins, its tables as it makes them of such documents (the head of a dictionary, RFC 8878, 5). A document
-begins with the number of the samples that it was made with: those are never changed, new ones get a new number. Digits are coded by
-asymmetric numeral systems (J. Duda, "Asymmetric numeral systems", arXiv:1311.2540, 2013; the variant with ranges), which come within a
-hundredth of the entropy.
+How often, and what documents mostly say, is known beforehand (`samples_2.zst`, made by `python -m benchmarks.ledger samples`): words and
+names from readings of this project's own examples, and from those and of other news how often each digit is met, in every column, as a
+number's first, second and so on, and after which other of the same number; and how Zstandard begins, its tables as it makes them of such
+documents (the head of a dictionary, RFC 8878, 5). A document begins with the number of the samples that it was made with: those are never
+changed, new ones get a new number. Digits are coded by asymmetric numeral systems (J. Duda, "Asymmetric numeral systems", arXiv:1311.2540,
+2013; the variant with ranges), which come within a hundredth of the entropy.
 
 Documents come from files that anybody may have made: sizes are checked before anything is unpacked, and nothing here takes more than
 `MOST` bytes or digits.
@@ -28,7 +28,8 @@ _DIGITS = [chr(code) for code in range(FIRST, LAST + 1)]
 _BITS = 12
 _WHOLE = 1 << _BITS
 _LOW = 1 << 16
-_PRIOR = 8
+_PRIOR = 8  # what is known of other columns counts as much as so many digits of the column,
+_LINKED = 4  # and what is known of the column as so many after a digit
 _LEVEL = 9  # the 19th would take 4 % less and twenty times as long
 _TRAINED = 8_192  # bytes of a dictionary, of which only the head is kept
 _ID = 1
@@ -72,7 +73,7 @@ class Table:
 @dataclass(frozen=True, slots=True)
 class Samples:
     """What is known beforehand: the head of Zstandard's dictionary (b"" for the first samples), what documents mostly say, and how often
-    columns, by their place in a document, hold which digits.
+    columns, by their place in a document, hold which digits (but for the first samples, after which other of the same number).
     """
 
     head: bytes
@@ -91,27 +92,53 @@ class Samples:
         return _Tables(self)
 
 
-class _Tables(dict[str, tuple[Table, ...]]):
-    """A column's digits get places by how often they were met in it, and a little by how often in any: for each digit of a number apart."""
+class _Tables(dict[str, "_Column"]):
+    """The tables of every column, by its place in a document."""
 
     def __init__(self, samples: Samples) -> None:
         super().__init__()
         self._counts = samples.counts
+        self._linked = bool(samples.head)
         self._every = [Counter(_DIGITS) for _ in range(_PLACES)]
         for counts in samples.counts.values():
             for every, counted in zip(self._every, counts, strict=True):
-                every.update(counted)
+                for digits, count in counted.items():
+                    every[digits[-1]] += count
 
-    def __missing__(self, path: str) -> tuple[Table, ...]:
-        counts = self._counts.get(path, ({},) * _PLACES)
-        self[path] = made = tuple(_table(counted, every) for counted, every in zip(counts, self._every, strict=True))
+    def __missing__(self, path: str) -> "_Column":
+        self[path] = made = _Column(self._counts.get(path, ({},) * _PLACES), self._every, linked=self._linked)
         return made
 
 
-def _table(counted: Mapping[str, int], every: Counter[str]) -> Table:
+class _Column(dict[tuple[int, str], Table]):
+    """The tables of a column, by the how-manieth of its number a digit is and which is before it ("" for the first): digits get places by
+    how often they were met so, and a little by how often otherwise.
+    """
+
+    def __init__(self, counts: Sequence[Mapping[str, int]], every: Sequence[Counter[str]], *, linked: bool) -> None:
+        super().__init__()
+        self._every, self._linked = every, linked
+        self._counts = [defaultdict[str, Counter[str]](Counter) for _ in range(_PLACES)]
+        for place, counted in enumerate(counts):
+            for digits, count in counted.items():
+                self._counts[place][digits[:-1]][digits[-1]] += count
+
+    def __missing__(self, at: tuple[int, str]) -> Table:
+        place, before = at
+        if not before:
+            made = _table(sum(self._counts[place].values(), Counter()), self._every[place], _PRIOR)
+        elif self._linked and before in self._counts[place]:
+            made = _table(self._counts[place][before], Counter(dict(zip(_DIGITS, self[place, ""].shares, strict=True))), _LINKED)
+        else:
+            made = self[place, ""]
+        self[at] = made
+        return made
+
+
+def _table(counted: Counter[str], every: Counter[str], prior: int) -> Table:
     whole, free = every.total(), _WHOLE - len(_DIGITS)
-    parts = (sum(counted.values()) + _PRIOR) * whole
-    shares = [1 + free * (counted.get(one, 0) * whole + _PRIOR * every[one]) // parts for one in _DIGITS]
+    parts = (counted.total() + prior) * whole
+    shares = [1 + free * (counted[one] * whole + prior * every[one]) // parts for one in _DIGITS]
     shares[shares.index(max(shares))] += _WHOLE - sum(shares)
     return Table(shares, [0, *accumulate(shares)][:-1])
 
@@ -126,25 +153,30 @@ def _samples(number: int) -> tuple[Samples, _Tables]:
     return samples, samples.tables()
 
 
-def sampled(values: Iterable[Any], most: int) -> bytes:
-    """Samples of documents, as the file that they are kept in; of their words the last `most` bytes."""
+def sampled(values: Iterable[Any], more: Iterable[Any], most: int) -> bytes:
+    """Samples of documents, as the file that they are kept in; of their words the last `most` bytes. Of `more` only digits are counted."""
     import zstandard
 
-    texts, counts = (
-        list[bytes | bytearray | memoryview[int]](),
-        defaultdict[str, list[Counter[str]]](lambda: [Counter() for _ in range(_PLACES)]),
-    )
+    texts, counts = list[Any](), defaultdict[str, list[Counter[str]]](lambda: [Counter() for _ in range(_PLACES)])
     for value in values:
-        columns: list[tuple[str, str]] = []
-        texts.append(dump(_without(value, "", columns)))
-        for path, digits in _measured(columns):
-            for place, digit in zip(_within_numbers(digits), digits, strict=True):
-                counts[path][place][digit] += 1
+        texts.append(dump(_counted(value, counts)))
+    for value in more:
+        _counted(value, counts)
     trained = zstandard.train_dictionary(_TRAINED, texts, dict_id=_ID, level=_LEVEL).as_bytes()
     head = trained[: trained.index(_FAR) + len(_FAR)]
     said = b"".join(texts)[-most:].decode("utf-8", "ignore")
     known = [head.hex(), said, {path: counts[path] for path in sorted(counts)}]
     return zstandard.ZstdCompressor(level=_LEVEL).compress(dump(known))
+
+
+def _counted(value: Any, counts: Mapping[str, list[Counter[str]]]) -> Any:
+    """The value without its columns, whose digits are counted."""
+    columns: list[tuple[str, str]] = []
+    bare = _without(value, "", columns)
+    for path, digits in _measured(columns):
+        for (place, before), digit in zip(_within_numbers(digits), digits, strict=True):
+            counts[path][place][before + digit] += 1
+    return bare
 
 
 def samples_of(data: bytes) -> int:
@@ -301,22 +333,22 @@ def differences(given: Sequence[int]) -> Iterator[int]:
     return (number - before for number, before in zip(given, (0, *given), strict=False))
 
 
-def _within_numbers(digits: str) -> Iterator[int]:
-    """For each digit, the how-manieth of its number it is, up to `_PLACES`."""
-    place = 0
+def _within_numbers(digits: str) -> Iterator[tuple[int, str]]:
+    """For each digit, the how-manieth of its number it is, up to `_PLACES`, and the one before it there."""
+    place, before = 0, ""
     for digit in digits:
-        yield place
-        place = 0 if digit <= _LAST else place + 1 if place < _PLACES - 1 else place
+        yield place, before
+        place, before = (0, "") if digit <= _LAST else (min(place + 1, _PLACES - 1), digit)
 
 
-def _coded(columns: Sequence[tuple[Sequence[Table], str]]) -> bytes:
+def _coded(columns: Sequence[tuple[_Column, str]]) -> bytes:
     """The digits of columns, with their tables, as bytes: the last is coded before the others, so that the first comes out before them."""
     steps: list[tuple[int, int]] = []
     for tables, column in columns:
         if max(column, default=_LAST) <= _LAST:  # every digit ends a number
-            steps += map(tables[0].steps.__getitem__, column)
+            steps += map(tables[0, ""].steps.__getitem__, column)
         else:
-            steps += [tables[within].steps[digit] for within, digit in zip(_within_numbers(column), column, strict=True)]
+            steps += [tables[at].steps[digit] for at, digit in zip(_within_numbers(column), column, strict=True)]
     state, out = _LOW, list[int]()
     for share, start in reversed(steps):
         if state >= share << 32 - _BITS:
@@ -341,26 +373,27 @@ class _Decoder:
         """Whether all is decoded."""
         return self._next == len(self._parts) and self._state == _LOW
 
-    def digits(self, tables: Sequence[Table], count: int) -> str:
+    def digits(self, tables: _Column, count: int) -> str:
         """The digits of the next `count` numbers."""
         parts, state, at = self._parts, self._state, self._next
-        within, last = 0, len(tables) - 1
+        within, before = 0, ""
         out = list[str]()
         for _ in range(self._left):
             if count <= 0:
                 break
-            table = tables[within]
+            table = tables[within, before]
             slot = state & _WHOLE - 1
             place = table.digits[slot]
             state = table.shares[place] * (state >> _BITS) + slot - table.starts[place]
             if state < _LOW:
                 state = state << 16 | parts[at]
                 at += 1
-            out.append(_DIGITS[place])
+            digit = _DIGITS[place]
+            out.append(digit)
             if place > _MORE - FIRST:
-                within = min(within + 1, last)
+                within, before = min(within + 1, _PLACES - 1), digit
             else:
-                within = 0
+                within, before = 0, ""
                 count -= 1
         if count > 0:
             raise DamageError(f"more than {MOST:,} digits")

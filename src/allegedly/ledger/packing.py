@@ -48,10 +48,12 @@ def expand(data: bytes, *, beside: bytes = b"") -> bytes:
 
 
 class Edges:
-    """Where words of texts begin (or end): a place there is the how-manieth of them; places where none does are numbered after those."""
+    """Where words of texts begin (or end): a place there is the how-manieth of them. Places where a word of a further text does, or none at
+    all, are numbered after those, so that numbers of beginnings and ends go together.
+    """
 
     def __init__(self, texts: Iterable[str], side: int, more: Iterable[int] = ()) -> None:
-        own = sorted({piece.span()[side] for text in texts for piece in _PIECE.finditer(text)})
+        own = dict.fromkeys(piece.span()[side] for text in texts for piece in _PIECE.finditer(text))
         self._own = len(own)
         self._places = [*own, *more]
         self._numbers = {place: number for number, place in enumerate(self._places)}
