@@ -1,6 +1,6 @@
 """Are agreements and denials found, and near-misses kept apart, in a ledger that grows?
 
-    python -m benchmarks.matters [--sizes 1000,20000] [--base 200] [--rounds 4] [--json]
+    python -m benchmarks.matters [--sizes 1000,20000] [--base 200] [--rounds 4] [--json] [--kept FILE] [--minutes 7]
 
 Propositions of `matters.toml` are planted: each in `--rounds` sets of invented names, and each set in eight short articles (three assert,
 two deny, three are near-misses: roles swapped, another party, place or act, only planned, possible, conditional or demanded). Planted
@@ -14,11 +14,16 @@ Per size, over the planted statements (a planted article's claims of the planted
 - by kind: recall of assertions and denials, and for each kind of near-miss the share that landed in the proposition's matter (0 is right).
 
 The side is right where assertions and denials of one proposition stand on opposite sides of its matter.
+
+With `--kept`, readings and what was compared are kept in a file: the command ends after `--minutes`, and again it goes on from there.
 """
 
 import argparse
 import json
+import math
+import pickle
 import sys
+import time
 import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -111,11 +116,11 @@ def plants(rounds: int) -> list[Plant]:
     return [plant for _, plant in sorted(listed, key=lambda x: x[0])]
 
 
-def mixed(planted: Sequence[tuple[Plant, Reading]], readings: Sequence[Reading], size: int) -> Iterator[Reading]:
-    """The planted articles spread evenly among generated ones, `size` in all."""
-    others = grown(readings, max(size - len(planted), 0))
-    done = 0
-    for n in range(size):
+def mixed(planted: Sequence[tuple[Plant, Reading]], readings: Sequence[Reading], size: int, *, first: int = 0) -> Iterator[Reading]:
+    """The planted articles spread evenly among generated ones, `size` in all, from the one with the number `first` on."""
+    done = min((first - 1) * len(planted) // size + 1, first, len(planted)) if first else 0
+    others = grown(readings, max(size - len(planted) - (first - done), 0), first=first - done)
+    for n in range(first, size):
         if done < len(planted) and n * len(planted) >= done * size:
             yield planted[done][1]
             done += 1
@@ -172,6 +177,29 @@ def _fitting(articles: dict[str, str], planted: dict[str, Plant], proposition: i
     return max(first, key=len)
 
 
+class Run:
+    """What was read and compared so far, which a file can keep."""
+
+    def __init__(self, base: int, rounds: int) -> None:
+        self.planted = [(p, read_article(p.article, tokens=True)) for p in plants(rounds)]
+        self.readings = real_readings(base)
+        self.figures: dict[str, Any] = {}
+        self.size = self.done = 0
+        self.comparison = Comparison()
+
+    def go_on(self, size: int, until: float) -> bool:
+        """Compare until so many articles are compared, and judge them, or until that time; whether all are."""
+        if self.size != size:
+            self.size, self.done, self.comparison = size, 0, Comparison()
+        for reading in mixed(self.planted, self.readings, size, first=self.done):
+            if time.monotonic() > until:
+                return False
+            self.comparison.add(reading)
+            self.done += 1
+        self.figures[str(size)] = judge([p for p, _ in self.planted], self.comparison)
+        return True
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Prints the figures for each size."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -179,15 +207,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--base", type=int, default=200, help="real articles that the others are made of")
     parser.add_argument("--rounds", type=int, default=4, help="sets of names for each proposition")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--kept", type=Path, help="a file in which a run is kept that goes on")
+    parser.add_argument("--minutes", type=float, default=7, help="with --kept: how long this part of the run may take")
     options = parser.parse_args(arguments)
-    planted = [(p, read_article(p.article, tokens=True)) for p in plants(options.rounds)]
-    readings = real_readings(options.base)
-    figures: dict[str, Any] = {}
+    until = time.monotonic() + 60 * options.minutes if options.kept else math.inf
+    kept = options.kept is not None and options.kept.exists()
+    run: Run = pickle.loads(options.kept.read_bytes()) if kept else Run(options.base, options.rounds)  # noqa: S301
     for size in map(int, options.sizes.split(",")):
-        comparison = Comparison()
-        for reading in mixed(planted, readings, size):
-            comparison.add(reading)
-        figures[str(size)] = judge([p for p, _ in planted], comparison)
+        if str(size) not in run.figures and not run.go_on(size, until):
+            print(f"{run.done} of {size} articles are compared: give the same command again")
+            break
+    if options.kept is not None:
+        options.kept.write_bytes(pickle.dumps(run))
+    figures, planted = run.figures, run.planted
     if options.json:
         print(json.dumps(figures, indent=2))
         return 0

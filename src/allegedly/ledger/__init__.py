@@ -1,8 +1,8 @@
 """The ledger: the record of all readings, in SQLite or PostgreSQL, and the only SQL.
 
 `Ledger.open` gives it. What is where: `tables` and `views` (also docs/ledger.md), `store` the connection, its transactions and errors,
-`versions` articles in versions and readings, `search` words and filters, `overview` the ledger at a glance, `groups` what comparison
-keeps, `decisions` what people decide, `upkeep` counting, checking, purging, backups, `packing` and `words` bytes and words.
+`versions` articles in versions and readings, `search` words and filters, `overview` the ledger at a glance, `claims` and `groups` what
+comparison keeps, `decisions` what people decide, `upkeep` counting, checking, purging, backups, `packing` and `words` bytes and words.
 
 A reading is kept whole, as a compressed document; what is queried has narrow rows beside it. Nothing is replaced in silence.
 """
@@ -25,8 +25,9 @@ from allegedly.ledger import tables as t
 from allegedly.ledger import tallies as _tallies
 from allegedly.ledger import upkeep as _upkeep
 from allegedly.ledger import versions as _versions
+from allegedly.ledger.claims import Claims
 from allegedly.ledger.decisions import About, Anchor, Decision, Kind
-from allegedly.ledger.groups import Claims, EntityRow, Groups, Kinds, Notes, Postings, Rows
+from allegedly.ledger.groups import EntityRow, Groups, Kinds, Notes, Postings, Rows
 from allegedly.ledger.involved import Involved, Worded
 from allegedly.ledger.listings import Hit, StatementRow
 from allegedly.ledger.overview import Feed, SearchFacets, Word

@@ -180,7 +180,9 @@ def _counted(value: Any, counts: Mapping[str, list[Counter[str]]]) -> Any:
 
 
 def samples_of(data: bytes) -> int:
-    """The number of the samples that bytes were packed with. Raises IndexError where there are none."""
+    """The number of the samples that bytes were packed with. Raises DamageError where there are no bytes."""
+    if not data:
+        raise DamageError("nothing")
     return data[0]
 
 

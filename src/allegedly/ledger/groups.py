@@ -1,32 +1,29 @@
-"""What comparison keeps: claims, an inverted index, groups (stories, matters, identities), copies, designations, and how far each stage is.
+"""What comparison keeps: an inverted index, groups (stories, matters, identities), copies, designations, and how far each stage is.
 
 Comparison itself knows nothing of tables: it asks for numbers and records, and hands numbers and records back.
 """
 
 import json
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Table, bindparam, func, or_, select, text, tuple_
 
-from allegedly.compared import Claim, Copy, Designation, Party, Stand, Verdict, content_of
+from allegedly.compared import Copy, Designation, Stand, Verdict
 from allegedly.ledger import tables as t
 from allegedly.ledger.blocks import Blocks
-from allegedly.ledger.packing import unpack_records
 from allegedly.ledger.search import of_reading
 from allegedly.ledger.store import Store, listing
-from allegedly.ledger.views import SAID, sentence, within
-from allegedly.ledger.words import fold, kept
+from allegedly.ledger.views import within
+from allegedly.ledger.words import fold
 
 T = TypeVar("T")
 LATEST = 400
 """Of a key that more items share, the latest so many count: it says little, and its cost must not grow with the ledger."""
 KINDS = 4
 """Bits of a kind."""
-UNPACKED = 20_000
-"""Claims that are kept unpacked in memory: new ones meet mostly the same, those that begin matters of what is often told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,98 +309,7 @@ def _merge_designations(store: Store, into: int, gone: int) -> None:
     add_designations(store, [replace(one, identity=into) for one in old])
 
 
-# --- claims and stands -----------------------------------------------------------------------------------------------
-
-
-class Claims:
-    """Claims by number. Those of an article are packed together; those asked for last stay unpacked, but for who their parties are."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._known: OrderedDict[int, Claim | None] = OrderedDict()
-        store.forget.append(self._known.clear)
-
-    def get(self, items: Iterable[int] | None, articles: Iterable[int] | None) -> list[Claim]:
-        """Claims of statements, or all those of articles; of current readings only. In the order of their numbers."""
-        a, s = t.articles.c, t.statements.c
-        if articles is not None:
-            wanted = self._store.each_of(articles)
-            its = t.articles.join(wanted, wanted.c.value == a.number).join(t.statements, of_reading(s.number, a.reading))
-            listed = [row.number for row in self._store.rows(select(s.number).select_from(its).order_by(s.number))]
-        else:
-            asked = set(items or ())
-            wanted = self._store.each_of({item // t.ROOM for item in asked})
-            current = {row.reading for row in self._store.rows(select(a.reading).join(wanted, wanted.c.value == a.reading))}
-            listed = sorted(item for item in asked if item // t.ROOM in current)
-        self._load([item for item in listed if item not in self._known])
-        found = [claim for item in listed if (claim := self._known[item]) is not None]
-        for item in listed:
-            if item % t.ROOM >= t.ROOM - t.ADDED:  # what people added they may change
-                del self._known[item]
-            else:  # an article's own are the first to be forgotten: most of them nobody asks for again
-                self._known.move_to_end(item, last=articles is None)
-        while len(self._known) > UNPACKED:
-            self._known.popitem(last=False)
-        return self._identified(found)
-
-    def hold(self, claims: Mapping[int, Claim | None]) -> None:
-        """Claims that were just added, as they are kept."""
-        self._known |= claims
-
-    def _load(self, items: Sequence[int]) -> None:
-        """Unpack claims of readings that are current; None for statements that have none."""
-        if not items:
-            return
-        s, r = t.statements.c, t.readings.c
-        readings, numbers = self._store.each_of({item // t.ROOM for item in items}), self._store.each_of(items)
-        packs = select(r.number, r.claims, t.versions.c.text).join(readings, readings.c.value == r.number)
-        opened = {
-            row.number: unpack_records(Claim, row.claims, row.text)
-            for row in self._store.rows(packs.join(t.versions, t.versions.c.number == r.version))
-            if row.claims
-        }
-        rows = select(t.statements, t.articles.c.id, sentence().label("words")).select_from(SAID)
-        rows = rows.where(r.number.in_(select(readings.c.value)), s.number.in_(select(numbers.c.value)))
-        self._known |= dict.fromkeys(items)
-        for row in self._store.rows(rows):
-            build = opened.get(row.number // t.ROOM)
-            claim = build(row.number % t.ROOM) if build else None
-            self._known[row.number] = claim and whole(claim, row)
-
-    def _identified(self, found: list[Claim]) -> list[Claim]:
-        """The same with the identities that their parties have by now."""
-        wanted = self._store.each_of([claim.item for claim in found])
-        parties, e = t.statement_entities.c, t.entities.c
-        query = select(parties.statement, e.name, e.identity).join(wanted, wanted.c.value == parties.statement)
-        query = query.join(t.entities, e.number == parties.entity).where(e.identity.is_not(None))
-        who = {(row.statement, row.name): row.identity for row in self._store.rows(query)}
-
-        def named(item: int, those: tuple[Party, ...]) -> tuple[Party, ...]:
-            return tuple([replace(one, identity=who.get((item, kept(one.name)))) for one in those])
-
-        return [replace(one, actors=named(one.item, one.actors), recipients=named(one.item, one.recipients)) for one in found]
-
-
-def bare(claim: Claim, place: int, lemma: str) -> Claim:
-    """A claim as it is packed: without what is in its statement's row (its lemma, where it has another), in the text, or its arguments."""
-    content = () if claim.content == content_of(claim.lemma, claim.arguments) else claim.content
-    own = "" if claim.lemma == lemma else claim.lemma
-    rest: dict[str, Any] = {"act": None, "polarity": "affirmed", "status": "actual", "voice": "author", "force": "says"}
-    rest |= {"sourcing": "none", "start": None, "end": None, "place": None}
-    return replace(claim, article="", item=place, words="", content=content, lemma=own, **rest)
-
-
-def whole(claim: Claim, row: Any) -> Claim:
-    """The claim again, from its statement's row."""
-    names = ("act", "polarity", "status", "force", "sourcing", "place")
-    said = {name: getattr(row, name) for name in names} | {
-        "start": row.first_day,
-        "end": row.last_day,
-        "voice": "author" if row.voice is None else row.voice,
-    }
-    lemma = claim.lemma or row.lemma
-    content = claim.content or content_of(lemma, claim.arguments)
-    return replace(claim, item=row.number, article=row.id, words=row.words, lemma=lemma, content=content, **said)
+# --- stands ----------------------------------------------------------------------------------------------------------
 
 
 def set_stands(store: Store, stands: Mapping[int, tuple[Stand, Verdict]]) -> None:

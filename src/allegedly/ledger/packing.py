@@ -461,7 +461,7 @@ def _beside(kept: Sequence[str | None]) -> bytes:
 
 def pack_records(kind: type, records: Sequence[Any], text: str) -> bytes:
     """Records that belong to an article and are numbered in their `item`, compressed beside its text."""
-    return pack(record_columns(kind, records), beside=text_bytes(text))
+    return pack(record_columns(kind, records), beside=text_bytes(text + text.lower()))
 
 
 def unpack_records(kind: type, data: bytes, text: str) -> Callable[[int], Any]:
@@ -469,8 +469,8 @@ def unpack_records(kind: type, data: bytes, text: str) -> Callable[[int], Any]:
 
     Fields that were not there when the records were packed have their defaults; those that are there no more are passed over.
     """
-    count, packed = unpack(data, beside=text_bytes(text))
     layout = Layout(first=samples_of(data) == 1)
+    count, packed = unpack(data, beside=text_bytes(text if layout.first else text + text.lower()))
     columns = {name: _cells(hint, packed[name], count, name, layout) for name, hint in _shape(kind) if name in packed}
     places = {item: place for place, item in enumerate(columns["item"])}
 

@@ -18,11 +18,11 @@ from typing import Any, Literal, NamedTuple, Protocol
 
 from sqlalchemy import Table, func, select, true
 
-from allegedly.compared import Claim
+from allegedly.compared import Claim, Party
 from allegedly.errors import LedgerError
 from allegedly.ledger import tables as t
+from allegedly.ledger.claims import bare, whole
 from allegedly.ledger.coding import text_bytes
-from allegedly.ledger.groups import bare, whole
 from allegedly.ledger.packing import expand, pack_reading, pack_records, squeeze, unpack_reading
 from allegedly.ledger.search import index_article, unindex_article
 from allegedly.ledger.sources import find_outlet, new_outlet
@@ -368,6 +368,11 @@ class Rows:
         return {mention.entity for mention in self.reading.mentions if mention.named}
 
     @cached_property
+    def known(self) -> dict[str, Entity]:
+        """Entities by id."""
+        return {entity.id: entity for entity in self.reading.entities}
+
+    @cached_property
     def attributions(self) -> dict[str, Attribution]:
         """Attributions by id."""
         return {one.id: one for one in self.reading.attributions}
@@ -432,8 +437,13 @@ class Rows:
 
     def bare_claims(self) -> list[Claim]:
         """Claims by their places in the reading; their articles and numbers are the ledger's business, their sentences the text's."""
-        chosen = [(place, self.compared[one.id], kept(one.lemma) or "") for place, one in self.chosen if one.id in self.compared]
-        return [bare(claim, place, lemma) for place, claim, lemma in chosen]
+        chosen = [(place, one) for place, one in self.chosen if one.id in self.compared]
+        return [bare(self.compared[one.id], place, kept(one.lemma) or "", self._who(one)) for place, one in chosen]
+
+    def _who(self, one: Statement) -> dict[Party, int]:
+        """The entities that take part in a statement and have rows that say all of them, as parties of claims, and their places."""
+        entities = [self.known[entity] for entity in (*one.recipient_entities, *one.actor_entities) if entity in self.places]
+        return {Party(entity.name, entity.type): self.places[entity.id] for entity in entities if kept(entity.name) == entity.name}
 
     def kept_claims(self) -> dict[int, Claim | None]:
         """What the ledger will say that the claims are, by statement; None for a statement without one."""
@@ -442,7 +452,7 @@ class Rows:
             claim, title = self.compared.get(one.id), facts["title"]
             said = (kept(self.reading.article.title) or "" if title else self.text)[row["sentence_start"] : row["sentence_end"]]
             known = SimpleNamespace(**facts, **row, id=kept(self.reading.article.id), words=said)
-            out[row["number"]] = claim and whole(claim, known)
+            out[row["number"]] = claim and whole(claim, known, {})
         return out
 
     def _parties(self, one: Statement) -> str | None:
