@@ -14,7 +14,11 @@ def analysis(*words: Word, persons: tuple[int, ...] = ()) -> Analysis:
         upos, _, features = tag.partition("|")
         start = len(text) + bool(text)
         text = f"{text} {form}".strip()
-        tokens.append(Token(start, len(text), form, form.lower(), upos, features, head - 1, relation, 0))
+        tokens.append(
+            Token(
+                start, len(text), form, {"claimed": "claim", "said": "say"}.get(form, form.lower()), upos, features, head - 1, relation, 0
+            )
+        )
     mentions = tuple(RawMention(i - 1, i, i - 1, "person", False, 0.9) for i in persons)
     return Analysis(text, tuple(tokens), ((0, len(tokens)),), mentions, ())
 
@@ -46,6 +50,32 @@ CASES = [
         "joined",
         [("killing", "VERB", 0, "root"), ("men", "NOUN", 1, "obj"), ("and", "CCONJ", 4, "cc"), ("wounding", "VERB", 2, "conj")],
         (), 4, 1, "conj",
+    ),
+    (
+        "finite",
+        [("time", "NOUN", 0, "root"), ("Osk", "PROPN", 3, "nsubj"), ("left", "VERB", 1, "acl:relcl"), ("fled", "VERB|VerbForm=Fin", 1, "acl")],
+        (), 4, 3, "conj",
+    ),
+    (
+        "gerund's preposition",
+        [("for", "ADP", 3, "case"), ("feeding", "VERB", 0, "root"), ("exiles", "NOUN", 2, "obl")],
+        (), 1, 2, "mark",
+    ),
+    (
+        "gerund's object",
+        [("for", "ADP", 3, "case"), ("feeding", "VERB", 0, "root"), ("exiles", "NOUN", 2, "obl")],
+        (), 3, 2, "obj",
+    ),
+    (
+        "inverted",
+        [("left", "VERB", 0, "root"), (",", "PUNCT", 3, "punct"), ("claimed", "VERB|VerbForm=Fin", 1, "conj"), ("guards", "NOUN", 3, "obj")],
+        (), 4, 3, "nsubj",
+    ),
+    (
+        "inserted",
+        [("guards", "NOUN", 5, "nsubj"), (",", "PUNCT", 3, "punct"), ("she", "PRON", 1, "appos"), ("said", "VERB", 0, "root"),
+         (",", "PUNCT", 4, "punct"), ("fled", "VERB", 4, "ccomp")],
+        (), 3, 4, "nsubj",
     ),
     (
         "relative",

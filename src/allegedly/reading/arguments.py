@@ -81,6 +81,7 @@ class Arguments:
             agents, patients, by = [*agents, *patients], [], []
         passive = bool(patients or by or tree.exactly(i, "aux:pass"))
         hanging = tree[i].relation == "acl" or (tree[i].relation == "advcl" and tree.has(i, "Tense=Past") and not objects)
+        hanging = hanging or self._caused(i)
         reduced = hanging and tree.has(i, "VerbForm=Part") and not tree.has(i, "Tense=Pres")
         if reduced and not agents and not tree.exactly(i, "aux"):  # "the deal signed in May", not "claims that he had signed"
             passive = True
@@ -93,6 +94,13 @@ class Arguments:
         self._arguments[i] = found
         self._share(i, found)
         return found
+
+    def _caused(self, i: int) -> bool:
+        """Whether a participle says what is done to the object of the verb above: "ordered the line [cut]", "wants him [freed]"."""
+        tree, head = self.tree, self.tree[i].head
+        if tree[i].relation not in ("xcomp", "ccomp") or head < 0 or tree.exactly(i, "mark", "aux", "aux:pass", "obj"):
+            return False
+        return tree[head].upos == "VERB" and tree[head].lemma.lower() in self.words["causative"] and head < i
 
     def _early_subject(self, i: int) -> int:
         """The subject that the parser took for the object of a subordinate clause, "that masked [men] had taken him"; or -1."""

@@ -113,8 +113,24 @@ def _infinitive(i: int, tokens: Sequence[Token], copulas: Container[int]) -> boo
     return (to and governs) or (before.relation == "aux" and before.form.lower() in _MODALS)
 
 
+def _joined(i: int, tokens: Sequence[Token], extra: Path | None) -> tuple[int, str, str] | None:
+    """Of a word in two parts that the lexicons know as one ("sit-in"), the part that governs, its lemma and its part of speech."""
+    if i < 2 or tokens[i - 1].form != "-" or not tokens[i - 2].end == tokens[i - 1].start < tokens[i].start == tokens[i - 1].end:
+        return None
+    verbs, nouns = vocabulary(extra=extra)
+    head = i - 2 if tokens[i].head == i - 2 else i
+    first = tokens[i - 2].form.lower()
+    for upos, known in (("VERB", verbs), ("NOUN", nouns)):
+        forms = (tokens[i].lemma.lower(), tokens[i].form.lower(), *(_noun_stems(tokens[i].form.lower()) if upos == "NOUN" else ()))
+        lemma = next((x for x in (f"{first}-{form}" for form in forms) if x in known), None)
+        if lemma and (tokens[head].upos == upos or (upos == "NOUN" and tokens[i].upos in ("ADP", "ADV"))):
+            return head, lemma, upos
+    return None
+
+
 def corrected(analysis: Analysis, *, extra: Path | None = None) -> Analysis:
-    """The analysis with the lemmas of its verbs and common nouns made sure of; infinitives that were taken for nouns are verbs.
+    """The analysis with the lemmas of its verbs and common nouns made sure of; infinitives that were taken for nouns are verbs; a word
+    in two parts that the lexicons know as one has one lemma.
 
     Adjectives, names and the rest keep the model's.
     """
@@ -130,4 +146,7 @@ def corrected(analysis: Analysis, *, extra: Path | None = None) -> Analysis:
             lemma = _lemma(token.form.lower(), token.upos, token.lemma, extra)
             if lemma != token.lemma:
                 tokens[i] = changed(token, lemma=lemma)
+        if joined := _joined(i, tokens, extra):
+            head, lemma, upos = joined
+            tokens[head] = changed(tokens[head], lemma=lemma, upos=upos)
     return replace(analysis, tokens=tuple(tokens))

@@ -35,10 +35,12 @@ def repaired(analysis: Analysis) -> Analysis:
         _subjects_of_objects,
         _bare_complements,
         _later_objects,
+        _asked,
         _reduced_clauses,
         _cases_before_verbs,
         _inverted_speech,
         _comments,
+        _finite_siblings,
         _verbs_joined_to_nouns,
         _relatives,
         lambda words, children: _who(words, children, persons),
@@ -86,7 +88,8 @@ def _marked_objects(words: Words, children: Children) -> Iterator[Repair]:
             continue
         cases = [c for c in children[i] if words[c].relation == "case" and words[c].form.lower() in _lists()["marking"] and c < i]
         if cases and words[cases[-1] + 1].upos not in _COUNTING and token.head < i:
-            yield i, token.head, "obl"
+            passive = any(words[c].relation == "aux:pass" for c in children[token.head])
+            yield i, token.head, "obl:agent" if passive and words[cases[-1]].form.lower() == "by" else "obl"
 
 
 def _subjects_of_objects(words: Words, children: Children) -> Iterator[Repair]:
@@ -126,6 +129,18 @@ def _later_objects(words: Words, children: Children) -> Iterator[Repair]:
             open_ended = not any(words[x].relation in ("obj", "ccomp", "xcomp") for x in children[c])
             if words[c].relation == "xcomp" and words[c].upos == "VERB" and token.head < c < i and to and open_ended:
                 yield i, c, "obj"
+
+
+def _asked(words: Words, children: Children) -> Iterator[Repair]:
+    """What somebody is called on to do is the verb's: "called upon the parties [to meet]"."""
+    for i, token in enumerate(words):
+        noun = token.head
+        if token.relation != "acl" or "VerbForm=Inf" not in token.features or words[noun].relation != "obl" or words[noun].head < 0:
+            continue
+        cases = {words[c].form.lower() for c in children[noun] if words[c].relation == "case"}
+        verb = words[words[noun].head]
+        if verb.upos == "VERB" and verb.lemma.lower() in _lists()["asking"] and cases & {"on", "upon", "to"}:
+            yield i, words[noun].head, "xcomp"
 
 
 def _reduced_clauses(words: Words, children: Children) -> Iterator[Repair]:
@@ -194,6 +209,17 @@ def _relatives(words: Words, children: Children) -> Iterator[Repair]:
             inner = (c for c in children[i] if words[c].relation in ("obj", "nsubj", "nsubj:pass") and c < i)
             if any("PronType=Rel" in words[c].features for c in inner):
                 yield i, token.head, "acl:relcl"
+
+
+def _finite_siblings(words: Words, children: Children) -> Iterator[Repair]:
+    """A further finite clause on a noun goes on from the first: "time that Osk recognised it and [armed] the islanders"."""
+    for i, token in enumerate(words):
+        if token.relation != "acl" or token.upos != "VERB" or "VerbForm=Fin" not in token.features:
+            continue
+        before = [c for c in children[token.head] if c < i and words[c].upos == "VERB" and words[c].relation.startswith("acl")]
+        own = {words[c].relation for c in children[i]}
+        if before and not own & {"nsubj", "nsubj:pass", "mark"}:
+            yield i, before[-1], "conj"
 
 
 def _verbs_joined_to_nouns(words: Words, children: Children) -> Iterator[Repair]:
