@@ -146,6 +146,15 @@ def test_a_sample_is_stratified_and_the_same_for_the_same_seed(ledger: Ledger, t
         assert validation.sample_of(turned, validation.draw(turned, size=18, seed=3, per_article=3, by="Ann")).units == drawn.units
 
 
+def test_a_small_sample_has_some_of_every_stratum(ledger: Ledger) -> None:
+    """Whatever the names of outlets, and however many sentences of an article could be taken."""
+    for size in (3, 7, 10):
+        drawn = validation.sample_of(ledger, validation.draw(ledger, size=size, seed=1, per_article=5, by="Ann"))
+        counts = [one["sentences"] for one in drawn.plan["strata"]]
+        assert sum(counts) == size
+        assert min(counts) >= size // len(counts)
+
+
 def test_strata_that_are_too_small_leave_their_places_to_others(ledger: Ledger) -> None:
     drawn = validation.sample_of(ledger, validation.draw(ledger, size=500, seed=1, per_article=100, by="Ann"))
     assert len(drawn.units) == 11 * len(validation._sentences(build_reading()))

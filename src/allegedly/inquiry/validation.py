@@ -111,7 +111,8 @@ def draw(ledger: "Ledger", *, size: int, seed: int, per_article: int = 5, by: st
     if not 1 <= size <= LARGEST or not 1 <= per_article <= 100:
         raise ValueError(f"a sample has 1 to {LARGEST} sentences, 1 to 100 of an article")
     strata = ledger.strata()
-    turns = {key: _articles(ledger, strata[key], seed, per_article) for key in sorted(strata)}
+    share = max(1, min(per_article, size // max(1, len(strata))))  # so that every stratum has its turn
+    turns = {key: _articles(ledger, strata[key], seed, share) for key in sorted(strata, key=lambda key: _rank(seed, "/".join(key)))}
     chosen: dict[tuple[str, str], list[list[dict[str, Any]]]] = {key: [] for key in turns}
     wanted = size
     while turns and wanted:
@@ -133,7 +134,7 @@ def draw(ledger: "Ledger", *, size: int, seed: int, per_article: int = 5, by: st
     units.sort(key=lambda unit: (_rank(seed, unit["article"]), unit["start"]))
     listed = [
         {"outlet": outlet, "genre": genre, "articles": len(strata[outlet, genre]), "drawn": len(those), "sentences": sum(map(len, those))}
-        for (outlet, genre), those in chosen.items()
+        for (outlet, genre), those in sorted(chosen.items())
     ]
     plan = {"seed": seed, "size": size, "per_article": per_article, "strata": listed}
     return ledger.keep_sample(plan, units, by=by)
