@@ -180,6 +180,8 @@ def test_compare_a_story_and_a_copy_side_by_side(site: str, visit: Callable[...,
     assert page.locator("table.matrix thead th").count() > 3
     assert "not found" in page.locator("main").inner_text()
     assert "omitted" not in page.locator("main").inner_text()
+    compared = page.get_by_text("of more than one outlet").inner_text().partition(" of ")[0]
+    assert compared == f"{asked(site, '/api/pictures/agreement')['matters']} matters"  # the examples are one story
     page.get_by_role("link", name=re.compile("words? shared|shares? .* words?")).first.click()
     page.wait_for_url("**/copies/pair?*")
     assert page.locator("mark").count() >= 2

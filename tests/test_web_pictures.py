@@ -241,6 +241,44 @@ def test_bars_lead_to_the_articles_behind_them(ledger: Ledger, client: TestClien
     assert {(row["polarity"], row["status"]) for row in rows} == {("affirmed", "actual")}
 
 
+@pytest.mark.parametrize("by", ["outlet", "voice"])
+def test_bars_of_a_lane_lead_to_that_lane(ledger: Ledger, client: TestClient, by: series.By) -> None:
+    found = series.over_time(ledger, by=by)
+    figure = str(figures.time(found, id="t", what="events", shown="happened", when="published", asked={}).drawing)
+    marks_of = re.findall('<a href="([^"]*)"[^>]* aria-label="([^"]*)"', figure)
+    for href, label in marks_of:
+        rows = client.get("/api" + href.replace("&amp;", "&")).json()["rows"]
+        lane = label.partition(", ")[0]
+        own = {"in the article&#39;s own voice": True, "according to somebody": False}
+        assert rows
+        assert all((row["voice"] == "author") == own[lane] if by == "voice" else row["outlet"] == lane for row in rows)
+    assert len({label.partition(", ")[0] for _, label in marks_of}) > 1
+
+
+def test_bars_by_stated_day_lead_to_their_rows(ledger: Ledger) -> None:
+    """No search asks for the day that the words give."""
+    found = series.over_time(ledger, when="stated")
+    figure = str(figures.time(found, id="t", what="statements", shown="happened", when="stated", asked={}).drawing)
+    hrefs = re.findall('<a href="([^"]*)"', figure)
+    assert hrefs
+    assert set(hrefs) <= {f"#row-{place}" for place in range(1, len(found.rows) + 1)}
+
+
+@pytest.mark.parametrize("months", [2, 9, 45, 74, 120])
+def test_labels_of_time_lie_beside_one_another(months: int) -> None:
+    _, cut = stretches(["2017-03-17", (date(2017, 3, 17) + timedelta(days=30 * months)).isoformat()], "month")
+    drawn = str(lanes.draw("l", "t", "d", [lanes.Lane("", ())], lanes.Axes("month", cut, "a", "b")))
+    labels = re.findall(r'<text x="([\d.]+)" y="[\d.]+" class="tick[^"]*" text-anchor="middle">([^<]+)<', drawn)
+    ends = [(float(x) - 3.2 * len(words), float(x) + 3.2 * len(words)) for x, words in labels]
+    assert all(right < left for (_, right), (left, _) in pairwise(ends))
+    assert ends[-1][1] <= marks.WIDTH
+
+
+@pytest.mark.parametrize("path", ["time", "network", "places"])
+def test_a_picture_says_what_it_measures(client: TestClient, path: str) -> None:
+    assert re.search("<li>(height|width|size): statements</li>", client.get(f"/pictures/{path}?shown=all").text)
+
+
 def test_a_matter_has_its_copies_beside_its_articles() -> None:
     said = [
         {"stand": "asserts", "article": "a", "published": "2026-05-01", "copy": False},
@@ -381,7 +419,7 @@ def test_a_view_holds_all_places(points: list[tuple[float, float]]) -> None:
 
 def test_lanes_are_on_one_scale() -> None:
     bars = [lanes.Bar(0, (lanes.Piece(True, count, 1, "happened"),), "x", "#") for count in (10, 5)]
-    axes = lanes.Axes("day", (("2026-05-01", "2026-05-01"),), "cooperation", "conflict", "statements")
+    axes = lanes.Axes("day", (("2026-05-01", "2026-05-01"),), "cooperation", "conflict")
     drawn = str(lanes.draw("l", "t", "d", [lanes.Lane("a", (bars[0],)), lanes.Lane("b", (bars[1],))], axes))
     high, low = (float(one) for one in re.findall(r'height="([\d.]+)" class="area q1"', drawn))
     assert high == pytest.approx(2 * low, abs=1.5)

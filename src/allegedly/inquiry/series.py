@@ -246,7 +246,7 @@ def over_time(
     return Series(chosen, cut, lanes, moments, counted_over(ledger, found.articles, more=found.more, left_out=out))
 
 
-OTHERS = "other outlets"
+ALL, OTHERS, NO_OUTLET = "all outlets", "other outlets", "no outlet given"
 VOICES = ("in the article's own voice", "according to somebody")
 
 
@@ -254,10 +254,10 @@ def _lanes(rows: Sequence["Tally"], by: By) -> tuple[str, ...]:
     if by == "voice":
         return VOICES
     if by == "all":
-        return ("all outlets",)
+        return (ALL,)
     counts: Counter[str] = Counter()
     for one in rows:
-        counts[one.outlet or "no outlet given"] += 1
+        counts[one.outlet or NO_OUTLET] += 1
     ordered = [name for name, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
     return tuple(ordered if len(ordered) <= LANES else [*ordered[: LANES - 1], OTHERS])
 
@@ -267,7 +267,7 @@ def _lane(one: "Tally", by: By, lanes: Sequence[str]) -> str:
         return VOICES[0 if one.own else 1]
     if by == "all":
         return lanes[0]
-    name = one.outlet or "no outlet given"
+    name = one.outlet or NO_OUTLET
     return name if name in lanes else OTHERS
 
 

@@ -159,7 +159,7 @@ class _Comparison:
         parts = [
             Part(row.statement, number, row.article, self.outlet(row.article), self.stands[row.statement], self._copied(row))
             for number, rows in self.by_matter.items()
-            if len({self.outlet(row.article) for row in rows}) > 1
+            if len({self.outlet(row.article) for row in rows} - {""}) > 1
             for row in rows
             if self.outlet(row.article)
         ]

@@ -8,7 +8,21 @@ from markupsafe import Markup
 
 from allegedly.inquiry.entity import Stretch
 from allegedly.inquiry.phrases import counted as articles_of
-from allegedly.inquiry.series import IN_WORDS, Counted, Location, Moment, Places, Series, Shown, Spread, whole
+from allegedly.inquiry.series import (
+    ALL,
+    IN_WORDS,
+    NO_OUTLET,
+    OTHERS,
+    VOICES,
+    Counted,
+    Location,
+    Moment,
+    Places,
+    Series,
+    Shown,
+    Spread,
+    whole,
+)
 from allegedly.inquiry.ties import Agreement, Network
 from allegedly.web.answers import address
 from allegedly.web.pictures import graph, lanes, matrix, world
@@ -34,10 +48,10 @@ class Figure:
 
 def _basis(counted: Counted) -> str:
     if not counted.articles:
-        return "As reported in no article: none fits."
+        return "No article fits."
     newest = "the newest " if counted.more else ""
     more = "; others fit too, narrow the time to see them" if counted.more else ""
-    return f"As reported in {newest}{articles_of(counted.articles, counted.origins)}{more}. Nothing here says what is true."
+    return f"Counted over {newest}{articles_of(counted.articles, counted.origins)}, as they tell it{more}. Nothing here says what is true."
 
 
 def _left(counted: Counted, noun: str = "statement") -> tuple[str, ...]:
@@ -69,20 +83,32 @@ def time(series: Series, *, id: str, what: What, shown: Shown, when: str, asked:
     drawn = [
         Lane(
             name if len(series.lanes) > 1 else "",
-            tuple(_bar(rows, place[first], series, what, shown, asked) for first, rows in mine.items()),
+            tuple(_bar(rows, place[first], series, what, shown, _lead(rows, series, shown, when, asked)) for first, rows in mine.items()),
         )
         for name, mine in by_lane.items()
     ]
     said = "Events" if what == "events" else "Statements"
     day = "the day their article was published" if when == "published" else "the day that their words give"
     title = f"{said} by {series.step}, {SHOWN[shown]}"
-    axes = Axes(series.step, series.stretches, "cooperation", "conflict" if what == "events" else "", "statements")
+    axes = Axes(series.step, series.stretches, "cooperation", "conflict" if what == "events" else "")
     description = f"Bars of the number of statements in each {series.step}, by {day}. The table below has the same figures."
     empty = not any(lane.bars for lane in drawn)
     return Figure(id, title, None if empty else lanes.draw(id, title, description, drawn, axes), _basis(series.counted), tuple(left), what)
 
 
-def _bar(rows: Sequence[Moment], at: int, series: Series, what: What, shown: Shown, asked: Mapping[str, Any]) -> Bar:
+def _lead(rows: Sequence[Moment], series: Series, shown: Shown, when: str, asked: Mapping[str, Any]) -> str:
+    """Where a bar leads: to the articles behind it, or, where no search can tell them, to its row in the table."""
+    lane, of_lane = rows[0].lane, {}
+    if series.lanes == VOICES:
+        of_lane = {"voice": "author" if lane == VOICES[0] else "source"}
+    elif series.lanes != (ALL,):
+        of_lane = {"outlet": lane}
+    if when == "stated" or lane in (OTHERS, NO_OUTLET):
+        return f"#row-{series.rows.index(rows[0]) + 1}"
+    return address("/search", **{**asked, "since": rows[0].first, "until": rows[0].last, **_ASKED.get(shown, {}), **of_lane})
+
+
+def _bar(rows: Sequence[Moment], at: int, series: Series, what: What, shown: Shown, href: str) -> Bar:
     if what == "events":
         order = sorted(rows, key=lambda row: (row.quad, row.standing != "happened", row.standing))
         pieces = [Piece(row.quad <= 2, row.statements, row.quad, row.standing) for row in order if row.statements]
@@ -101,8 +127,7 @@ def _bar(rows: Sequence[Moment], at: int, series: Series, what: What, shown: Sho
         + f"{IN_WORDS[row.standing]}: {told(row.statements, row.copied, row.own_voice, row.according_to, row.articles)}"
         for row in rows
     )
-    narrowed = {**asked, "since": first, "until": last, **_ASKED.get(shown, {})}
-    return Bar(at, tuple(pieces), f"{lane}{stretch(first, last, series.step)}: {each}", address("/search", **narrowed))
+    return Bar(at, tuple(pieces), f"{lane}{stretch(first, last, series.step)}: {each}", href)
 
 
 def spread(found: Spread, *, id: str, href: Callable[[str], str]) -> Figure:
@@ -126,7 +151,7 @@ def spread(found: Spread, *, id: str, href: Callable[[str], str]) -> Figure:
             for stand, own, copies in stands
         )
         bars.append(Bar(at, tuple(pieces), f"{stretch(*found.stretches[at], found.step)}: {each}", href(stands[0][0])))
-    axes = Axes(found.step, found.stretches, "affirmed", "denied", "articles")
+    axes = Axes(found.step, found.stretches, "affirmed", "denied")
     title = f"Articles that affirm and deny it, by {found.step} of publication"
     description = "Bars of the number of articles; copies of an article above are hollow. What each says is in the lists on this page."
     drawing = lanes.draw(id, title, description, [Lane("", tuple(bars))], axes) if bars else None
@@ -153,7 +178,7 @@ def deeds(stretches: Sequence[Stretch], *, id: str) -> Figure:
         drawn.append(Lane(name, tuple(bars)))
     title = "Events over time, affirmed as having happened, in any voice"
     description = f"Bars of the number of articles in each {step} of publication. The table on this page has the same figures."
-    axes = Axes(step, cut, "cooperation", "conflict", "articles")
+    axes = Axes(step, cut, "cooperation", "conflict")
     drawing = lanes.draw(id, title, description, drawn, axes) if any(lane.bars for lane in drawn) else None
     return Figure(id, title, drawing, "Counts say how often something is said, not that it happened.", (), "deeds")
 

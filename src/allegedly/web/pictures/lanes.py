@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from allegedly.web.pictures.marks import WIDTH, brief, fill, hatches, link, places, svg, tag, text, ticks
 
-LEFT, RIGHT, FOOT, HEAD = 46, 8, 26, 20
+LEFT, RIGHT, FOOT, HEAD = 46, 36, 26, 20
 ALONE, EACH = 240, 84
 """The height of a lane that is alone, and of one of several."""
 MOST_BAR = 26
@@ -57,7 +57,6 @@ class Axes:
     stretches: Sequence[tuple[str, str]]
     above: str
     below: str
-    unit: str
 
 
 def draw(id: str, title: str, description: str, lanes: Sequence[Lane], axes: Axes) -> Markup:
@@ -132,8 +131,7 @@ def _time(axes: Axes, y: float, width: float) -> Markup:
         first = axes.stretches[at][0]
         x = LEFT + (at + 0.5) * step
         minor = " minor" if place % 3 else ""
-        anchor = "middle" if x + 30 < WIDTH else "end"
         out.append(tag("path", d=f"M{x:.1f} {y:.1f}v4", class_="axis"))
-        out.append(text(brief(first, axes.step, before), x, y + 17, f"tick{minor}", anchor=anchor))
+        out.append(text(brief(first, axes.step, before), x, y + 17, f"tick{minor}", anchor="middle"))
         before = first
     return tag("g", *out, aria_hidden="true")

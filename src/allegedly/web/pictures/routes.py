@@ -17,6 +17,7 @@ from allegedly.web.answers import Ask, Words, address, served
 from allegedly.web.ledgers import Open
 from allegedly.web.pages import Day
 from allegedly.web.pictures import figures
+from allegedly.web.pictures.land import coastlines
 from allegedly.web.pictures.marks import CERTAIN, QUADS, stretch
 
 router = APIRouter()
@@ -178,5 +179,5 @@ def places(
     figure = figures.places(found, id="places", shown=shown, whole=world)
     content = _content(found)
     form = {**chosen.said(), "shown": shown, "world": world}
-    more = {**_FORM, "figure": figure, "form": form, "outlets": ledger.outlets()}
+    more = {**_FORM, "figure": figure, "form": form, "outlets": ledger.outlets(), "coast": bool(coastlines())}
     return asked.answer("picture_places.html", content, rows=content["rows"], kind=Location, name="places", more=more)
