@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -23,9 +24,10 @@ from allegedly.compare.claims import claims
 from allegedly.errors import InputError
 from allegedly.ingest.jobs import Jobs
 from allegedly.inquiry.comparing import compare
-from allegedly.ledger import Entry, Ledger
+from allegedly.ledger import Entry, Ledger, listings, search
 from allegedly.records import Polarity, Reading
 from allegedly.web import create
+from allegedly.web import pages as pages_of_web
 from allegedly.web.answers import NAVIGATION, address, article_url, link
 from allegedly.web.pages import CHOICES, reads_as_claim
 from allegedly.web.security import Rules, loopback, opened, rules_for, sealed
@@ -174,6 +176,47 @@ def test_a_facet_counts_what_it_leads_to(client: TestClient, asked: str) -> None
     assert sum(one["articles"] for one in found["facets"]["month"]) == found["found"]
 
 
+def test_names_are_offered_only_where_their_counts_hold(client: TestClient) -> None:
+    """They are counted over articles; asked for with something else of a statement, they must take part in that statement."""
+    named = 'href="/search?q=depot&amp;entity='
+    assert named in client.get("/search?q=depot").text
+    assert "entity=" not in client.get("/search?q=depot&act=ASSAULT").text
+
+
+def test_a_page_with_fewer_rows_than_it_could_have_says_so(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of what is rare, only so many articles are looked at for a page: it is not said to be found nowhere while there are older ones."""
+    monkeypatch.setattr(search, "LOOKED", 1)
+    monkeypatch.setattr(listings, "COUNTED", 1)
+    path, pages = "/search?act=ASSAULT&status=actual&polarity=affirmed&limit=1", []
+    while path:
+        pages.append(client.get(path).text)
+        path = client.get(f"/api{path}").json()["next"]
+        path = path and path.removeprefix("/api")
+    assert "Not found in the newest articles that were looked at" in pages[0]
+    assert "Fewer than usual" in pages[0]
+    assert any("Veldania accused" in page for page in pages[1:])
+    assert not any("Not found in these" in page for page in pages)
+    assert "Not found in these 4 articles" in client.get("/search?q=zebra").text
+
+
+def test_every_quotation_of_a_search_a_trace_and_a_copy_leads_to_its_place(client: TestClient) -> None:
+    found = client.get("/search?q=shelled").text
+    assert re.search(r'class="gist" href="/article\?id=herald-2&amp;at=\d+-\d+#at"', found)
+    assert '<p class="passage"><a href="/article?id=herald-2#:~:text=' in found
+    traced = client.get("/trace", params={"claim": "The Veldanian army shelled the depot at Tamar."}).text
+    quotations = re.findall(r'<blockquote><a href="([^"]+)"', traced)
+    assert quotations
+    assert all(re.search(r"&amp;at=\d+-\d+#at$", one) for one in quotations)
+    for page in (client.get("/copies").text, client.get("/").text):
+        assert re.search(r'<blockquote><a href="/article\?id=herald-1&amp;at=0-\d+#at"', page)
+    assert 'href="/copies/pair?one=herald-1&amp;other=echo-1"' in client.get("/copies").text
+
+
+def test_copies_are_counted_beside_wherever_a_claim_is_traced(client: TestClient) -> None:
+    claim = "The governor promised that seed for the spring would be bought from Kestria."
+    assert "2 articles (1 without copies)</span></h3>" in client.get("/trace", params={"claim": claim}).text
+
+
 def test_choices_are_the_vocabularies(client: TestClient) -> None:
     assert CHOICES["polarity"] == get_args(Polarity)
     for name, values in CHOICES.items():
@@ -244,6 +287,20 @@ def test_errors_have_one_shape(client: TestClient, path: str, status: int) -> No
     assert (problem["status"], bool(problem["detail"]), bool(problem["advice"])) == (status, True, True)
     page = client.get(path)
     assert (page.status_code, "<h1>" in page.text, page.headers["content-type"]) == (status, True, "text/html; charset=utf-8")
+
+
+def test_an_address_without_a_page_is_said_to_be_one(client: TestClient) -> None:
+    page = client.get("/nowhere").text
+    assert "<h1>Not found</h1>" in page
+    assert "There is no page at this address." in page
+
+
+def test_help_names_every_key_and_code(client: TestClient) -> None:
+    page = client.get("/help").text
+    templates = (Path(pages_of_web.__file__).parent / "templates").iterdir()
+    keys = {key for one in templates for key in re.findall(r'data-(?:do|key)="(.)"', one.read_text("utf8"))}
+    assert keys <= set(re.findall("<kbd>(.)</kbd>", page))
+    assert all(act in page for act in CHOICES["act"])
 
 
 def test_other_methods_are_refused_in_the_same_shape(client: TestClient) -> None:

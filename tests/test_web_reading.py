@@ -136,6 +136,14 @@ def test_the_text_is_whole_and_says_who_says_otherwise(client: TestClient, numbe
     assert f"/matters/{numbers['matter']}" in note.xpath(".//@href")
 
 
+def test_a_copy_of_a_text_does_not_confirm_it(client: TestClient) -> None:
+    page = tree(client, "/article?id=herald-1")
+    said = {text_of(one) for one in page.xpath("//p[contains(@class, 'standing')]")}
+    assert "1 copy of this text says so too" in said
+    rows = client.get("/api/article?id=herald-1").json()["standings"]
+    assert {(one["alike"]["articles"], one["alike"]["origins"]) for one in rows} == {(1, 0)}
+
+
 def test_spans_that_nest_and_overlap_keep_every_character(reading: Reading) -> None:
     view = build(reading)
     assert [(block.start, "".join(piece.text for piece in block.pieces)) for block in view.blocks] == [
@@ -215,6 +223,12 @@ def test_a_matter_has_two_sides_and_each_row_its_voice(client: TestClient, numbe
     assert "Two columns do not mean two equal sides" in text_of(page)
     content = client.get(f"/api/matters/{numbers['matter']}").json()
     assert {row["article"] for row in content["rows"]} >= {"herald-2", "star-1", "linked"}
+
+
+def test_counts_of_outlets_add_up_to_those_of_the_matter(client: TestClient) -> None:
+    for row in client.get("/api/matters").json()["rows"]:
+        spread = client.get(f"/api/matters/{row['matter']}").json()["spread"]
+        assert [sum(one[name] for one in spread) for name in ("articles", "origins")] == [row["articles"], row["origins"]]
 
 
 def test_copies_stand_under_what_they_copy(client: TestClient) -> None:

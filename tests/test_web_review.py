@@ -292,6 +292,8 @@ def test_texts_files_and_addresses_are_added_one_after_the_other(empty_ledger: s
         assert all(line["reason"] and "/tmp" not in f"{line}" for line in third["lines"])
         assert (fourth["seen"], fourth["stored"]) == (1, 0)
         assert [row["job"] for row in client.get("/api/add").json()["rows"]] == [4, 3, 2, 1]
+        assert 'href="/#new"' in client.get(texts[0]).text
+        assert 'id="new"' in client.get("/").text
         found = client.get("/api/search?q=Ridel").json()
         assert "Velm Courier" in f"{found}"
     with Ledger.open(empty_ledger) as ledger:

@@ -3,6 +3,7 @@
 Rows that listings have too are those of `rows`.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -38,7 +39,7 @@ class ArticleFacts(rows.ListedArticle):
 
 
 class SideRow(TypedDict):
-    """Those who say the same, or otherwise: articles, `origins` without copies, and some of their statements."""
+    """Those who say the same, or otherwise: articles, `origins` without copies (of this text too), and some of their statements."""
 
     articles: int
     origins: int
@@ -192,7 +193,7 @@ def pair(ledger: "Ledger", found: Pair) -> PairContent:
 
 
 class SpreadRow(TypedDict):
-    """An outlet in a matter: its articles, without copies too, and its earliest and latest date here."""
+    """An outlet in a matter: its articles, those (`origins`) that copy no earlier one, and its earliest and latest date here."""
 
     outlet: str
     articles: int
@@ -222,11 +223,12 @@ class MatterContent(TypedDict):
 
 def matter(ledger: "Ledger", page: MatterPage) -> MatterContent:
     """A matter's page."""
+    original = Counter(outlet for outlet, _ in {(row.outlet or "", row.article) for row in page.matter.rows if not row.copy})
     return {
         "matter": rows.matter_head(page.matter),
         "rows": rows.said(ledger, page.matter),
         "spread": [
-            {"outlet": s.outlet, "articles": s.articles, "origins": s.origins, "earliest": s.earliest, "latest": s.latest}
+            {"outlet": s.outlet, "articles": s.articles, "origins": original[s.outlet], "earliest": s.earliest, "latest": s.latest}
             for s in page.matter.spread
         ],
         "decisions": decisions(page.decisions),

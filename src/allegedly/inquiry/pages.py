@@ -41,7 +41,10 @@ def place_of(statement: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """Those who say the same as a statement, or otherwise: articles (without copies: `origins`), and some of their statements."""
+    """Those who say the same as a statement, or otherwise: articles (without copies: `origins`), and some of their statements.
+
+    Copies of the statement's own text that say the same are no origins.
+    """
 
     articles: int
     origins: int
@@ -144,7 +147,7 @@ def standings_in(ledger: "Ledger", row: "ArticleRow", reading: Reading) -> dict[
         otherwise = [one for one in others if (stands.get(one.statement) in DENIALS) != mine]
         about = matters[group]
         out[ids[item]] = Standing(
-            group, about["label"], stands[item], bool(about["disputed"]), _side(alike, roots), _side(otherwise, roots)
+            group, about["label"], stands[item], bool(about["disputed"]), _side(alike, roots, mine=roots.get(item)), _side(otherwise, roots)
         )
     return out
 
@@ -162,15 +165,16 @@ def _roots(ledger: "Ledger", rows: "Iterable[StatementRow]") -> dict[int, int]:
     return out
 
 
-def _side(rows: "Sequence[StatementRow]", roots: Mapping[int, int]) -> Side:
-    """Counts, and the earliest statement of each voice; of an origin, only one."""
+def _side(rows: "Sequence[StatementRow]", roots: Mapping[int, int], *, mine: int | None = None) -> Side:
+    """Counts, and the earliest statement of each voice; of an origin, only one. A copy of the text `mine` is no origin."""
     ordered = sorted(rows, key=lambda row: (row.published is None, row.published or "", row.statement))
     chosen: dict[tuple[object, ...], StatementRow] = {}
     for row in ordered:
         speaker = (row.outlet, row.article) if row.voice == "author" else (row.voice,)
         if all(roots[row.statement] != roots[one.statement] or row.article == one.article for one in chosen.values()):
             chosen.setdefault(speaker, row)
-    return Side(len({row.article for row in rows}), len({roots[row.statement] for row in rows}), tuple(chosen.values())[:SAYING])
+    texts = {roots[row.statement] for row in rows} - {mine}
+    return Side(len({row.article for row in rows}), len(texts), tuple(chosen.values())[:SAYING])
 
 
 def shared_by(ledger: "Ledger", number: int) -> tuple[Shared, ...]:

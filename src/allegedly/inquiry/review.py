@@ -562,7 +562,7 @@ def decided_row(one: Reviewed) -> dict[str, Any]:
         "end": one.place.end,
         "quotation": one.place.quote,
         "sentence": one.place.sentence,
-        "found": [f"{name}: {value}" for name, value in one.found],
+        "found": [f"{name}: {value}" for name, value in one.found if value],
         "said": [f"{name}: {value}" for name, value in one.said],
         "note": one.note,
     }

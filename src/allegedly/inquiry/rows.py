@@ -143,9 +143,10 @@ class StoryRow(ListedArticle):
 
 
 class PassageRow(ListedArticle):
-    """A passage of an article that `others` later articles share passages with; `words` long where it is shared at most."""
+    """A passage of an article (`span`: where, half-open) that `others` later articles share; `words` long where it is shared at most."""
 
     passage: str
+    span: list[int]
     words: int
     others: int
 
@@ -427,6 +428,7 @@ def passages(ledger: "Ledger", copied: Sequence[tuple[Copy, int]]) -> list[Passa
         {
             **listed_article(articles[copy.earlier]),
             "passage": texts[copy.earlier][slice(*copy.earlier_span)],
+            "span": list(copy.earlier_span),
             "words": copy.words,
             "others": others,
         }

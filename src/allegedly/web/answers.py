@@ -360,7 +360,8 @@ def errors(application: FastAPI) -> None:
         assert isinstance(error, Plain)  # noqa: S101
         advice = getattr(error, "advice", "") or ADVICE.get(error.status_code, "")
         headers = {**(error.headers or {}), "Allow": _methods(request)} if error.status_code == 405 else error.headers
-        return problem(request, error.status_code, str(error.detail), advice, headers=headers)
+        detail = "There is no page at this address." if type(error) is Plain and error.status_code == 404 else str(error.detail)
+        return problem(request, error.status_code, detail, advice, headers=headers)
 
     def invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)  # noqa: S101

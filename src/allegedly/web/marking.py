@@ -14,7 +14,9 @@ from allegedly.export.digest import inline, readable
 from allegedly.export.page import KINDS, Finding, View, build, paragraphs
 from allegedly.inquiry import rows
 from allegedly.inquiry.pages import ArticlePage, Pair, Shared, Standing
+from allegedly.ledger import StatementRow
 from allegedly.records import Span
+from allegedly.web.answers import article_url
 
 COPY = "copy"
 KINDS_HERE = (*KINDS[:5], (COPY, "Shared passages", True), *KINDS[5:])
@@ -41,13 +43,23 @@ def outlet_url(url: str | None, quotation: str = "") -> str:
     address = url or ""
     if not _ADDRESS.fullmatch(address):
         return ""
+    return address + fragment(quotation).removeprefix("#" if "#" in address else "")
+
+
+def fragment(quotation: str) -> str:
+    """What leads to a quotation at the end of an address that has no fragment of its own; empty for no words."""
     words = quotation.split()
     if not words:
-        return address
+        return ""
     whole = len(" ".join(words)) <= WHOLE or len(words) <= 2 * ENDS
     parts = [words] if whole and "\n" not in quotation.strip() else [words[:ENDS], words[-ENDS:]]
-    said = ",".join(quote(" ".join(part), safe="", errors="replace").replace("-", "%2D") for part in parts)
-    return f"{address}{'' if '#' in address else '#'}:~:text={said}"
+    return "#:~:text=" + ",".join(quote(" ".join(part), safe="", errors="replace").replace("-", "%2D") for part in parts)
+
+
+def placed(row: StatementRow, url: str | None) -> dict[str, str]:
+    """Where a statement's sentence stands: on the article's page `here`, and on the outlet's own at `url`, `there` ("" where not known)."""
+    span = None if row.in_title else (row.sentence_start, row.sentence_end)
+    return {"here": article_url(row.id, span), "there": outlet_url(url, row.sentence)}
 
 
 def pair_url(one: str, other: str) -> str:

@@ -17,9 +17,11 @@ from allegedly.inquiry.held import hits_as_decided
 from allegedly.inquiry.series import Moment
 from allegedly.ledger import Filters
 from allegedly.ledger.tables import ACTS
+from allegedly.ledger.views import QUAD
 from allegedly.records import EntityType, GenreLabel, Polarity, Status
 from allegedly.web.answers import After, Ask, Limit, Number, Trouble, Words, address, page, pair, served, single
 from allegedly.web.ledgers import Open
+from allegedly.web.marking import fragment, outlet_url, pair_url, placed
 from allegedly.web.security import COOKIE, DAYS, Rules, same, sealed
 
 router = APIRouter()
@@ -99,7 +101,7 @@ def home(asked: Ask, ledger: Open) -> Any:
         "copied": shown.passages(ledger, ledger.most_copied(SHORT)),
         "moments": list(series.rows),
     }
-    more = {"figure": figure, "quads": marks.QUADS, "certain_words": marks.CERTAIN}
+    more = {"figure": figure, "quads": marks.QUADS, "certain_words": marks.CERTAIN, "outlet_url": outlet_url}
     return asked.answer("home.html", content, rows=content["rows"], kind=shown.ListedArticle, name="new", more=more)
 
 
@@ -189,8 +191,11 @@ def search(
         "more": facets.more,
         "facets": {name: [{"value": value, "articles": n} for value, n in values] for name, values in facets.values.items()},
     }
-    said = [(shown.listed_article(hit.article), hit, shown.found(hit) if hit.statements else []) for hit in hits]
-    more = {"q": q, "given": given, "hits": said, "months": _months, "choices": CHOICES}
+    said = [
+        (hit, [{**row, **placed(one, hit.article.url)} for row, one in zip(shown.found(hit), hit.statements, strict=False)]) for hit in hits
+    ]
+    more = {"q": q, "given": given, "hits": said, "months": _months, "choices": CHOICES, "limit": limit, "fragment": fragment}
+    more["outlet_url"] = outlet_url
     return asked.answer("search.html", content, rows=listed, kind=shown.FoundRow, name="search", more=more)
 
 
@@ -232,7 +237,10 @@ def trace(
     for one in (found or ())[:limit]:
         said = shown.said(ledger, one.matter)
         listed += [{"claim": one.claim.words, "claim_is": one.side, **row} for row in said]
-        matters.append((one.side, shown.matter_head(one.matter), said))
+        rows = {row.statement: row for row in ledger.statements(items=[row.item for row in one.matter.rows]).rows}
+        urls = {row.number: row.url for row in ledger.articles({row.article for row in rows.values()}).values()}
+        at = [placed(rows[row.item], urls.get(rows[row.item].article)) for row in one.matter.rows]
+        matters.append((one.side, shown.matter_head(one.matter), [{**row, **place} for row, place in zip(said, at, strict=True)]))
     content: Traced = {"claim": claim, "stated": found is not None, "articles": ledger.size(), "rows": listed}
     return asked.answer("trace.html", content, rows=listed, kind=shown.TracedRow, name="trace", more={"matters": matters})
 
@@ -309,7 +317,9 @@ def copies(
     found = ledger.copies([number] if number is not None else None, after=single(after), limit=limit)
     listed = shown.copied(ledger, found.rows)
     content: Copies = {"rows": listed, "next": asked.following(found.next)}
-    return asked.answer("copies.html", content, rows=listed, kind=shown.CopyRow, name="copies", more={"article": article})
+    urls = {row.id: row.url for row in ledger.articles({n for one in found.rows for n in (one.earlier, one.later)}).values()}
+    more = {"article": article, "urls": urls, "outlet_url": outlet_url, "pair_url": pair_url}
+    return asked.answer("copies.html", content, rows=listed, kind=shown.CopyRow, name="copies", more=more)
 
 
 # --- outlets and sources -----------------------------------------------------------------------------------------------
@@ -366,7 +376,9 @@ def sources(asked: Ask, ledger: Open) -> Any:
 @router.get("/help", include_in_schema=False)
 def helping(request: Request) -> Response:
     """What the words mean, how to search, and the keys."""
-    return HTMLResponse(page(request, "help.html", {}))
+    from allegedly.web.pictures.marks import QUADS
+
+    return HTMLResponse(page(request, "help.html", {"quads": [(QUADS[quad], acts) for quad, acts in sorted(QUAD.items())]}))
 
 
 @router.get("/login", include_in_schema=False)

@@ -14,9 +14,9 @@ from allegedly.inquiry.pages import article_page, changes, matter_page, pair_of
 from allegedly.inquiry.story import story_of
 from allegedly.ledger import Ledger, StatementRow
 from allegedly.records import Span
-from allegedly.web.answers import After, Ask, Limit, Number, Trouble, Words, article_url, pair, served
+from allegedly.web.answers import After, Ask, Limit, Number, Trouble, Words, pair, served
 from allegedly.web.ledgers import Open
-from allegedly.web.marking import KINDS_HERE, folded, laid_out, links, outlet_url, pair_url, side_by_side
+from allegedly.web.marking import KINDS_HERE, folded, laid_out, links, outlet_url, pair_url, placed, side_by_side
 from allegedly.web.pictures import fragments
 
 router = APIRouter()
@@ -47,8 +47,7 @@ def shown(ledger: Ledger, found: Iterable[StatementRow]) -> dict[int, dict[str, 
         row.statement: {
             **rows.statement(row, url=urls.get(row.article)),
             "type": row.type,
-            "here": article_url(row.id, None if row.in_title else (row.sentence_start, row.sentence_end)),
-            "there": outlet_url(urls.get(row.article), row.sentence),
+            **placed(row, urls.get(row.article)),
         }
         for row in listed
     }
@@ -151,6 +150,7 @@ def entity(
         "one": found,
         "statements": [statements[row.statement] for _, row in listed.rows],
         "every": every,
+        "limit": limit,
         "quads": QUADS,
         "columns": sorted({key for stretch in found.stretches for key in stretch.counts}),
         "figures": fragments.of_entity(ledger, found) if asked.form == "html" else (),
