@@ -6,6 +6,9 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from allegedly.compare.matters import Member
+from allegedly.compared import Verdict
+from allegedly.inquiry import stores
 from allegedly.inquiry.stores import Partition
 
 
@@ -64,3 +67,26 @@ def test_a_partition_is_what_was_put_together(steps: list[tuple[str, int, set[in
             parts = Partition(kept) if what == "anew" else parts  # type: ignore[arg-type]
     parts.write()
     assert (kept.group, len(kept.known)) == (plain, groups)
+
+
+WORDS = st.lists(st.text(max_size=6), max_size=3)
+
+
+@given(WORDS, st.lists(st.tuples(st.text("ab :", min_size=1), st.integers(1, 99)), max_size=3), WORDS)
+def test_notes_of_identities_come_back(forms: list[str], described: list[tuple[str, int]], outlets: list[str]) -> None:
+    given_ones = ([one for one in forms if one], described, [one for one in outlets if one])
+    assert stores._known(stores._identity_note(*given_ones)) == given_ones
+
+
+@given(st.integers(1, 9), st.integers(1, 9), st.integers(1, 9), st.booleans(), st.sampled_from([1.0, 0.25]), WORDS)
+def test_notes_of_members_come_back(matter: int, item: int, against: int, plain: bool, score: float, words: list[str]) -> None:
+    side: Any = "same" if plain else "denies"
+    rule = ("first" if matter == item else "aligned") if plain else "opposites"
+    member = Member(matter, item, side, Verdict(side, score, rule, tuple(words)), against, plain)
+    assert stores._member(item, stores._unpacked(stores._packed(stores._plain(member)))) == member
+    before = [matter, side, side, score, rule, words, against, plain]
+    assert stores._member(item, before) == member
+
+
+def test_notes_of_identities_as_they_were_before() -> None:
+    assert stores._known(b'[["osk"],["sector:GOV",["country:NRL",2]]]') == (["osk"], [("sector:GOV", 1), ("country:NRL", 2)], [])

@@ -388,6 +388,7 @@ def test_a_ledger_of_an_older_version_is_taken_along(ledger: Ledger, reading: Re
             f"INSERT INTO {table} (number, earliest, latest) VALUES (1, '0001-01-01', NULL), (2, '2026-05-10', '9999-12-31')"
             for table in DAYS
         ),
+        "UPDATE statements SET voice = '@osk' WHERE number = (SELECT min(number) FROM statements)",
         "UPDATE alembic_version SET version_num = '0002'",
     ):
         ledger._store.say(change)
@@ -396,9 +397,20 @@ def test_a_ledger_of_an_older_version_is_taken_along(ledger: Ledger, reading: Re
         assert again.check() == []
         assert again.reading(1).article.text == reading.article.text
         assert again._store.say("SELECT role FROM who_did_what")
+        assert again.statements(articles=[1]).rows[0].voice == "@osk"
         for groups in (again.stories, again.identities):
             days = [(row["earliest"], row["latest"]) for _, row in sorted(groups.rows([1, 2]).items())]
             assert days == [("0001-01-01", None), ("2026-05-10", "9999-12-31")]
+
+
+def test_a_voice_is_an_entity_or_words(ledger: Ledger, reading: Reading) -> None:
+    ledger.add([Entry(reading)])
+    kept = {row[0]: row[1] for row in ledger._store.say("SELECT number, voice FROM statements WHERE voice IS NOT NULL")}
+    shown = {row[0]: row[1] for row in ledger._store.say("SELECT statement, voice FROM statements_made")}
+    assert {number for number, voice in kept.items() if re.fullmatch(r"@\d+", voice) and shown[number] == "Maren Halvik"}
+    for words, said in (("@@osk", "@osk"), ("officials in Osk", "officials in Osk")):
+        ledger._store.say(f"UPDATE statements SET voice = '{words}' WHERE number = {min(kept)}")
+        assert [row.voice for row in ledger.statements(articles=[1]).rows if row.statement == min(kept)] == [said]
 
 
 def test_narrow_tables_have_no_row_numbers(empty_ledger: str) -> None:

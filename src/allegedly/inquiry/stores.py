@@ -172,17 +172,26 @@ class Identities:
         self._named.clear()
 
 
+_PARTS, _LISTED, _TIMES = "\n", "\t", "\r"  # none of which is in words as they are folded
+
+
 def _identity_note(forms: Sequence[str], described: Iterable[tuple[str, int]], outlets: Sequence[str]) -> bytes:
-    """Names, descriptions with how many articles gave them (once where nothing is said), outlets: as far as there are any."""
-    parts: list[object] = [forms, [words if count == 1 else [words, count] for words, count in described], outlets]
-    while parts and not parts[-1]:
-        parts.pop()
-    return _packed(parts)
+    """Names, descriptions with how many articles gave them (once where nothing is said), outlets: as far as there are any. In JSON where
+    an outlet is called by what parts them.
+    """
+    counted = [words if count == 1 else f"{words}{_TIMES}{count}" for words, count in described]
+    if any(set(one) & {_PARTS, _LISTED, _TIMES} for one in (*forms, *outlets)):
+        return _packed([forms, [[words, count] for words, count in described], outlets])
+    return _PARTS.join(map(_LISTED.join, (forms, counted, outlets))).rstrip(_PARTS).encode("utf-8", "surrogatepass")
 
 
 def _known(note: bytes) -> tuple[list[str], list[tuple[str, int]], list[str]]:
-    forms, described, outlets = [*_unpacked(note), [], [], []][:3]
-    return forms, [(one, 1) if isinstance(one, str) else (one[0], one[1]) for one in described], outlets
+    if note[:1] == b"[":
+        forms, described, outlets = [*_unpacked(note), [], [], []][:3]
+        return forms, [(one, 1) if isinstance(one, str) else (one[0], one[1]) for one in described], outlets
+    parts = [one.split(_LISTED) if one else [] for one in note.decode("utf-8", "surrogatepass").split(_PARTS)]
+    forms, counted, outlets = [*parts, [], [], []][:3]
+    return forms, [(words, int(count or 1)) for words, _, count in (one.partition(_TIMES) for one in counted)], outlets
 
 
 class Stories:
@@ -408,10 +417,21 @@ class Matters:
 
 
 def _plain(member: Member) -> list[object]:
-    v = member.verdict
-    return [member.matter, member.side, v.label, v.score, v.rule, v.evidence, member.against, member.representative]
+    """How far away its matter is, how far from that the claim that it was compared with, and so on: as far as it is not as usual."""
+    v, first = member.verdict, member.item == member.matter
+    usual = [0, 0, [], 1.0, True, "same", "same", "first" if first else "aligned"]
+    parts: list[object] = [member.item - member.matter, member.against - member.matter, list(v.evidence), v.score, member.representative]
+    parts += [member.side, v.label, v.rule]
+    while parts and parts[-1] == usual[len(parts) - 1]:
+        parts.pop()
+    return parts
 
 
 def _member(item: int, plain: Any) -> Member:
-    matter, side, label, score, rule, evidence, against, representative = plain
-    return Member(matter, item, side, Verdict(label, score, rule, tuple(evidence)), against, representative)
+    if len(plain) > 1 and isinstance(plain[1], str):  # as it was before
+        matter, side, label, score, rule, evidence, against, representative = plain
+        return Member(matter, item, side, Verdict(label, score, rule, tuple(evidence)), against, representative)
+    usual: list[Any] = [0, 0, [], 1.0, True, "same", "same", "aligned" if plain and plain[0] else "first"]
+    far, near, evidence, score, representative, side, label, rule = list(plain) + usual[len(plain) :]
+    matter = item - far
+    return Member(matter, item, side, Verdict(label, score, rule, tuple(evidence)), matter + near, representative)

@@ -12,7 +12,7 @@ from allegedly.ledger import tables as t
 from allegedly.ledger.packing import unpack_records
 from allegedly.ledger.search import of_reading
 from allegedly.ledger.store import Store
-from allegedly.ledger.views import SAID, sentence
+from allegedly.ledger.views import SAID, sentence, spoken
 from allegedly.ledger.words import kept
 
 UNPACKED = 20_000
@@ -66,7 +66,7 @@ class Claims:
             for row in self._store.rows(packs.join(t.versions, t.versions.c.number == r.version))
             if row.claims
         }
-        rows = select(t.statements, t.articles.c.id, sentence().label("words")).select_from(SAID)
+        rows = select(t.statements, t.articles.c.id, sentence().label("words"), spoken().label("said_by")).select_from(SAID)
         rows = rows.where(r.number.in_(select(readings.c.value)), s.number.in_(select(numbers.c.value)))
         self._known |= dict.fromkeys(items)
         who = self._named(opened)
@@ -115,7 +115,7 @@ def whole(claim: Claim, row: Any, who: Mapping[int, Party]) -> Claim:
     said = {name: getattr(row, name) for name in names} | {
         "start": row.first_day,
         "end": row.last_day,
-        "voice": "author" if row.voice is None else row.voice,
+        "voice": "author" if row.said_by is None else row.said_by,
     }
     lemma = claim.lemma or row.lemma
     content = claim.content or content_of(lemma, claim.arguments)

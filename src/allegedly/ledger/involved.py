@@ -9,12 +9,13 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, literal_column, select
+from sqlalchemy import ColumnElement, Text, cast, literal, literal_column, or_, select
 
 from allegedly.ledger import tables as t
 from allegedly.ledger.groups import Groups, Rows
 from allegedly.ledger.search import bearers
 from allegedly.ledger.store import Store
+from allegedly.ledger.views import spoken
 from allegedly.ledger.words import fold
 from allegedly.records import Polarity, Span, Status, WordingKind
 
@@ -77,7 +78,7 @@ def involved(store: Store, identity: int, *, after: tuple[int, int] | None, wind
     for row in _lines(store, roles):
         at = articles[row.number // t.ROOM]
         if after is None or (-at.chron, row.number) > (-after[0], after[1]):
-            about = (row.type, row.polarity, row.status, row.voice or "author", row.title, (row.sentence_start, row.sentence_end))
+            about = (row.type, row.polarity, row.status, row.said_by or "author", row.title, (row.sentence_start, row.sentence_end))
             for role in roles[row.number]:
                 key = (at.chron, row.number)
                 found.append(Involved(key, at.article, row.number, role, at.day, *about, others.get((row.number, role), ())))
@@ -94,7 +95,8 @@ def _roles(store: Store, entities: Sequence[int]) -> dict[int, list[Role]]:
     for row in store.rows(taking.order_by(p.statement, p.role).distinct()):
         out.setdefault(row.statement, []).append(row.role)
     ours = store.each_of(entities)
-    speaking = t.entities.join(ours, e.number == ours.c.value).join(t.statements, s.number.between(_FIRST, _LAST) & (s.voice == e.name))
+    says = or_(s.voice == e.name, s.voice == literal("@").concat(cast(e.number % t.ROOM, Text)))
+    speaking = t.entities.join(ours, e.number == ours.c.value).join(t.statements, s.number.between(_FIRST, _LAST) & says)
     for row in store.rows(select(s.number).select_from(speaking).distinct()):
         out.setdefault(row.number, []).append("voice")
     return out
@@ -114,7 +116,7 @@ def _others(store: Store, statements: Iterable[int], mine: Collection[int]) -> d
 
 def _lines(store: Store, statements: Iterable[int]) -> Sequence[Any]:
     s, wanted = t.statements.c, store.each_of(statements)
-    query = select(s.number, s.title, s.type, s.polarity, s.status, s.voice, s.sentence_start, s.sentence_end)
+    query = select(s.number, s.title, s.type, s.polarity, s.status, spoken().label("said_by"), s.sentence_start, s.sentence_end)
     return store.rows(query.join(wanted, wanted.c.value == s.number))
 
 

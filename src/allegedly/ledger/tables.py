@@ -107,7 +107,7 @@ def _number() -> Column[int]:
 metadata = MetaData()
 _narrow: dict[str, Any] = {"sqlite_with_rowid": False}
 
-counters = Table("counters", metadata, Column("name", Text, primary_key=True), Column("number", Big, nullable=False))
+counters = Table("counters", metadata, Column("name", Text, primary_key=True), Column("number", Big, nullable=False), **_narrow)
 
 outlets = Table("outlets", metadata, _number(), Column("name", Text, nullable=False, unique=True))
 outlet_keys = Table(
@@ -117,6 +117,7 @@ outlet_keys = Table(
     Column("kind", Text, nullable=False),  # name, alias, domain
     Column("words", Text, nullable=False),
     Column("outlet", ForeignKey("outlets.number"), nullable=False, index=True),
+    **_narrow,
 )
 
 articles = Table(
@@ -261,7 +262,7 @@ statements = Table(
     ),  # from the sentence's start
     Column("parties", Text),  # who takes part: twice an entity's place in the reading, and one more for a recipient; with commas between
     Column("lemma", Text, nullable=False),
-    Column("voice", Text),  # NULL is the author
+    Column("voice", Text),  # NULL is the author; "@" and an entity's place in the reading, or words, before which another "@" has one more
     Column("first_day", Text),
     Column("last_day", Text),
     Column("place", Text),
@@ -315,7 +316,7 @@ def _group(name: str, days: Any, *more: Column[Any]) -> Table:
         Column("latest", days),
         *more,
     )
-    Index(f"{name}_by_size", table.c.articles, table.c.number)
+    Index(f"{name}_by_size", table.c.articles)
     return table
 
 
@@ -333,7 +334,7 @@ matters = _group(
     Column("disputed", Boolean, nullable=False, server_default="0"),
     Column("item", Big),
 )
-Index("matters_disputed", matters.c.disputed, matters.c.articles, matters.c.number)
+Index("matters_disputed", matters.c.disputed, matters.c.articles)
 matter_members = Table(
     "matter_members",
     metadata,
@@ -393,13 +394,14 @@ def _blocks(name: str) -> Table:
 
 postings, counts = _blocks("postings"), _blocks("counts")
 notes = Table("notes", metadata, _number(), Column("note", LargeBinary, nullable=False))  # the number's last 4 bits are the kind
-progress = Table("progress", metadata, Column("stage", Text, primary_key=True), Column("reading", Big, nullable=False))
+progress = Table("progress", metadata, Column("stage", Text, primary_key=True), Column("reading", Big, nullable=False), **_narrow)
 
 feeds = Table(
     "feeds",
     metadata,
     Column("url", Text, primary_key=True),
     *(Column(name, Text) for name in ("etag", "last_modified", "fetched", "error")),
+    **_narrow,
 )
 feed_entries = Table(
     "feed_entries",
@@ -453,6 +455,7 @@ tombstones = Table(
     Column("sha256", LargeBinary, primary_key=True),  # of the id, or of title and text
     Column("purged", Text, nullable=False),
     Column("reason", Text, nullable=False),
+    **_narrow,
 )
 # The full-text index itself is made by the migrations: an FTS5 table of SQLite, or a tsvector column of PostgreSQL.
 search_sums = Table(

@@ -373,6 +373,13 @@ class Rows:
         return {entity.id: entity for entity in self.reading.entities}
 
     @cached_property
+    def speakers(self) -> dict[str, int]:
+        """The places of entities with rows, by names that only one of them has."""
+        places = [(name, self.places[e.id]) for e in self.reading.entities if e.id in self.places and (name := kept(e.name))]
+        often = Counter(name for name, _ in places)
+        return {name: place for name, place in places if often[name] == 1}
+
+    @cached_property
     def attributions(self) -> dict[str, Attribution]:
         """Attributions by id."""
         return {one.id: one for one in self.reading.attributions}
@@ -407,7 +414,7 @@ class Rows:
             "sentence_end": sentence[1],
             "parties": self._parties(one),
             "lemma": kept(one.lemma),
-            "voice": self._voice(one, self.compared.get(one.id)),
+            "voice": self._marked(self._voice(one, self.compared.get(one.id))),
             "first_day": one.time and one.time.start,
             "last_day": one.time and one.time.end,
             "place": kept(one.place.name) if one.place else None,
@@ -431,6 +438,12 @@ class Rows:
         whole = self.reading.article.title or "" if said.within == "title" else self.text
         return kept(names.get(said.entity or "")) or " ".join(whole[a:b] for a, b in said.source) or one.voice
 
+    def _marked(self, voice: str | None) -> str | None:
+        """As `statements.voice` has it."""
+        if voice in self.speakers:
+            return f"@{self.speakers[voice]}"
+        return f"@{voice}" if voice and voice.startswith("@") else voice
+
     def _force(self, one: Statement) -> str:
         said = self.attributions.get(one.voice)
         return said.force if said else "says"
@@ -451,7 +464,7 @@ class Rows:
         for (_, one), facts, row in zip(self.chosen, self.facts, self.statements, strict=True):
             claim, title = self.compared.get(one.id), facts["title"]
             said = (kept(self.reading.article.title) or "" if title else self.text)[row["sentence_start"] : row["sentence_end"]]
-            known = SimpleNamespace(**facts, **row, id=kept(self.reading.article.id), words=said)
+            known = SimpleNamespace(**facts, **row, id=kept(self.reading.article.id), words=said, said_by=self._voice(one, claim))
             out[row["number"]] = claim and whole(claim, known, {})
         return out
 

@@ -93,6 +93,16 @@ def sentence() -> ColumnElement[Any]:
     return _cut(_S.sentence_start, _S.sentence_end - _S.sentence_start)
 
 
+def spoken() -> ColumnElement[Any]:
+    """Whose words a statement is (see `statements.voice`); None for the author."""
+    speakers, whose = t.entities.alias("speakers"), literal_column("statements.voice", Text)
+    place: ColumnElement[int] = literal_column(f"statements.number / {t.ROOM} * {t.ROOM} + CAST(substr(statements.voice, 2) AS INTEGER)")
+    named = select(speakers.c.name).where(speakers.c.number == place).scalar_subquery()
+    second, rest = (func.substr(whose, *(literal_column(one) for one in at)) for at in (("1", "2"), ("2",)))
+    marked = func.substr(whose, literal_column("1"), literal_column("1")) == literal("@")
+    return case((second == literal("@@"), rest), (marked, named), else_=whose)
+
+
 READ = (
     t.articles.join(t.readings, _R.number == _A.reading)
     .join(t.versions, _V.number == _R.version)
@@ -130,7 +140,7 @@ STATEMENT = (
     _cut(_S.sentence_start + _S.object_at, _S.object_length).label("object"),
     spelled(_S.polarity).label("polarity"),
     spelled(_S.status).label("status"),
-    func.coalesce(_S.voice, literal("author")).label("voice"),
+    func.coalesce(spoken(), literal("author")).label("voice"),
     spelled(_S.force).label("force"),
     spelled(_S.sourcing).label("sourcing"),
     _S.first_day.label("first_day"),

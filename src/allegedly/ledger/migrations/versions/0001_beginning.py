@@ -26,7 +26,11 @@ def upgrade() -> None:
 
 def _tables_1() -> None:
     op.create_table(
-        "counters", sa.Column("name", sa.Text(), nullable=False), sa.Column("number", BIG, nullable=False), sa.PrimaryKeyConstraint("name")
+        "counters",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("number", BIG, nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "counts",
@@ -72,6 +76,7 @@ def _tables_1() -> None:
         sa.Column("fetched", sa.Text(), nullable=True),
         sa.Column("error", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("url"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "identities",
@@ -142,6 +147,7 @@ def _tables_2() -> None:
         sa.Column("stage", sa.Text(), nullable=False),
         sa.Column("reading", BIG, nullable=False),
         sa.PrimaryKeyConstraint("stage"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "readers",
@@ -197,6 +203,7 @@ def _tables_3() -> None:
         sa.Column("purged", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("sha256"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "articles",
@@ -255,6 +262,7 @@ def _tables_4() -> None:
             ["outlets.number"],
         ),
         sa.PrimaryKeyConstraint("key"),
+        sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_outlet_keys_outlet"), "outlet_keys", ["outlet"], unique=False)
     op.create_table(
