@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from allegedly.web.pictures.marks import WIDTH, brief, fill, hatches, link, places, svg, tag, text, ticks
 
-LEFT, RIGHT, FOOT, HEAD = 46, 36, 26, 20
+LEFT, RIGHT, FOOT, HEAD = 46, 36, 30, 20
 ALONE, EACH = 240, 84
 """The height of a lane that is alone, and of one of several."""
 MOST_BAR = 26
@@ -132,6 +132,6 @@ def _time(axes: Axes, y: float, width: float) -> Markup:
         x = LEFT + (at + 0.5) * step
         minor = " minor" if place % 3 else ""
         out.append(tag("path", d=f"M{x:.1f} {y:.1f}v4", class_="axis"))
-        out.append(text(brief(first, axes.step, before), x, y + 17, f"tick{minor}", anchor="middle"))
+        out.append(text(brief(first, axes.step, before), x, y + 21, f"tick{minor}", anchor="middle"))
         before = first
     return tag("g", *out, aria_hidden="true")
