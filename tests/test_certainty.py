@@ -80,6 +80,14 @@ If Kestria does not pull back its troops by Friday, Premier Lena Orsk warned, Ar
 It is high time that the council recognised the assembly. | recognised | affirmed demanded
 It is time the army withdrew from the port. | withdrew | affirmed demanded
 It was the first time the army withdrew from the port. | withdrew | affirmed actual
+Talks are due to resume on Monday. | resume | affirmed planned
+The army is poised to storm the port. | storm | affirmed planned
+The plan to buy the ferries was dropped. | buy | negated planned
+The plan to buy the ferries was praised. | buy | affirmed planned
+There is no evidence that guards fired. | fired | negated actual
+There is evidence that guards fired. | fired | affirmed actual
+Osk failed in its bid to expel the envoy. | expel | negated actual
+The rebels have neither confirmed nor denied holding the pilot. | holding | affirmed possible
 """
 
 # Many more, each of which hangs on a parse that may go wrong now and then.

@@ -72,6 +72,10 @@ CASES = [
     # what a participle before a noun tells of it, and a noun that another act is about
     ("The widow of the murdered judge left.", "murdered", [], ["the murdered judge"]),
     ("Relatives rejected the general's apology.", "apology", ["the general"], []),
+    ("An armed faction claimed responsibility for the blast.", "claimed", ["An armed faction"], ["the blast"]),
+    ("Students occupied the hall, demanding that the lecturers be reinstated.", "occupied", ["Students"], ["the hall"]),
+    ("They investigated the shooting of two teenagers at the Lom crossing.", "shooting", [], ["two teenagers"]),
+    ("The regent ordered the telephone network shut down.", "shut down", [], ["the telephone network"]),
     # a subject that the parser takes for an object, and a participle without its auxiliary
     ("Residents told the Herald that masked men had taken their sons away.", "taken", ["masked men"], ["their sons"]),
     ("The strikers were beaten by police, then driven to a barracks.", "driven", [], ["The strikers"]),

@@ -114,7 +114,7 @@ class Certainty:
         ]
         if hedges:  # "allegedly", "it is claimed"
             state.become("possible", f"adverb:{tree[hedges[0]].lemma.lower()}")
-        if tree.has(i, "VerbForm=Inf"):
+        if tree.has(i, "VerbForm=Inf") or any(tree[c].form.lower() == "due" for c in tree.exactly(i, "case")):
             self._infinitive(i, state)
 
     def _infinitive(self, i: int, state: _State) -> None:
@@ -225,10 +225,12 @@ class Certainty:
     def _unfounded(self, at: int, head: int) -> bool:
         """Whether a clause is what "no evidence", "found no sign" or "did not find proof" speak of, on the noun or beside it."""
         tree = self.tree
-        if not self.clauses.that(at):
+        evident = tree.bases[at] == "acl" and tree[head].lemma.lower() in self.words["embedding.evidence"]
+        that = self.clauses.that(at) or (evident and any(tree[c].form.lower() == "that" for c in tree.children[at]))
+        if not that:
             return False
         beside = [o for o in tree.exactly(head, "obj", "nsubj") if o < at] if tree[at].relation in ("ccomp", "csubj") else []
-        nouns = beside or [head] * (self.clauses.relation(at) == "acl")
+        nouns = beside or [head] * (evident or self.clauses.relation(at) == "acl")
         evidence = (noun for noun in nouns if tree[noun].lemma.lower() in self.words["embedding.evidence"] or tree[noun].relation == "nmod")
         return any(self.clauses.negative_determiner(noun) or self._sought(noun) for noun in evidence)
 
@@ -429,7 +431,8 @@ class Certainty:
             return False
         if relation == "xcomp" and lemma in ("have", "be", "remain"):
             self._have_to(at, head, state)
-        if negative and relation in ("ccomp", "csubj") and self._unsettled(at, head):
+        told = relation in ("ccomp", "csubj") or (relation == "xcomp" and self.clauses.gerund(at))
+        if negative and told and self._unsettled(at, head):
             state.become("possible", rule)
             state.through.append(head)
             return False
@@ -537,6 +540,8 @@ class Certainty:
             return False
         if effect in _STATUS:
             state.become(_STATUS[effect], rule)
+            if self._dropped(head):
+                state.flip(rule)
             if self._answered(head):
                 state.through.append(tree[head].head)
                 return False
@@ -566,7 +571,14 @@ class Certainty:
         if any(tree[c].form.lower() in self.words["failed"] for c in tree.find(noun, "amod")):
             return True
         head = tree[noun].head
-        return head >= 0 and tree[noun].relation == "nsubj" and tree[head].lemma.lower() in self.words["failed"]
+        said = tree[noun].relation == "nsubj" or (tree[noun].relation == "obl" and tree.preposition(noun) == "in")  # "failed in its bid"
+        return head >= 0 and said and tree[head].lemma.lower() in self.words["failed"]
+
+    def _dropped(self, noun: int) -> bool:
+        """Whether what a noun names came to nothing: "plans to leave were dropped"."""
+        head = self.tree[noun].head
+        passive = head >= 0 and self.tree.bases[noun] == "nsubj" and bool(self.tree.exactly(head, "aux:pass"))
+        return passive and self.tree[head].lemma.lower() in self.words["dropping"]
 
     def _answered(self, noun: int) -> bool:
         """Whether a demand or proposal is only answered by the word above it: "rejected calls to resign" leaves it demanded."""

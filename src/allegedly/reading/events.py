@@ -313,7 +313,8 @@ class _Frame:
         actor = self._first(sense.actor or ("subject",))
         default = ("object", "indirect", *sense.prep, *self.defaults["recipient"])
         recipient = tuple(i for i in self._first(sense.recipient or default) if i not in actor)
-        if sense.reciprocal and not actor:  # "talks between Ardovia and Kestria"
+        undergone = "object" in sense.recipient and bool(self.object)  # "the shooting of two students"
+        if sense.reciprocal and not actor and not undergone:  # "talks between Ardovia and Kestria"
             actor = self._conjoined(self._first(self.defaults["between"]))
         mutual = all(self.tokens[i].lemma.lower() in self.defaults["other"] for i in recipient)  # "each other", or nobody
         if len(actor) > 1 and mutual and (recipient or sense.reciprocal):

@@ -28,7 +28,8 @@ def _lists() -> Mapping[str, frozenset[str]]:
 def repaired(analysis: Analysis) -> Analysis:
     """The analysis with its tree mended; the repairs run one after the other, each on what the last one left."""
     tokens = list(analysis.tokens)
-    persons = {m.head: m.type for m in analysis.mentions if m.type in ("person", "group", "organization")}
+    parties = [m for m in analysis.mentions if m.type in ("person", "group", "organization")]
+    persons = {i: m.type for m in parties for i in (range(m.first, m.last) if m.named else (m.head,))}
     rules: tuple[Callable[[Words, Children], Iterator[Repair]], ...] = (
         _stray_cases,
         _marked_objects,
@@ -120,8 +121,13 @@ def _bare_complements(words: Words, children: Children) -> Iterator[Repair]:
 
 
 def _later_objects(words: Words, children: Children) -> Iterator[Repair]:
-    """An object after the infinitive of its verb is the infinitive's: "allowed ministers to jail [critics]"."""
+    """An object after the infinitive of its verb is the infinitive's, one before it the verb's: "allowed ministers to jail [critics]"."""
     for i, token in enumerate(words):
+        noun = words[token.head] if token.head >= 0 else token
+        if token.relation == "nsubj" and noun.relation == "obj" and noun.head < i < token.head and noun.upos in _NOUNS:
+            between = (c for c in children[noun.head] if words[c].relation == "xcomp" and i < c < token.head)
+            if next(between, -1) >= 0:
+                yield i, noun.head, "obj"
         if token.relation != "obj" or token.head < 0 or token.head > i:
             continue
         for c in children[token.head]:
@@ -260,6 +266,8 @@ def _who(words: Words, children: Children, parties: Mapping[int, str]) -> Iterat
         while words[chain[-1]].relation in _INSIDE and words[chain[-1]].head >= 0 and words[chain[-1]].relation != "conj":
             chain.append(words[chain[-1]].head)
         found = next((x for kind in ("person", "group", "organization") for x in chain if parties.get(x) == kind), -1)
+        while found in chain[:-1] and words[found].relation in ("compound", "flat") and words[found].head in parties:  # the name's own head
+            found = words[found].head
         now = words[clause].head
         settled = now in chain and (now in parties or words[now].upos == "PRON")
         if found >= 0 and not settled and words[now].upos != "PRON":

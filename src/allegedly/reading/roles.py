@@ -166,12 +166,14 @@ class Roles:
         if depth >= DEPTH:
             return ()
         complements = [c for r, c in p.clauses if r in ("xcomp", "ccomp", "acl")]
-        purposes = [c for r, c in p.clauses if r == "advcl" and depth == 0 and not self._is_circumstance(c)]
+        purposes = [c for r, c in p.clauses if r == "advcl" and depth == 0 and self._is_purpose(c)]
         return self._below(complements, act, taken, depth) or self._beside(p, act, taken) or self._below(purposes, act, taken, depth)
 
-    def _is_circumstance(self, clause: int) -> bool:
-        """Whether a clause tells when or why something happens ("ended the strike after [the firm] gave in"), not what for."""
-        return any(self.tree[m].form.lower() in self.circumstances for m in self.tree.find(clause, "mark", "case", "advmod"))
+    def _is_purpose(self, clause: int) -> bool:
+        """Whether a clause tells what for, and not when, why or with what words ("left [after the firm gave in]", "sat, [demanding]")."""
+        tree = self.tree
+        circumstance = any(tree[m].form.lower() in self.circumstances for m in tree.find(clause, "mark", "case", "advmod"))
+        return not circumstance and not (tree.has(clause, "VerbForm=Part") and tree[clause - 1].upos == "PUNCT")
 
     def _below(self, clauses: Iterable[int], act: str, taken: set[int], depth: int) -> Heads:
         """A party of the acts that clauses are about."""

@@ -125,6 +125,7 @@ class Finder(Arguments):
         if idiom >= 0:
             words.append(idiom)
             objects.remove(idiom)
+            obliques += [o for o in self.obliques(idiom) if o not in obliques]
             if lemma == "take" and tokens[idiom].lemma == "place" and a.agent and self._is_event_noun(a.agent[0]):
                 return self._happening(i, a.agent[0], tuple(sorted(words)), obliques)
         light = next((o for o in objects if self._is_event_noun(o) and lemma in self.words["light"] and o > i), -1) if idiom < 0 else -1

@@ -89,7 +89,7 @@ class Voices:
         [who fled]", "rejected the men [who fled]"), and so is what stands above the cue's own relative clause ("the offer [was refused] by
         the abbot, who called it a trick").
         """
-        if not a.cue:
+        if not a.cue or a.kind != "indirect":
             return a.id
         start = a.cue[0][0]
         heads = [i for i in (p.verb, *tree.ancestors(p.verb)) if any(s <= tree[i].start < e for s, e in a.content)]
@@ -104,7 +104,7 @@ class Voices:
         while at >= 0 and at not in inside:
             relative = relative or tree.relations[at].startswith("acl:relcl")
             at = tree[at].head
-        return self.at(start) if relative and at >= 0 else a.id
+        return self.at(start) if relative and at >= 0 and tree[p.verb].start < start else a.id
 
     def _nominal(self, top: int, tree: Tree) -> bool:
         """Whether a content is no clause that is told, but a noun, an infinitive or a gerund under its cue."""
@@ -151,7 +151,8 @@ class Voices:
         head = tree[p.head].head
         if p.kind != "noun" or p.light or head < 0:
             return -1
-        if tree[p.head].relation == "nsubj" and tree[head].start in starts:  # "the arrest drew criticism"
+        alone = len(tree.exactly(head, "nsubj")) == 1 and not tree.exactly(head, "ccomp")
+        if tree[p.head].relation == "nsubj" and alone and tree[head].start in starts:  # "the arrest drew criticism"
             return head
         granted = tree[head].lemma.lower() in self.words["speech.presupposing"]
         answered = tree[head].lemma.lower() in self.words["speech.answering"] and p.lemma in self.words["speech.noun"]
