@@ -27,7 +27,7 @@ from allegedly.records import Force, Polarity, Sourcing, Status
 KIND = "claim"
 """What representative claims are called in an `Index`."""
 REPRESENTATIVES = 4  # claims of a matter that are compared, the first among them
-CANDIDATES = 20  # claims that are looked at for a new one
+CANDIDATES = 8  # claims that are looked at for a new one
 CONTEXT = 3  # identities of an article that a claim without a name is bound to
 POSTED = 2  # anchors that a claim is found by; it is looked up by all
 SURE = 0.5  # the least score of a verdict that ties a claim to a matter
