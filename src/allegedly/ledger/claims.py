@@ -10,9 +10,8 @@ from sqlalchemy import select
 from allegedly.compared import Claim, Party, content_of
 from allegedly.ledger import tables as t
 from allegedly.ledger.packing import unpack_records
-from allegedly.ledger.search import of_reading
 from allegedly.ledger.store import Store
-from allegedly.ledger.views import SAID, sentence, spoken
+from allegedly.ledger.views import SAID, of_reading, sentence, spoken
 from allegedly.ledger.words import kept
 
 UNPACKED = 20_000

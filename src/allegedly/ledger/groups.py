@@ -14,9 +14,8 @@ from sqlalchemy import Table, bindparam, func, or_, select, text, tuple_
 from allegedly.compared import Copy, Designation, Stand, Verdict
 from allegedly.ledger import tables as t
 from allegedly.ledger.blocks import Blocks
-from allegedly.ledger.search import of_reading
 from allegedly.ledger.store import Store, listing
-from allegedly.ledger.views import within
+from allegedly.ledger.views import of_reading, within
 from allegedly.ledger.words import fold
 
 T = TypeVar("T")

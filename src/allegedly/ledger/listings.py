@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import literal_column, select
+from sqlalchemy import select
 
 from allegedly.ledger import tables as t
 from allegedly.ledger.groups import Rows
@@ -12,7 +12,7 @@ from allegedly.ledger.overview import COUNTED, SearchFacets, facets
 from allegedly.ledger.search import Filters, Sought, matching, newest, passage, sought
 from allegedly.ledger.store import Store
 from allegedly.ledger.versions import ArticleRow, article_rows
-from allegedly.ledger.views import statements_made
+from allegedly.ledger.views import of_reading, statements_made
 from allegedly.records import Polarity, ReviewState, Sourcing, Span, Status
 
 AROUND = 160
@@ -105,11 +105,14 @@ def _hits(store: Store, asked: Sought, page: Sequence[Any]) -> tuple[Hit, ...]:
 def _said(store: Store, spans: Mapping[int, Span | None], conditions: Sequence[Any]) -> dict[int, list[StatementRow]]:
     """By article, the first statements of each reading that fit, and that stand where its span is, if it has one."""
     s, wanted = t.statements.c, store.each_of(spans)
-    base = wanted.c.value * literal_column(str(t.ROOM))
-    within = s.number.between(base, base + literal_column(str(t.ROOM - 1)))
-    query = select(s.number, s.title, s.sentence_start, s.sentence_end).join(wanted, within).where(*conditions).order_by(s.number)
+    query = (
+        select(s.number, s.title, s.sentence_start, s.sentence_end)
+        .join(wanted, of_reading(s.number, wanted.c.value))
+        .where(*conditions)
+        .order_by(s.number)
+    )
     chosen: dict[int, list[int]] = {}
-    for row in store.rows(query):
+    for row in store.rows(query.where(*conditions).order_by(s.number)):
         span, mine = spans[row.number // t.ROOM], chosen.setdefault(row.number // t.ROOM, [])
         near = span is None or (not row.title and row.sentence_start < span[1] and row.sentence_end > span[0])
         if near and len(mine) < SHOWN:
@@ -176,10 +179,8 @@ def statements(store: Store, words: str, filters: Filters, *, after: tuple[int, 
 def _numbers(store: Store, readings: Sequence[int], conditions: Sequence[Any]) -> dict[int, list[int]]:
     """By reading, the numbers of its statements that fit."""
     s, wanted = t.statements.c, store.each_of(readings)
-    base = wanted.c.value * literal_column(str(t.ROOM))
-    within = s.number.between(base, base + literal_column(str(t.ROOM - 1)))
     out: dict[int, list[int]] = {}
-    for row in store.rows(select(s.number).join(wanted, within).where(*conditions).order_by(s.number)):
+    for row in store.rows(select(s.number).join(wanted, of_reading(s.number, wanted.c.value)).where(*conditions).order_by(s.number)):
         out.setdefault(row.number // t.ROOM, []).append(row.number)
     return out
 

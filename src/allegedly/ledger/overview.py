@@ -17,7 +17,7 @@ from allegedly.ledger import tables as t
 from allegedly.ledger.groups import Rows
 from allegedly.ledger.search import Sought
 from allegedly.ledger.store import Store
-from allegedly.ledger.views import READ
+from allegedly.ledger.views import READ, of_reading
 
 COUNTED = 400
 """Articles, the newest found, that facets are counted over."""
@@ -144,8 +144,7 @@ def _identities(store: Store, readings: Sequence[int]) -> list[tuple[str, int]]:
 def _within(store: Store, query: Select[Any], readings: Iterable[int], number: ColumnElement[int]) -> Select[Any]:
     """Rows of statements or entities of these readings."""
     wanted = store.each_of(readings)
-    base = wanted.c.value * literal_column(str(t.ROOM))
-    return query.join(wanted, number.between(base, base + literal_column(str(t.ROOM - 1))))
+    return query.join(wanted, of_reading(number, wanted.c.value))
 
 
 def _top(counts: Counter[str], order: Sequence[str] = ()) -> list[tuple[str, int]]:

@@ -18,13 +18,13 @@ from functools import lru_cache
 from typing import Any, Literal, get_args
 from zlib import crc32
 
-from sqlalchemy import BigInteger, ColumnElement, Select, column, exists, func, literal_column, or_, select, table, text
+from sqlalchemy import BigInteger, ColumnElement, Select, column, func, literal_column, or_, select, table, text
 
 from allegedly.ledger import tables as t
 from allegedly.ledger.coding import text_bytes
 from allegedly.ledger.packing import unpack_reading
 from allegedly.ledger.store import Store
-from allegedly.ledger.views import DOCUMENTS
+from allegedly.ledger.views import DOCUMENTS, of_reading
 from allegedly.ledger.words import LONGEST_WORD, domain_of, first_day, fold, last_day, simply, words_of
 from allegedly.records import GenreLabel, Polarity, Reading, Span, Status
 
@@ -129,6 +129,11 @@ def indexed(reading: Reading, added: Iterable[str] = ()) -> list[str]:
     return [*said, *sorted({*facets(reading, said), *added})]
 
 
+def _any(column: ColumnElement[Any], *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """There are such rows. PostgreSQL looks for them row by row, as SQLite does, and does not join whole tables beforehand."""
+    return select(column).where(*conditions).suffix_with("OFFSET 0", dialect="postgresql").exists()
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
     """Who a name can mean: the name, folded, the identities that bear it, and all names of these, that name before the others."""
@@ -143,9 +148,9 @@ class Named:
 
     def within(self, reading: ColumnElement[int]) -> ColumnElement[bool]:
         """A reading has such an entity: first it is asked what an index tells."""
-        of = of_reading(t.entities.c.number, reading)
-        known = [exists().where(of, t.entities.c.identity.in_(self.identities))] if self.identities else []
-        return or_(*known, exists().where(of, called(self.folded)))
+        e = t.entities.c
+        known = [_any(e.number, of_reading(e.number, reading), e.identity.in_(self.identities))] if self.identities else []
+        return or_(*known, _any(e.number, of_reading(e.number, reading), called(self.folded)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +169,7 @@ class Sought:
             out.append(s.voice.is_(None) if self.filters.voice == "author" else s.voice.is_not(None))
         if self.named:
             parties = t.statement_entities.c
-            out.append(exists().where(parties.statement == s.number, t.entities.c.number == parties.entity, self.named.condition()))
+            out.append(_any(parties.entity, parties.statement == s.number, t.entities.c.number == parties.entity, self.named.condition()))
         return out
 
 
@@ -373,7 +378,7 @@ def _query(store: Store, sought: Sought, after: int | None, *, stated: bool) -> 
     if named:
         fits.append(_having(store, named.within))
     if said and (stated or not named or len(said) > 1):
-        fits.append(_having(store, lambda reading: exists().where(of_reading(t.statements.c.number, reading), *said)))
+        fits.append(_having(store, lambda reading: _any(t.statements.c.number, of_reading(t.statements.c.number, reading), *said)))
     if phrases := [term for term in asked if len(term.words) > 1] if store.sqlite else []:
         fits.append(_saying(store, phrases))
     return query, source, fits
@@ -416,12 +421,6 @@ def _term(store: Store, term: Term) -> str:
         words = [f'"{one}"' for one in _TOKEN.findall(" ".join(term.words))]
         return f"({' AND '.join(words)}{' *' if term.begins else ''})"
     return "(" + " <-> ".join(f"'{word}'" for word in term.words) + (":*" if term.begins else "") + ")"
-
-
-def of_reading(number: ColumnElement[Any], reading: ColumnElement[Any]) -> ColumnElement[bool]:
-    """A statement or entity is of a reading."""
-    room: ColumnElement[int] = literal_column(str(t.ROOM))
-    return number.between(reading * room, reading * room + literal_column(str(t.ROOM - 1)))
 
 
 def called(folded: str) -> ColumnElement[bool]:

@@ -34,7 +34,7 @@ from allegedly.ledger.tables import counters
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration: what a ledger's tables must be at."""
 WRITER = 4_011_861_420
 """The advisory lock of the one writer, on PostgreSQL."""

@@ -13,9 +13,9 @@ from sqlalchemy import ColumnElement, exists, func, select
 
 from allegedly.compared import Stand
 from allegedly.ledger import tables as t
-from allegedly.ledger.search import Filters, newest, of_reading, sought
+from allegedly.ledger.search import Filters, newest, sought
 from allegedly.ledger.store import Store
-from allegedly.ledger.views import QUAD, READ, SAID, within
+from allegedly.ledger.views import QUAD, READ, SAID, of_reading, within
 from allegedly.records import Polarity, Status
 
 T = TypeVar("T")

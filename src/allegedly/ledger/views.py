@@ -81,6 +81,29 @@ def _anywhere(element: in_room, compiler: SQLCompiler, **options: Any) -> str:
     return "true"
 
 
+class of_reading(FunctionElement[bool]):  # noqa: N801 - spelled as SQL's own functions
+    """A statement or entity, by its number, is of a reading: found as `in_room` says."""
+
+    type = Boolean()
+    inherit_cache = True
+
+    def self_group(self, against: Any = None) -> Any:
+        """As it is."""
+        return self
+
+
+@compiles(of_reading, "sqlite")
+def _in_reading(element: of_reading, compiler: SQLCompiler, **options: Any) -> str:
+    number, reading = (compiler.process(one, **options) for one in element.clauses)
+    return f"{number} BETWEEN {reading} * {t.ROOM} AND {reading} * {t.ROOM} + {t.ROOM - 1}"
+
+
+@compiles(of_reading, "postgresql")
+def _its_reading(element: of_reading, compiler: SQLCompiler, **options: Any) -> str:
+    number, reading = (compiler.process(one, **options) for one in element.clauses)
+    return f"({number} / {t.ROOM}) = {reading}"
+
+
 def within(number: Column[Any]) -> ColumnElement[bool]:
     """A statement or entity is of the reading."""
     room: ColumnElement[int] = literal_column(str(t.ROOM))
