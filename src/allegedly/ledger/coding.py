@@ -378,12 +378,11 @@ class _Decoder:
     def digits(self, tables: _Column, count: int) -> str:
         """The digits of the next `count` numbers."""
         parts, state, at = self._parts, self._state, self._next
-        within, before = 0, ""
-        out = list[str]()
+        within, first = 0, tables[0, ""]
+        table, out = first, list[str]()
         for _ in range(self._left):
             if count <= 0:
                 break
-            table = tables[within, before]
             slot = state & _WHOLE - 1
             place = table.digits[slot]
             state = table.shares[place] * (state >> _BITS) + slot - table.starts[place]
@@ -393,9 +392,10 @@ class _Decoder:
             digit = _DIGITS[place]
             out.append(digit)
             if place > _MORE - FIRST:
-                within, before = min(within + 1, _PLACES - 1), digit
+                within = min(within + 1, _PLACES - 1)
+                table = tables[within, digit]
             else:
-                within, before = 0, ""
+                within, table = 0, first
                 count -= 1
         if count > 0:
             raise DamageError(f"more than {MOST:,} digits")

@@ -52,8 +52,8 @@ class Edges:
     all, are numbered after those, so that numbers of beginnings and ends go together.
     """
 
-    def __init__(self, texts: Iterable[str], side: int, more: Iterable[int] = ()) -> None:
-        own = dict.fromkeys(piece.span()[side] for text in texts for piece in _PIECE.finditer(text))
+    def __init__(self, pieces: Iterable[Span], side: int, more: Iterable[int] = ()) -> None:
+        own = dict.fromkeys([piece[side] for piece in pieces])
         self._own = len(own)
         self._places = [*own, *more]
         self._numbers = {place: number for number, place in enumerate(self._places)}
@@ -65,9 +65,10 @@ class Edges:
             self._places.append(place)
         return self._numbers[place]
 
-    def place(self, number: int) -> int:
-        """The place with this number. Raises IndexError where there is none."""
-        return self._places[number]
+    @property
+    def place(self) -> Callable[[int], int]:
+        """The place with a number. Raises IndexError where there is none."""
+        return self._places.__getitem__
 
     def more(self) -> list[int]:
         """Places where no word begins (or ends), by number."""
@@ -367,7 +368,8 @@ def reading_columns(reading: Reading, kept: Sequence[str | None]) -> Any:
     Of entities it leaves out which mentions are theirs, where these say so, and the names that are the words of these.
     """
     given, text = reading.article.text, kept[0] or ""
-    edges = [Edges(_texts(kept), side) for side in (0, 1)]
+    pieces = _pieces(kept)
+    edges = [Edges(pieces, side) for side in (0, 1)]
     layout = Layout.of(*edges)
     bare = replace(reading, article=replace(reading.article, text="" if given == text else given), tokens=(), reviews=())
     said = _mentioned(reading)
@@ -381,9 +383,9 @@ def reading_columns(reading: Reading, kept: Sequence[str | None]) -> Any:
     return [SCHEMA, columns, [_deltas(one.more()) for one in edges], counts, places]
 
 
-def _texts(kept: Sequence[str | None]) -> list[str]:
-    """What places are in: the text, and the title, where that is known."""
-    return [one or "" for one in kept[:2]]
+def _pieces(kept: Sequence[str | None]) -> list[Span]:
+    """Where words are of what places are in: the text, and the title, where that is known."""
+    return [piece.span() for one in kept[:2] for piece in _PIECE.finditer(one or "")]
 
 
 def _mentioned(reading: Reading) -> dict[str, tuple[tuple[str, ...], list[str]]]:
@@ -441,7 +443,8 @@ def unpack_reading(document: bytes, kept: Sequence[str | None], *, name: str) ->
         if schema == SCHEMA:
             layout = FIRST
             if samples_of(document) > 1:
-                layout = Layout.of(*(Edges(_texts(kept), side, _sums(more)) for side, more in enumerate(names.pop(0))))
+                pieces = _pieces(kept)
+                layout = Layout.of(*(Edges(pieces, side, _sums(more)) for side, more in enumerate(names.pop(0))))
             reading = rows(Reading, columns, 1, layout)[0]
             text = reading.article.text or kept[0] or ""
             reading = replace(reading, article=replace(reading.article, text=text))

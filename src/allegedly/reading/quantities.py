@@ -76,7 +76,8 @@ class Quantities:
     def _path(self, amount: Amount) -> tuple[int, ...]:
         """From an amount to the predicate that it belongs to, empty where there is none. "The men arrested in May" are those arrested."""
         kinds, tree, path = lookup()["kind"], self.tree, [amount.at]
-        befell = [c for c in tree.find(amount.at, "acl") if c in self.predicates and tree[c].lemma.lower() in kinds]
+        acts = [c for c in tree.find(amount.at, "acl") if c in self.predicates]
+        befell = [c for c in acts if any(tree[x].lemma.lower() in kinds for x in (c, *tree.find(c, "xcomp", "advmod")))]
         if befell:
             return (amount.at, befell[0])
         while path[-1] not in self.predicates:

@@ -26,14 +26,10 @@ from allegedly.reading.tree import Tree
 from allegedly.reading.voices import Voices
 from allegedly.records import Attribution, Evaluation, Mention, RawStance, Span, changed, quick
 
-SURE = 0.5
-"""From this probability on the stance head decides where there are no words."""
-BACKED = 0.4
-"""The same where words say so too, or at least none otherwise, and the lexicon only says with which words."""
-OPPOSING = 0.7
-"""The weight from which on words do say otherwise."""
-OVERRULING = 0.9
-"""From this probability on the head decides against them."""
+SURE, BACKED = 0.5, 0.4
+"""From this probability on the stance head decides where there are no words, and where words say so too, or at least none otherwise."""
+OPPOSING, OVERRULING = 0.7, 0.9
+"""The weight from which on words do say otherwise, and the probability from which on the head decides against them."""
 BARE = 0.8
 """The same for a description ("parents", "hundreds of guests") that no word praises or blames: there the head is mostly wrong."""
 ENOUGH = 0.5
@@ -535,8 +531,7 @@ def _sure(case: _Case, judged: Mapping[int, RawStance]) -> dict[int, RawStance]:
         return out
     signs = {sign for sign, weight in weights.items() if weight >= OPPOSING}
     for h in case.target:
-        verdict = judged.get(h)
-        if verdict is not None:
+        if (verdict := judged.get(h)) is not None:
             score, sign = max((verdict.negative, -1), (verdict.neutral, 0), (verdict.positive, 1))
             if score >= (BACKED if not signs or signs == {sign} else OVERRULING):
                 out[h] = verdict
