@@ -427,8 +427,14 @@ def test_a_password_is_asked_for(locked: TestClient, monkeypatch: pytest.MonkeyP
     assert "samesite=strict" in cookie
     page = locked.get("/matters")
     assert (page.status_code, "you are Ada" in page.text, page.headers["cache-control"]) == (200, True, "no-store")
+    assert 'action="/logout"' in page.text
     assert locked.post("/logout").status_code == 303
     assert locked.get("/matters").status_code == 303
+    assert "/logout" not in locked.get("/login").text
+
+
+def test_nobody_logs_out_where_there_is_no_password(client: TestClient) -> None:
+    assert "/logout" not in client.get("/").text
 
 
 def test_a_program_sends_a_token(locked: TestClient) -> None:
