@@ -215,6 +215,8 @@ def test_every_quotation_of_a_search_a_trace_and_a_copy_leads_to_its_place(clien
 def test_copies_are_counted_beside_wherever_a_claim_is_traced(client: TestClient) -> None:
     claim = "The governor promised that seed for the spring would be bought from Kestria."
     assert "2 articles (1 without copies)</span></h3>" in client.get("/trace", params={"claim": claim}).text
+    rows = client.get("/api/matters").json()["rows"]
+    assert client.get("/matters").text.count("(copies counted)") == sum(row["articles"] != row["origins"] for row in rows) > 0
 
 
 def test_choices_are_the_vocabularies(client: TestClient) -> None:
@@ -425,8 +427,14 @@ def test_a_password_is_asked_for(locked: TestClient, monkeypatch: pytest.MonkeyP
     assert "samesite=strict" in cookie
     page = locked.get("/matters")
     assert (page.status_code, "you are Ada" in page.text, page.headers["cache-control"]) == (200, True, "no-store")
+    assert 'action="/logout"' in page.text
     assert locked.post("/logout").status_code == 303
     assert locked.get("/matters").status_code == 303
+    assert "/logout" not in locked.get("/login").text
+
+
+def test_nobody_logs_out_where_there_is_no_password(client: TestClient) -> None:
+    assert "/logout" not in client.get("/").text
 
 
 def test_a_program_sends_a_token(locked: TestClient) -> None:

@@ -228,7 +228,8 @@ def page(request: Request, template: str, content: Mapping[str, Any]) -> str:
         asked = urlencode([*kept, *((name, value) for name, value in changes.items() if value is not None)], errors="replace")
         return ("/api" + path.rstrip("/") if json else path) + (f"?{asked}" if asked else "")
 
-    return templates().get_template(template).render(content, path=path, here=here, visitor=getattr(request.state, "visitor", None))
+    about = {"visitor": getattr(request.state, "visitor", None), "locked": request.app.state.rules.password is not None}
+    return templates().get_template(template).render(content, path=path, here=here, **about)
 
 
 def address(path: str, **parameters: str) -> str:
