@@ -17,10 +17,12 @@ from allegedly.compare.copies import Original
 from allegedly.compare.index import MemoryIndex
 from allegedly.compare.stories import Vector
 from allegedly.compared import Copy, Designation, Verdict, key
+from allegedly.errors import LedgerError
 from allegedly.export.record import jsonl
 from allegedly.inquiry import stores
 from allegedly.inquiry.comparing import compare
 from allegedly.ledger import Entry, Ledger
+from allegedly.ledger import tables as t
 from allegedly.ledger.groups import LATEST
 from allegedly.ledger.tables import metadata
 from allegedly.ledger.views import VIEWS, definitions
@@ -425,3 +427,11 @@ def test_the_documentation_names_every_table_and_view() -> None:
     text = DOCS.read_text("utf8")
     named = set(re.findall(r"^\| `([a-z_]+)`", text, re.MULTILINE))
     assert named == set(metadata.tables) | set(definitions(SQLiteDialect())) | {"search_index"}
+
+
+def test_claims_that_are_damaged_have_a_message(ledger: Ledger, make_reading: Callable[[str], Reading]) -> None:
+    reading = make_reading("one")
+    ledger.add([Entry(reading, None, claims(reading))])
+    ledger._store.run(t.readings.update(), {"claims": b"\x02no claims"})
+    with Ledger.open(ledger._store.name) as again, pytest.raises(LedgerError, match="damaged"):
+        again.claims(articles=[1])

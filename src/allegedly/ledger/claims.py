@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from allegedly.compared import Claim, Party, content_of
+from allegedly.errors import LedgerError
 from allegedly.ledger import tables as t
 from allegedly.ledger.packing import unpack_records
 from allegedly.ledger.store import Store
@@ -60,11 +61,12 @@ class Claims:
         s, r = t.statements.c, t.readings.c
         readings, numbers = self._store.each_of({item // t.ROOM for item in items}), self._store.each_of(items)
         packs = select(r.number, r.claims, t.versions.c.text).join(readings, readings.c.value == r.number)
-        opened = {
-            row.number: unpack_records(Claim, row.claims, row.text)
-            for row in self._store.rows(packs.join(t.versions, t.versions.c.number == r.version))
-            if row.claims
-        }
+        packed = self._store.rows(packs.join(t.versions, t.versions.c.number == r.version))
+        try:
+            opened = {row.number: unpack_records(Claim, row.claims, row.text) for row in packed if row.claims}
+        except (ValueError, TypeError, IndexError, KeyError, StopIteration):
+            advice = "Restore the ledger from a backup, or make it anew"
+            raise LedgerError(self._store.name, "damaged", "what an article's statements are compared by is damaged", advice) from None
         rows = select(t.statements, t.articles.c.id, sentence().label("words"), spoken().label("said_by")).select_from(SAID)
         rows = rows.where(r.number.in_(select(readings.c.value)), s.number.in_(select(numbers.c.value)))
         self._known |= dict.fromkeys(items)
