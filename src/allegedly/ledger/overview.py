@@ -97,8 +97,9 @@ def facets(store: Store, asked: Sought, page: Sequence[Any], *, more: bool) -> S
     days = Counter(date.fromordinal(row.chron // t.DAY).isoformat()[:7] if row.chron >= t.DATED else "" for row in page)
     readings = [row.reading for row in page]
     values = {"month": sorted(days.items(), reverse=True)[: 2 * VALUES]}
-    values |= _of_articles(store, [row.number for row in page]) | _of_statements(store, readings, asked.of_statements())
-    values["entity"] = _identities(store, readings)
+    stated = asked.of_statements()
+    values |= _of_articles(store, [row.number for row in page]) | _of_statements(store, readings, stated)
+    values["entity"] = [] if stated else _identities(store, readings)  # not every one who is named takes part in a statement that fits
     return SearchFacets(values, len(page), more)
 
 
