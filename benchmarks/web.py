@@ -117,15 +117,15 @@ def _claimed(ledger: Ledger, found: list[Reading], articles: int) -> None:
 
 
 @contextmanager
-def served(where: Path) -> Iterator[str]:
-    """The address of a server of the ledger, in a process of its own."""
-    server = subprocess.Popen([*COMMAND, "serve", "--ledger", str(where), "--port", "0"], stderr=subprocess.PIPE, text=True)
+def served(where: Path, log: Path) -> Iterator[str]:
+    """The address of a server of the ledger, in a process of its own, which writes what it says into a file."""
+    with log.open("w", encoding="utf-8") as said:
+        server = subprocess.Popen([*COMMAND, "serve", "--ledger", str(where), "--port", "0"], stderr=said)
     try:
-        assert server.stderr is not None  # noqa: S101
-        said = server.stderr.readline()
-        found = re.search(r"http://[\d.:]+", said)
-        if found is None:
-            raise SystemExit(said)
+        while (found := re.search(r"http://[\d.:]+", log.read_text("utf-8"))) is None:
+            if server.poll() is not None:
+                raise SystemExit(log.read_text("utf-8"))
+            time.sleep(0.05)
         yield found[0]
     finally:
         server.terminate()
@@ -176,7 +176,7 @@ class Visitors:
             try:
                 answer = await client.get(path)
                 if answer.status_code != 200:
-                    self.errors.append(f"{path}: {answer.status_code}")
+                    self.errors.append(f"{path}: {answer.status_code} {_worded(answer.text)}")
             except httpx2.HTTPError as error:
                 self.errors.append(f"{path}: {error!r}")
             self.took[kind].append(1000 * (time.perf_counter() - begun))
@@ -189,6 +189,11 @@ class Visitors:
         name = chance.choice([one.name for one in reading.entities] or ["nobody"])
         numbers = {kind: chance.randint(1, most) for kind, most in self.limits.items()}
         return {"word": quote(word), "name": quote(name), "article": f"copy-{number}", **numbers}
+
+
+def _worded(page: str) -> str:
+    """What an error page says."""
+    return " ".join(re.sub(r"<[^>]+>", " ", page[page.find("<main") :]).split())[:300]
 
 
 def _processor_time() -> float:
@@ -215,13 +220,13 @@ def main() -> int:
     asked = parser.parse_args()
     found = readings(asked.base, asked.readings)
     with tempfile.TemporaryDirectory() as kept:
-        where = asked.ledger or Path(kept) / "ledger.db"
+        where, log = asked.ledger or Path(kept) / "ledger.db", Path(kept) / "server.log"
         filled(where, found, asked.articles)
         with Ledger.open(where) as ledger:
             before = ledger.size()
             known = ledger.identities.reserve(0) - 1
             limits = {"matter": asked.articles, "story": asked.articles, "outlet": len(ledger.outlets()), "identity": known}
-        with served(where) as address:
+        with served(where, log) as address:
             visitors = Visitors(address, found, asked.articles, limits)
             asyncio.run(visitors.come(2, 10))  # the model and the templates are loaded by now
             visitors.took.clear()
@@ -232,7 +237,7 @@ def main() -> int:
                     time.sleep(10)  # it has begun to read
                     asyncio.run(visitors.come(asked.users, asked.seconds))
             others = _processor_time()
-        worked = _processor_time() - others
+        worked, said = _processor_time() - others, log.read_text("utf-8")
         with Ledger.open(where) as ledger:
             added = ledger.size() - before
     for kind, took in sorted(visitors.took.items()):
@@ -243,6 +248,8 @@ def main() -> int:
     print(f"{before:,} articles, {added} added meanwhile; {asked.users} users for {asked.seconds:.0f} s on {os.cpu_count()} processors")
     print(f"{1000 * worked / len(every):.0f} ms of processor time of the server a request, its start included")
     print(f"{len(visitors.errors)} errors", *visitors.errors[:10], sep="\n  ")
+    if visitors.errors:
+        print("the server's last words:", said[-4000:], sep="\n")
     return int(high > LIMIT or bool(visitors.errors))
 
 

@@ -5,7 +5,6 @@ is on the disk when it ends (synchronous=FULL). On PostgreSQL an advisory lock d
 """
 
 import json
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -87,7 +86,6 @@ def listing(values: Iterable[int]) -> dict[str, str]:
     return {"listed": json.dumps(list(values))}
 
 
-_CHANGES = 24  # where SQLite's header counts the commits
 _COUNTED = text("INSERT INTO counters (name, number) VALUES (:name, :number) ON CONFLICT (name) DO UPDATE SET number = excluded.number")
 
 
@@ -222,17 +220,20 @@ class Store:
         return text(query).bindparams(listed).columns(value=BigInteger).subquery("listed")
 
     def stamp(self) -> str:
-        """Differs from before once anybody committed something: SQLite's files as they are, or PostgreSQL's snapshot."""
+        """Differs from before once anybody committed something: SQLite's files as they are, or PostgreSQL's snapshot.
+
+        SQLite's file is looked at and never opened: whoever closes a file gives up all locks that his process has on it, so that what
+        other connections are reading could be written over meanwhile (https://sqlite.org/howtocorrupt.html, 2.2).
+        """
         if not self.sqlite:
             return str(self.one(text("SELECT CAST(pg_current_snapshot() AS text)")))
-        path = Path(self.url.database or "")
-        with suppress(OSError), path.open("rb") as file:
-            file.seek(_CHANGES)
-            changes = file.read(4).hex()
-            log = path.with_name(f"{path.name}-wal")
-            written = [(one.st_size, one.st_mtime_ns) for one in (os.fstat(file.fileno()), *([log.stat()] if log.exists() else []))]
-            return f"{changes} {written}"
-        return ""
+        path = self.url.database or ""
+        found = []
+        for one in (path, f"{path}-wal"):
+            with suppress(OSError):
+                seen = Path(one).stat()
+                found.append((seen.st_ino, seen.st_size, seen.st_mtime_ns))
+        return str(found) if found else ""
 
     def copy_to(self, path: Path) -> None:
         """SQLite's own online copy of the whole database, into a file."""
