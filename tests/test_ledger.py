@@ -3,8 +3,6 @@
 import dataclasses
 import os
 import sqlite3
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -591,26 +589,3 @@ def test_the_hash_of_a_version_is_of_title_and_text() -> None:
 
     assert hash_of(Article("a", "Text.", title="Title")) == sha256(b"Title\n\nText.").digest()
     assert text_bytes("\ud800")
-
-
-def test_whoever_asks_for_the_stamp_keeps_his_locks(empty_ledger: str, reading: Reading) -> None:
-    """A file that is closed takes all locks of its process along: then others write over what is being read."""
-    write = (
-        "import sqlite3, sys\n"
-        "raw = sqlite3.connect(sys.argv[1], timeout=0.1, isolation_level=None)\n"
-        "raw.execute('BEGIN IMMEDIATE')\n"
-        "raw.execute('UPDATE counters SET number = number + 1')\n"
-        "raw.execute('COMMIT')\n"
-    )
-    with Ledger.open(empty_ledger) as ledger:
-        ledger.add([Entry(reading)])
-        before = ledger.stamp()
-        if ledger._store.say("PRAGMA journal_mode")[0][0] != "delete":
-            pytest.skip("in WAL mode, writing does not wait for reading")
-        with ledger.looking():
-            assert ledger.size() == 1
-            assert ledger.stamp() == before
-            done = subprocess.run([sys.executable, "-c", write, empty_ledger], capture_output=True, text=True, check=False)
-            assert "locked" in done.stderr
-        subprocess.run([sys.executable, "-c", write, empty_ledger], check=True)
-        assert ledger.stamp() != before

@@ -5,7 +5,6 @@ import io
 import json
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -22,7 +21,6 @@ from test_record import jsonl, run
 from allegedly.cli import serve
 from allegedly.compare.claims import claims
 from allegedly.errors import InputError
-from allegedly.ingest.jobs import Jobs
 from allegedly.inquiry.comparing import compare
 from allegedly.ledger import Entry, Ledger, listings, search
 from allegedly.records import Polarity, Reading
@@ -567,41 +565,3 @@ def test_openapi_describes_every_page_and_every_error(client: TestClient) -> Non
             assert {"400", "401", "403", "404", "422"} <= set(operation["responses"])
             assert method == "get" or {"409", "413", "415"} <= set(operation["responses"])
     assert "HTTPValidationError" not in described["components"]["schemas"]
-
-
-def complaints(ledger: Path, *, coverage: bool, examples: int) -> tuple[int, list[str]]:
-    """How many requests schemathesis made by the description and against it, with all of its checks, and of what it complains.
-
-    What is added only waits: reading and fetching are tested elsewhere.
-    """
-    import schemathesis
-    from schemathesis.engine import events, from_schema
-
-    application = create(ledger, rules=Rules(frozenset({"testserver"})))
-    plan = {"seed": 1, "generation": {"max-examples": examples, "database": "none"}, "phases": {"coverage": {"enabled": coverage}}}
-    described = schemathesis.openapi.from_asgi("/api/openapi.json", application, config=schemathesis.Config.from_dict(plan))
-    made, wrong = 0, []
-    for event in from_schema(described).execute():
-        if isinstance(event, (events.NonFatalError, events.FatalError)):
-            wrong.append(str(event))
-        if isinstance(event, events.ScenarioFinished):
-            made += len(event.recorder.cases)
-            checks = (check for found in event.recorder.checks.values() for check in found)
-            wrong += [f"{check.name}: {check.failure_info.failure}" for check in checks if check.failure_info]
-    return made, wrong
-
-
-def test_schemathesis_finds_nothing(ledger: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Jobs, "_work", lambda self: None)
-    made, wrong = complaints(Path(shutil.copy(ledger, tmp_path)), coverage=False, examples=3)
-    assert wrong == []
-    assert made > 100
-
-
-@pytest.mark.long
-def test_schemathesis_finds_nothing_at_any_bound(ledger: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every parameter and field at and beyond what it may be."""
-    monkeypatch.setattr(Jobs, "_work", lambda self: None)
-    made, wrong = complaints(Path(shutil.copy(ledger, tmp_path)), coverage=True, examples=1)
-    assert wrong == []
-    assert made > 3_000
