@@ -188,7 +188,7 @@ def who(
             from allegedly.cli import pages
 
             if not found and not rows:
-                _none(console, f"Nobody is named so in these {many(opened.status()['articles'], 'article')}.")
+                _none(console, f"Nobody is named so in these {many(opened.size(), 'article')}.")
                 return
             for one in found[:1]:
                 pages.identity(console, one, names_of(opened, one.number))
@@ -224,7 +224,7 @@ def names(
             from allegedly.cli import pages
 
             if not tables:
-                _none(console, f"Nobody is named so in these {many(opened.status()['articles'], 'article')}.")
+                _none(console, f"Nobody is named so in these {many(opened.size(), 'article')}.")
             for _, label, type_, one in tables:
                 pages.names(console, label, type_, one)
 
@@ -315,7 +315,7 @@ def copies(
             from allegedly.cli import pages
 
             if not rows:
-                _none(console, f"No passage was found twice in these {many(opened.status()['articles'], 'article')}.")
+                _none(console, f"No passage was found twice in these {many(opened.size(), 'article')}.")
             for row in rows:
                 pages.copied(console, row)
             _more(console, bool(listed.next), limit)
@@ -370,7 +370,7 @@ def search(
             from allegedly.cli import pages
 
             if not hits:
-                _none(console, f"Not found in these {many(opened.status()['articles'], 'article')}.")
+                _none(console, f"Not found in these {many(opened.size(), 'article')}.")
             for about, hit, said in hits:
                 pages.hit(console, about, hit.passage, hit.span, said if hit.statements else [])
             _more(console, more, limit)

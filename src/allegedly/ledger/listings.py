@@ -112,7 +112,7 @@ def _said(store: Store, spans: Mapping[int, Span | None], conditions: Sequence[A
         .order_by(s.number)
     )
     chosen: dict[int, list[int]] = {}
-    for row in store.rows(query.where(*conditions).order_by(s.number)):
+    for row in store.rows(query):
         span, mine = spans[row.number // t.ROOM], chosen.setdefault(row.number // t.ROOM, [])
         near = span is None or (not row.title and row.sentence_start < span[1] and row.sentence_end > span[0])
         if near and len(mine) < SHOWN:

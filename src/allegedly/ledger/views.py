@@ -59,8 +59,8 @@ def _cut(start: ColumnElement[Any], length: ColumnElement[Any]) -> ColumnElement
     return func.substr(_whole, start + literal_column("1"), length)
 
 
-class in_room(FunctionElement[bool]):  # noqa: N801 - spelled as SQL's own functions
-    """A number is of the room that begins with another: how SQLite finds rows, which PostgreSQL finds by an index of their readings."""
+class _Found(FunctionElement[bool]):
+    """How rows are found, in each database's own way."""
 
     type = Boolean()
     inherit_cache = True
@@ -68,6 +68,18 @@ class in_room(FunctionElement[bool]):  # noqa: N801 - spelled as SQL's own funct
     def self_group(self, against: Any = None) -> Any:
         """As it is: compared with true, SQLite would look at every row."""
         return self
+
+
+class in_room(_Found):  # noqa: N801 - spelled as SQL's own functions
+    """A number is of the room that begins with another: how SQLite finds rows, which PostgreSQL finds by an index of their readings."""
+
+    inherit_cache = True
+
+
+class of_reading(_Found):  # noqa: N801 - spelled as SQL's own functions
+    """A statement or entity, by its number, is of a reading."""
+
+    inherit_cache = True
 
 
 @compiles(in_room, "sqlite")
@@ -79,17 +91,6 @@ def _in_room(element: in_room, compiler: SQLCompiler, **options: Any) -> str:
 @compiles(in_room, "postgresql")
 def _anywhere(element: in_room, compiler: SQLCompiler, **options: Any) -> str:
     return "true"
-
-
-class of_reading(FunctionElement[bool]):  # noqa: N801 - spelled as SQL's own functions
-    """A statement or entity, by its number, is of a reading: found as `in_room` says."""
-
-    type = Boolean()
-    inherit_cache = True
-
-    def self_group(self, against: Any = None) -> Any:
-        """As it is."""
-        return self
 
 
 @compiles(of_reading, "sqlite")
