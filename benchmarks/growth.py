@@ -38,22 +38,26 @@ import pickle
 import re
 import resource
 import sys
+import tempfile
 import time
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import fields, is_dataclass, replace
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import accumulate, pairwise
+from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from allegedly.article import from_path
 from allegedly.compare.claims import claims
+from allegedly.compare.happenings import Appearance
 from allegedly.compare.identity import Identities, MemoryIdentities
 from allegedly.compare.index import MemoryIndex
-from allegedly.compare.matters import Appearance, Matters, MemoryMatters
+from allegedly.compare.matters import Matters, MemoryMatters
 from allegedly.compare.propositions import claim_keys, decide
 from allegedly.compared import key
 from allegedly.errors import InputError
@@ -75,6 +79,9 @@ _ISO = re.compile(r"\d{4}(?:-\d\d){0,2}")
 _ONSETS = ["b", "br", "d", "dr", "f", "g", "gr", "h", "j", "k", "kl", "l", "m", "n", "p", "r", "s", "sk", "st", "t", "tr", "v", "z"]
 _VOWELS = ["a", "e", "i", "o", "u", "ai", "ei"]
 _CODAS = ["", "", "l", "n", "r", "rn", "sk", "s", "th", "m"]
+
+if TYPE_CHECKING:
+    from allegedly.ledger import Entry
 
 T = TypeVar("T")
 
@@ -404,30 +411,65 @@ def same_work() -> float:
     return time.process_time() - clock
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Articles as a ledger takes them, and the seconds of processor time that their claims took."""
+
+    entries: "list[Entry]"
+    seconds: float
+
+
+def make(readings: Path, first: int, count: int) -> Made:
+    """Generated articles from the one with the number `first` on, of the base readings in a file; to run in a process of its own."""
+    from allegedly.ledger import Entry
+
+    base, vocabulary = _base(readings)
+    made = list(grown(base, count, first=first, vocabulary=vocabulary))
+    clock = time.process_time()
+    entries = [Entry(replace(reading, tokens=()), None, claims(reading)) for reading in made]
+    return Made(entries, time.process_time() - clock)
+
+
+@lru_cache(maxsize=1)
+def _base(path: Path) -> tuple[list[Reading], Vocabulary]:
+    readings = pickle.loads(path.read_bytes())  # noqa: S301
+    return readings, Vocabulary(readings)
+
+
 def fill(readings: Sequence[Reading], where: str, articles: int) -> list[dict[str, float]]:
-    """Adds generated articles until there are so many, and compares them; what every hundred took, earlier runs' too."""
+    """Adds generated articles until there are so many, and compares them; what every hundred took, earlier runs' too. The next hundred are
+    made meanwhile, in a process beside.
+    """
     from allegedly.inquiry.comparing import compare
-    from allegedly.ledger import MOST, Entry, Ledger
+    from allegedly.ledger import MOST, Ledger
 
     log = Path("growth.jsonl" if "://" in where else f"{where}.growth.jsonl")
     rows: list[dict[str, float]] = [json.loads(line) for line in log.read_text("utf8").splitlines()] if log.exists() else []
-    vocabulary = Vocabulary(readings)
-    with Ledger.open(where, create=True) as ledger, log.open("a", encoding="utf8") as lines:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        ProcessPoolExecutor(1, mp_context=get_context("spawn")) as beside,
+        Ledger.open(where, create=True) as ledger,
+        log.open("a", encoding="utf8") as lines,
+    ):
+        base = Path(folder) / "readings"
+        base.write_bytes(pickle.dumps(list(readings)))
         compare(ledger)  # what a stopped run had added
-        there = ledger.status()["articles"]
+        there = ledger.size()
         rows = [row for row in rows if row["articles"] <= there]
+        waiting = beside.submit(make, base, there, MOST)
         for first in range(there, articles, MOST):
-            made = list(grown(readings, MOST, first=first, vocabulary=vocabulary))
+            made = waiting.result()
+            waiting = beside.submit(make, base, first + MOST, MOST)
             same = same_work()
             clock = [time.process_time()]
-            ledger.add([Entry(replace(reading, tokens=()), None, claims(reading)) for reading in made])
+            ledger.add(made.entries)
             clock.append(time.process_time())
             compare(ledger)
             clock.append(time.process_time())
             same = min(same, same_work())
             held = sum(path.stat().st_size for path in (Path(where), Path(f"{where}-wal")) if path.exists())
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-            took = {"adding": (clock[1] - clock[0]) / MOST, "comparing": (clock[2] - clock[1]) / MOST}
+            took = {"adding": (clock[1] - clock[0] + made.seconds) / MOST, "comparing": (clock[2] - clock[1]) / MOST}
             rows.append({"articles": first + MOST, **took, "same": same, "bytes": held, "peak": peak})
             lines.write(json.dumps(rows[-1]) + "\n")
             lines.flush()

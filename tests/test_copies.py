@@ -67,6 +67,14 @@ def test_an_edited_passage_is_found(share: float, seed: int):
     assert copy.earlier_span[1] - copy.earlier_span[0] > 0.8 * len(WIRE)
 
 
+def test_many_prints_of_one_text_do_not_stand_before_what_is_shared_with_another():
+    prints = [plain(f"Print {n} of the valley's papers. {WIRE} {SPEECH}") for n in range(copies.NEAR + 5)]
+    other = " ".join(reversed(edited(SPEECH, 0.0, 1).split()))
+    listed = found(plain(THERE + other), *prints, plain(HERE + WIRE + " " + SPEECH + " " + other))
+    last = len(prints) + 2
+    assert {copy.earlier for copy in listed if copy.later == last} >= {1, 2}
+
+
 def test_a_sentence_that_moved_stays_in_the_passage():
     sentences = WIRE.split(". ")
     (copy,) = found(plain(HERE + WIRE), plain(THERE + f"{sentences[1]} {sentences[0]}."))

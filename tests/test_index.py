@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from allegedly.compare.index import HeldIndex, MemoryIndex
+from allegedly.compared import nearest
 
 
 class Kept:
@@ -60,3 +61,11 @@ def test_lists_are_read_once_and_what_is_there_is_not_written_again() -> None:
     assert kept.read == 1
     held.put("claim", 7, [1, 2, 3])
     assert held._new == {"claim": {(3, 7): None}}
+
+
+def test_a_crowded_list_counts_only_for_what_is_in_another() -> None:
+    lists = [range(10), [3, 20], [20]]
+    assert nearest(lists, crowded=9) == [(3, 2), (20, 2)]
+    assert nearest(lists, crowded=10, least=2) == [(3, 2), (20, 2)]
+    assert nearest(lists, most=1) == [(3, 2)]
+    assert nearest([range(10)], crowded=9) == []

@@ -23,7 +23,7 @@ from allegedly.inquiry import stores
 from allegedly.inquiry.comparing import compare
 from allegedly.ledger import Entry, Ledger
 from allegedly.ledger import tables as t
-from allegedly.ledger.groups import LATEST
+from allegedly.ledger.groups import LATEST, Postings, posted
 from allegedly.ledger.tables import metadata
 from allegedly.ledger.views import VIEWS, definitions
 from allegedly.records import Reader, Reading
@@ -98,6 +98,22 @@ def test_a_kind_that_was_undone_can_be_made_again(ledger: Ledger) -> None:
     ledger.index.put("other", 2, [1])
     ledger.index.put("claim", 3, [1])
     assert (ledger.index.near("claim", [1]), ledger.index.near("other", [1])) == ([(3, 1)], [(2, 1)])
+
+
+def test_claims_are_found_by_more_of_a_key_than_others_and_as_older_ledgers_have_them(ledger: Ledger) -> None:
+    one, other = 5, 5 + (1 << 30)  # of which 28 bits are the same
+    for kind in ("claim", "other"):
+        ledger.index.put(kind, 1, [one])
+    assert ledger.index.near("other", [other]) == [(1, 1)]
+    assert ledger.index.near("claim", [other]) == []
+    kind = ledger.index._kinds.number("claim")
+    ledger.index._blocks.add([posted(kind, one)] * 2, [1, 2], most=LATEST)
+    again = Postings(ledger._store, ledger.index._kinds)
+    assert again.lists("claim", [one, other]) == {one: [1, 2], other: [1, 2]}
+    again.drop("claim", 1, [one])
+    assert again.lists("claim", [one]) == {one: [2]}
+    again.put("claim", 3, [one])
+    assert again.near("claim", [one]) == [(2, 1), (3, 1)]
 
 
 def test_notes_and_counts(ledger: Ledger) -> None:

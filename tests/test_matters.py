@@ -7,18 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from allegedly.compare.happenings import Appearance, about_one, bonds, comparable, opposable
 from allegedly.compare.index import MemoryIndex
-from allegedly.compare.matters import (
-    REPRESENTATIVES,
-    Appearance,
-    Decided,
-    Matters,
-    MemoryMatters,
-    about_one,
-    comparable,
-    matter,
-    opposable,
-)
+from allegedly.compare.matters import CROWDED, REPRESENTATIVES, Decided, Matters, MemoryMatters, matter
 from allegedly.compare.tracing import trace
 from allegedly.compared import Argument, Claim, Party, Verdict, key
 from allegedly.records import Polarity, Status
@@ -169,6 +160,33 @@ def test_other_people_other_days_and_questions_are_other_matters() -> None:
     two = (Argument("actor", "maren halvik"), Argument("core", "bridge"))
     assert comparable(replace(one, act=None, arguments=two))
     assert not comparable(replace(one, act=None, arguments=two[:1]))
+
+
+def test_claims_with_people_are_looked_up_by_these_and_found_by_who_else_is_named() -> None:
+    def meet(asked: Claim, found: Claim) -> bool:
+        return not set(bonds(asked, ())[0]).isdisjoint(bonds(found, ())[1])
+
+    halvik, lenn, front = (claim(n, SEIZED, actor=actor) for n, actor in enumerate((HALVIK, LENN, FRONT), 1))
+    with_front, lenn_with_front = replace(halvik, recipients=(FRONT,)), replace(lenn, recipients=(FRONT,))
+    assert meet(halvik, with_front)
+    assert meet(with_front, halvik)
+    assert meet(with_front, front)
+    assert meet(front, with_front)
+    assert not meet(with_front, lenn_with_front)
+
+
+@pytest.mark.parametrize("telling", [True, False])
+def test_what_is_told_of_very_many_is_found_by_what_else_it_says(telling: bool) -> None:
+    def both(c: Claim) -> tuple[list[int], list[int]]:
+        found = [1, 2] if telling and c.words == SEIZED else [1]
+        return found, found
+
+    store = MemoryMatters()
+    matters = Matters(MemoryIndex(), store, keys=both, decide=decide)
+    for n in range(1, CROWDED + 2):
+        matters.add([claim(n, f"seized no{n} of{n} many{n}")])
+    matters.add([claim(100, SEIZED)])
+    assert bool(matters.standing(claim(0, SEIZED))) is telling
 
 
 def test_who_is_not_named_needs_the_same_place_or_people_and_days() -> None:

@@ -4,7 +4,8 @@ They are narrow on purpose: a `Claim` holds one statement with all that deciding
 when the next day's articles arrive. Numbers (`item`) are the ledger's, or any that count up where there is no ledger.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Literal, Protocol
@@ -116,6 +117,24 @@ def content_of(lemma: str, arguments: Sequence[Argument]) -> tuple[str, ...]:
     return (lemma, *dict.fromkeys(word for one in arguments for word in (one.head, *one.words) if not word.startswith("#")))
 
 
+def nearest(lists: Iterable[Collection[int]], *, least: int = 1, most: int = 200, crowded: int | None = None) -> list[tuple[int, int]]:
+    """Of items in the lists of some keys those in `least` or more, as (item, how many), at most so many, most first, ties by item.
+
+    A list of more than `crowded` items says nothing of its own: it counts for those that are in another one.
+    """
+    shared: Counter[int] = Counter()
+    common: list[Collection[int]] = []
+    for listed in lists:
+        if crowded is not None and len(listed) > crowded:
+            common.append(listed)
+        else:
+            shared.update(listed)
+    for listed in common:
+        shared.update(item for item in listed if item in shared)
+    found = shared.items() if least <= 1 else [(item, n) for item, n in shared.items() if n >= least]
+    return sorted(found, key=lambda f: (-f[1], f[0]))[:most]
+
+
 class Index(Protocol):
     """An inverted index that grows: which items share keys with these. Kept in memory, or by the ledger."""
 
@@ -127,8 +146,14 @@ class Index(Protocol):
         """These keys are new: under them is only what was put there of late, so that there is nothing to read."""
         ...
 
-    def near(self, kind: str, keys: Iterable[int], *, least: int = 1, most: int = 200) -> Sequence[tuple[int, int]]:
-        """Items of a kind that share `least` keys or more with these, as (item, keys shared), most shared first, ties by item."""
+    def near(
+        self, kind: str, keys: Iterable[int], *, least: int = 1, most: int = 200, crowded: int | None = None
+    ) -> Sequence[tuple[int, int]]:
+        """The items of a kind that share most with these keys (see `nearest`)."""
+        ...
+
+    def lists(self, kind: str, keys: Iterable[int]) -> Mapping[int, Collection[int]]:
+        """The items of a kind under each of these keys that has any."""
         ...
 
     def put(self, kind: str, item: int, keys: Iterable[int]) -> None:

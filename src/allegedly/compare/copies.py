@@ -36,8 +36,8 @@ GRAM, WINDOW = 3, 4
 """Content words in a fingerprint; fingerprints of which one at least is kept."""
 FINGERPRINTS = 400
 """Of an article, at most (a longer one keeps the least): about 110 for 600 words."""
-NEAR, SHARED = 30, 2
-"""Articles that a new one is aligned with, at most; fingerprints that they share, at least."""
+NEAR, SHARED, FOLLOWED = 30, 2, 3
+"""Articles that a new one is aligned with, at most; fingerprints that they share, at least; articles that a fingerprint is followed to."""
 RUN, GAP = 3, 20
 """Equal words in a run, at least; words between two runs of one passage, at most."""
 REPEATS = 8
@@ -147,6 +147,26 @@ def _winnowed(prints: Sequence[int]) -> list[int]:
     return sorted(chosen)[:FINGERPRINTS]
 
 
+def _chosen(lists: Iterable[Iterable[int]], item: int) -> list[int]:
+    """The other articles that a new one is aligned with, by what articles have each of its fingerprints.
+
+    Those that share most come first; a fingerprint that led to `FOLLOWED` of them leads to no more, so that many prints of one text do not
+    stand before what is shared with others, and common phrases cost little.
+    """
+    shared: defaultdict[int, list[int]] = defaultdict(list)
+    for number, listed in enumerate(lists):
+        for other in listed:
+            shared[other].append(number)
+    followed, chosen = Counter[int](), list[int]()
+    for other, fingerprints in sorted(shared.items(), key=lambda s: (-len(s[1]), s[0])):
+        if len(fingerprints) < SHARED or len(chosen) == NEAR:
+            break
+        if other != item and sum(followed[one] < FOLLOWED for one in fingerprints) >= SHARED:
+            chosen.append(other)
+            followed.update(fingerprints)
+    return chosen
+
+
 # --- where it is kept -------------------------------------------------------------------------------------------------
 
 
@@ -197,7 +217,7 @@ class CopyFinder:
         The article's fingerprints go into the index; the store is to have the article itself by the time the next one is added.
         """
         mine = self._ready.pop(item, None) or _Words(source)
-        near = sorted(other for other, _ in self._store.near(KIND, mine.fingerprints, least=SHARED, most=NEAR) if other != item)
+        near = sorted(_chosen(self._store.lists(KIND, mine.fingerprints).values(), item))
         copies: list[Copy] = []
         for other, (there, theirs) in zip(near, self._words(near), strict=True):
             found = (_copy(item, source, mine, other, there, theirs, chain) for chain in _passages(mine, theirs))

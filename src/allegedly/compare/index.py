@@ -1,8 +1,9 @@
 """Inverted indexes: in memory, for comparing without a ledger, and held in memory over one that is kept elsewhere."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol
+
+from allegedly.compared import nearest
 
 MOST_UNDER_A_KEY = 400
 
@@ -17,15 +18,15 @@ class MemoryIndex:
         self.most = most
         self.under: dict[tuple[str, int], dict[int, None]] = {}
 
-    def near(self, kind: str, keys: Iterable[int], *, least: int = 1, most: int = 200) -> Sequence[tuple[int, int]]:
-        """Items of a kind that share `least` keys or more with these, as (item, keys shared), most shared first, ties by item."""
-        shared: Counter[int] = Counter()
-        for key in set(keys):
-            listed = self.under.get((kind, key))
-            if listed:
-                shared.update(listed.keys())
-        found = shared.items() if least <= 1 else [(item, n) for item, n in shared.items() if n >= least]
-        return sorted(found, key=lambda f: (-f[1], f[0]))[:most]
+    def near(
+        self, kind: str, keys: Iterable[int], *, least: int = 1, most: int = 200, crowded: int | None = None
+    ) -> Sequence[tuple[int, int]]:
+        """See `nearest`."""
+        return nearest(self.lists(kind, keys).values(), least=least, most=most, crowded=crowded)
+
+    def lists(self, kind: str, keys: Iterable[int]) -> Mapping[int, Collection[int]]:
+        """The items of a kind under each of these keys that has any, in the order in which they were put there."""
+        return {one: listed.keys() for one in set(keys) if (listed := self.under.get((kind, one)))}
 
     def put(self, kind: str, item: int, keys: Iterable[int]) -> None:
         """Adds an item under its keys, or makes it the latest there."""
@@ -79,11 +80,11 @@ class HeldIndex(MemoryIndex):
         for key in keys:
             self.under.setdefault((kind, key), {})
 
-    def near(self, kind: str, keys: Iterable[int], *, least: int = 1, most: int = 200) -> Sequence[tuple[int, int]]:
+    def lists(self, kind: str, keys: Iterable[int]) -> Mapping[int, Collection[int]]:
         """As in memory; lists that are missing are read first."""
         asked = set(keys)
         self.warm(kind, asked)
-        return super().near(kind, asked, least=least, most=most)
+        return super().lists(kind, asked)
 
     def put(self, kind: str, item: int, keys: Iterable[int]) -> None:
         """As in memory; kept in mind until `write`."""

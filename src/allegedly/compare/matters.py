@@ -1,64 +1,50 @@
 """Matters: statements, from any article, of one proposition; who asserts it, who denies it, who only reports it and according to whom.
 
 A new claim meets candidates that share keys with it (`propositions.claim_keys`, each bound to somebody whom the claim names, see
-`anchors`), and `propositions.decide` says how it stands to each. A matter is a star, not a chain: it has the claim that it began with,
-whose number it bears, and up to `REPRESENTATIVES` claims in all that were found to say or deny the same as that first one. Only these
+`happenings.anchors`), and `propositions.decide` says how it stands to each. A matter is a star, not a chain: it has the claim that it began
+with, whose number it bears, and up to `REPRESENTATIVES` claims in all that were found to say or deny the same as that first one. Only these
 stand in the index and are compared; a claim joins where at least half of them speak for it. So the work for a claim is bounded however
 large its matter and the ledger become, and what is like a matter's margin only starts a matter of its own. Members keep the verdict and
 the claim that it was against.
 
 Planned, possible, demanded and actual are different propositions here: a plan does not confirm what happened. Left out are questions and
-statements that say nothing which can be found again (`comparable`).
+statements that say nothing which can be found again (`happenings.comparable`).
 
 Missed: matters that began apart are not joined later (a user can); what is said over several sentences.
 """
 
-import re
-from calendar import day_name, month_name
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import Literal, Protocol
 
-from allegedly.compared import Claim, Index, Party, Stand, Verdict, key
+from allegedly.compare.happenings import (
+    Appearance,
+    Time,
+    about_one,
+    at_one_time,
+    bonds,
+    comparable,
+    context_of,
+    named_in,
+    opposable,
+    same_sentence,
+    sureness,
+    time_of,
+)
+from allegedly.compared import Claim, Index, Stand, Verdict, key
 from allegedly.records import Force, Polarity, Sourcing, Status
 
 KIND = "claim"
 """What representative claims are called in an `Index`."""
 REPRESENTATIVES = 4  # claims of a matter that are compared, the first among them
 CANDIDATES = 8  # claims that are looked at for a new one
-CONTEXT = 3  # identities of an article that a claim without a name is bound to
-POSTED = 2  # anchors that a claim is found by; it is looked up by all
+CROWDED = 32  # claims under a key that is too common to find one by
 SURE = 0.5  # the least score of a verdict that ties a claim to a matter
-ALIGNED = 0.85  # the least score at which amounts, or two voices in one article, deny one another
-DAYS = 3  # by which the days that two reports give for one happening may differ
-NEARBY = 30  # days between articles that may tell of one happening without naming who had part in it
-
-_CALENDAR = frozenset(map(str.casefold, (*day_name, *month_name)))
-_CAPITALISED = re.compile(r"(?<=[\w,;] )[^\W\d_a-z]\w+")  # within a sentence, not at its start
-_UP_TO = frozenset({"since", "until", "till", "before"})
-_EACH = "#100:100%"
-_WORD = re.compile(r"\w+")
 
 Side = Literal["same", "denies"]
 Decide = Callable[[Claim, Claim], Verdict]
 Keys = Callable[[Claim], tuple[Iterable[int], Iterable[int]]]
 """What a claim is found under, and what it is looked up by."""
-
-
-@dataclass(frozen=True, slots=True)
-class Appearance:
-    """Where claims stand: an article with its outlet, its date (ISO, as precise as given) and its title.
-
-    `origin` is the same for articles that are copies of one text, and None for an article of its own.
-    """
-
-    article: str
-    outlet: str | None = None
-    published: str | None = None
-    origin: int | None = None
-    title: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +64,10 @@ class MatterStore(Protocol):
 
     def claims(self, items: Iterable[int]) -> Mapping[int, Claim]:
         """Claims by their numbers, as far as they are there."""
+        ...
+
+    def times(self, items: Iterable[int]) -> Mapping[int, Time]:
+        """The times of claims, by their numbers, as far as they can be had without the claims."""
         ...
 
     def appearances(self, articles: Iterable[str]) -> Mapping[str, Appearance]:
@@ -117,6 +107,10 @@ class MemoryMatters:
     def claims(self, items: Iterable[int]) -> Mapping[int, Claim]:
         """Those that are there."""
         return {i: self.by_item[i] for i in items if i in self.by_item}
+
+    def times(self, items: Iterable[int]) -> Mapping[int, Time]:
+        """Those that are there."""
+        return {i: time_of(self.by_item[i], self.where) for i in items if i in self.by_item}
 
     def appearances(self, articles: Iterable[str]) -> Mapping[str, Appearance]:
         """Those that are known; of others only the id."""
@@ -167,147 +161,13 @@ class Decided:
         return number
 
 
-def comparable(claim: Claim) -> bool:
-    """Whether a claim says something that can be found again.
-
-    It is no question; it names somebody or some place, or somebody does a known act; and it tells an act or has two participants ("to win
-    the White House" alone is no proposition).
-    """
-    if claim.status == "question" or not claim.content or (claim.act is None and len(claim.arguments) < 2):
-        return False
-    return bool(anchors(claim)) or (claim.act is not None and bool(_parties(claim)))
-
-
-def sureness(status: Status) -> str:
-    """What may be compared: conditional and possible statements with one another, every other status only with its like."""
-    return "possible" if status == "conditional" else status
-
-
-def about_one(a: Claim, b: Claim, where: Mapping[str, Appearance]) -> bool:
-    """Whether two claims can be about one happening at all, before their words are compared.
-
-    Not where they are of different sureness, name other people, or give days that exclude one another, and not where no named party is in
-    both and their articles are more than `NEARBY` days apart ("police arrested a man" is told every day).
-    """
-    if sureness(a.status) != sureness(b.status) or _far(a.start, a.end, b.start, b.end, DAYS):
-        return False
-    people = [{p.identity for p in _parties(c) if p.type == "person" and p.identity is not None} for c in (a, b)]
-    if all(people) and not people[0] & people[1]:
-        return False
-    x, y = _dated(a, where), _dated(b, where)
-    if not _far(x, x, y, y, NEARBY):
-        return True
-    return bool(set(_named(a)) & set(_named(b))) and (_undated(a) == _undated(b) or not _far(*_told(a, x), *_told(b, y), NEARBY))
-
-
-def opposable(a: Claim, b: Claim, verdict: Verdict, where: Mapping[str, Appearance]) -> bool:
-    """Whether a verdict that one claim denies the other can stand between articles, which is an accusation.
-
-    Not within one sentence, wherever it is printed ("neither accepted nor refused"), nor within what one voice says in one article (what
-    began may end there); between two voices of one article only where both tell of more than who acts. Articles more than `NEARBY` days
-    apart deny one another only in so many words. What "had not happened", or not "since May", may have by now. Opposite acts deny only of
-    one person or thing acted on, one place or one day, else either has its time; and amounts only of what bears one name in both: "32
-    civilians were killed" and "30 civilians were killed" can be two happenings.
-    """
-    if _same_sentence(a.words, b.words) or (a.article, a.voice) == (b.article, b.voice):
-        return False
-    if a.article == b.article and (verdict.score < ALIGNED or not (_particular(a) and _particular(b))):
-        return False
-    x, y = _dated(a, where), _dated(b, where)
-    if _far(x, x, y, y, NEARBY) and "denies" not in (a.force, b.force):
-        return False
-    if a.negative != b.negative and a.earlier != b.earlier:  # "won", "had not won"
-        return False
-    if any(c.negative and any(argument.role in _UP_TO for argument in c.arguments) for c in (a, b)):
-        return False
-    if verdict.rule == "amounts":
-        return verdict.score >= ALIGNED and (bool(set(_named(a)) & set(_named(b))) or _one_place(a, b))
-    return a.negative != b.negative or bool(_acted_on(a) & _acted_on(b)) or _one_place(a, b) or not (_undated(a) or _undated(b))
-
-
-def _particular(claim: Claim) -> bool:
-    """Whether a claim tells more than who acts: "tested" is told of many occasions."""
-    return sum(argument.role != "manner" for argument in claim.arguments) > 1
-
-
-def _dated(claim: Claim, where: Mapping[str, Appearance]) -> str | None:
-    return where[claim.article].published if claim.article in where else None
-
-
-def _undated(claim: Claim) -> bool:
-    return claim.start is None and claim.end is None
-
-
-def _told(claim: Claim, published: str | None) -> tuple[str | None, str | None]:
-    """When what a claim tells was: news without a day is of the day of its article."""
-    return (published, published) if _undated(claim) else (claim.start, claim.end)
-
-
-def _same_sentence(a: str, b: str) -> bool:
-    return a == b or _WORD.findall(a.casefold()) == _WORD.findall(b.casefold())
-
-
-def _one_place(a: Claim, b: Claim) -> bool:
-    return a.place is not None and b.place is not None and a.place.casefold() == b.place.casefold()
-
-
-def _acted_on(claim: Claim) -> set[int | str]:
-    """Who is acted on, and the names in what is; nothing where it tells of each time."""
-    if any(argument.words and argument.words[-1] == _EACH for argument in claim.arguments):
-        return set()
-    named = map(str.casefold, _CAPITALISED.findall(f", {claim.object}, {', '.join(p.name for p in claim.recipients)}"))
-    return {p.identity for p in claim.recipients if p.identity is not None} | (set(named) - _CALENDAR)
-
-
-def anchors(claim: Claim, context: Sequence[int] = ()) -> list[str]:
-    """What a claim's keys are bound to: the identities that have part in it, else its place, the names in its words, and the context.
-
-    So claims that only share common words ("police", "arrest") do not meet, and meeting costs the same in a ledger of any size.
-    """
-    named = [f"#{identity}" for identity in _named(claim)]
-    if named:
-        return named
-    said = {word for phrase in claim.content for word in phrase.split()}
-    names = sorted({word for word in map(str.casefold, _CAPITALISED.findall(claim.words)) if word in said - _CALENDAR})[:CONTEXT]
-    place = [claim.place.casefold()] if claim.place else []
-    return [*dict.fromkeys(f"@{name}" for name in (*place, *names)), *(f"~{identity}" for identity in context)]
-
-
-def context_of(claims: Iterable[Claim]) -> list[int]:
-    """Whom an article is about: the identities, countries apart, that most often have part in what it says."""
-    counts = Counter(p.identity for c in claims for p in _parties(c) if p.identity is not None and p.type != "country")
-    return [identity for identity, _ in sorted(counts.items(), key=lambda c: (-c[1], c[0]))[:CONTEXT]]
-
-
-def _named(claim: Claim) -> list[int]:
-    return sorted({p.identity for p in _parties(claim) if p.identity is not None})[:CONTEXT]
-
-
-def _parties(claim: Claim) -> tuple[Party, ...]:
-    return (*claim.actors, *claim.recipients)
-
-
-def _far(start: str | None, end: str | None, other_start: str | None, other_end: str | None, days: int) -> bool:
-    """Whether two stretches of time, as far as they are known, lie more than so many days apart."""
-    return _gap(end, other_start) > days or _gap(other_end, start) > days
-
-
-def _gap(earlier: str | None, later: str | None) -> int:
-    """Days from one date to a later one; 0 where it is not later or one is not known to the day."""
-    if earlier is None or later is None or earlier[:10] >= later[:10]:
-        return 0
-    try:
-        return (date.fromisoformat(later[:10]) - date.fromisoformat(earlier[:10])).days
-    except ValueError:
-        return 0
-
-
 class Matters:
     """Gives claims their matters, article by article, in the order in which articles come."""
 
     def __init__(self, index: Index, store: MatterStore, *, keys: Keys, decide: Decide, decided: Decided | None = None) -> None:
         self.index, self.store, self.keys, self.decide = index, store, keys, decide
         self.decided = decided or Decided()
+        self._foreseen: dict[int, tuple[list[int], list[int]]] = {}
 
     def add(self, claims: Sequence[Claim]) -> tuple[Member, ...]:
         """Puts an article's claims where they belong and returns the memberships that came to be, first claims of new matters included.
@@ -325,19 +185,25 @@ class Matters:
     def foresee(self, articles: Iterable[Sequence[Claim]]) -> None:
         """Asks index and store at once for what adding these articles' claims will ask of them claim by claim; changes no result."""
         claims = [(claim, context) for article in articles for context in (context_of(article),) for claim in article if comparable(claim)]
-        asked = [self._bound(claim, context)[0] for claim, context in claims]
-        self.index.warm(KIND, {key for keys in asked for key in keys})
-        self._around({item for keys in asked for item, _ in self.index.near(KIND, keys, most=CANDIDATES)}, {c.article for c, _ in claims})
+        self._foreseen = bound = {claim.item: self._bound(claim, context) for claim, context in claims}
+        self.index.warm(KIND, {key for both in bound.values() for keys in both for key in keys})
+        near = {claim.item: self._met(claim, bound[claim.item][0]) for claim, _ in claims}
+        there = (
+            self.store.times({item for met in near.values() for item in met}),
+            self.store.appearances({claim.article for claim, _ in claims}),
+        )
+        self._around({item for claim, _ in claims for item in self._timely(claim, near[claim.item], *there)}, ())
 
     def _bound(self, claim: Claim, context: Sequence[int]) -> tuple[list[int], list[int]]:
         """The keys that a claim in an article about these is looked up by, and those that it is found under."""
         sure = sureness(claim.status)
-        to = [key(anchor, sure) for anchor in anchors(claim, context)]
+        by, under = ([key(anchor, sure) for anchor in those] for those in bonds(claim, context))
         found, asked = self.keys(claim)
-        return sorted({one ^ anchor for one in asked for anchor in to}), sorted({one ^ anchor for one in found for anchor in to[:POSTED]})
+        return sorted({one ^ anchor for one in asked for anchor in by}), sorted({one ^ anchor for one in found for anchor in under})
 
     def _place(self, claim: Claim, context: Sequence[int]) -> list[Member]:
-        asked, posted = self._bound(claim, context)
+        foreseen = claim.item in self._foreseen
+        asked, posted = self._foreseen.pop(claim.item) if foreseen else self._bound(claim, context)
         member = self._chosen(claim) if claim.item in self.decided.items else next(iter(self._standing(claim, asked)), None)
         new: list[Member] = []
         if member is not None:
@@ -373,8 +239,9 @@ class Matters:
         return self._standing(claim, self._bound(claim, context)[0])
 
     def _standing(self, claim: Claim, keys: Sequence[int]) -> list[Member]:
-        near = [item for item, _ in self.index.near(KIND, keys, most=CANDIDATES) if item != claim.item]
-        sides, known, where = self._around(near, {claim.article})
+        met = self._met(claim, keys)
+        near = self._timely(claim, met, self.store.times(met), self.store.appearances((claim.article,)))
+        sides, known, where = self._around(near, (claim.article,))
         found: list[tuple[float, Member]] = []
         for matter, of_one in sides.items():
             others = [(known[item], side) for item, side in sorted(of_one.items()) if item in known and item != claim.item]
@@ -382,8 +249,17 @@ class Matters:
             found += [one] if one is not None else []
         return [member for _, member in sorted(found, key=lambda f: (-f[0], f[1].matter))]
 
+    def _met(self, claim: Claim, keys: Sequence[int]) -> list[int]:
+        """The claims that share most keys with one."""
+        return [item for item, _ in self.index.near(KIND, keys, most=CANDIDATES, crowded=CROWDED) if item != claim.item]
+
+    def _timely(self, claim: Claim, near: Iterable[int], times: Mapping[int, Time], where: Mapping[str, Appearance]) -> list[int]:
+        """Those of its like that can be of one time with a claim, as far as is known: the others need not be fetched."""
+        mine, named = time_of(claim, where), bool(named_in(claim))
+        return [item for item in near if item not in times or at_one_time(mine, times[item], named=named)]
+
     def _around(
-        self, near: Iterable[int], articles: Set[str]
+        self, near: Iterable[int], articles: Iterable[str]
     ) -> tuple[dict[int, dict[int, Side]], Mapping[int, Claim], Mapping[str, Appearance]]:
         """The matters that claims are in or may begin, with the claims that represent them and where these, and some articles, appeared."""
         listed = list(near)
@@ -392,7 +268,7 @@ class Matters:
         present = self.store.representatives(matters)
         sides: dict[int, dict[int, Side]] = {m: {r.item: r.side for r in present.get(m, ())} or {m: "same"} for m in matters}
         known = self.store.claims({item for of_one in sides.values() for item in of_one})
-        return sides, known, self.store.appearances({c.article for c in known.values()} | articles)
+        return sides, known, self.store.appearances({c.article for c in known.values()}.union(articles))
 
     def _in_matter(
         self, claim: Claim, matter: int, others: Sequence[tuple[Claim, Side]], where: Mapping[str, Appearance]
@@ -494,7 +370,7 @@ class Matter:
         """Whether somebody affirms and somebody else denies it, in their own voice or according to others, in another sentence."""
         denials = [row for row in self.rows if row.stand in ("denies", "reports_denial")]
         others = [row for row in self.rows if row.stand not in ("denies", "reports_denial")]
-        return any(_two_voices(a, b) and not _same_sentence(a.words, b.words) for a in denials for b in others)
+        return any(_two_voices(a, b) and not same_sentence(a.words, b.words) for a in denials for b in others)
 
 
 def _two_voices(a: Row, b: Row) -> bool:

@@ -285,6 +285,11 @@ def contrary(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
     return any((x, y) in meanings().contraries for x in a for y in b)
 
 
+def contraries_of(sense: str) -> tuple[str, ...]:
+    """The senses that exclude this one and may be false together with it."""
+    return tuple(sorted(other for one, other in meanings().contraries if one == sense))
+
+
 def place_of(words: tuple[str, ...]) -> str:
     """The place or manner that words name, with its mark ("in other country" is "abroad"); empty where the table has none."""
     return meanings().places.get(words, "")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from allegedly.compare.claims import claims, sentence_claims
-from allegedly.compare.meaning import NEAR, contrary, kinship, known, meanings, relation
+from allegedly.compare.meaning import NEAR, contraries_of, contrary, kinship, known, meanings, relation, wordnet
 from allegedly.compared import Argument, Claim, Label, Verdict, key
 from allegedly.records import Article, Reading
 
@@ -396,18 +396,28 @@ def _anchor(word: str) -> str:
 def claim_keys(claim: Claim) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Keys by which claims of one matter, or denying one another, meet: those that a claim is found under, and all that it is looked up by.
 
-    It is found under each sense with what the predicate is mainly about, and under that together with another participant, at most 6; it is
-    looked up by the senses with every participant and by any two participants, at most 18. So claims that have only "police" and "arrest"
-    in common do not meet.
+    It is found under two meanings of its predicate with what that is mainly about, and under the first with that and another participant.
+    It is looked up by all meanings, and those contrary to them, with every participant, and by the first with what that is mainly about and
+    every other one, so that what has both comes first. So claims that have only "police" and "arrest" in common do not meet, nor those
+    of one pair of whom other things are told. Missed: predicates that only rarer senses of WordNet relate.
     """
     told = [a for a in claim.arguments if a.head not in _UNNAMED and a.head != "*"]
     main = [_anchor(a.head) for role in ("core", "event", "actor") for a in told if a.role == role][:1]
     heads = list(dict.fromkeys((*main, *(_anchor(a.head) for a in told))))[:4]
-    senses = list(dict.fromkeys(s.lstrip("-~") for s in claim.senses[:3])) or [_anchor(claim.lemma)]
-    about = [key("about", sense, head) for head in heads for sense in senses]
-    pairs = [key("pair", *sorted((x, y))) for i, x in enumerate(heads) for y in heads[i + 1 :]]
-    found = (*about[: len(senses)], *pairs[: len(heads) - 1])
-    return found, tuple(dict.fromkeys((*about, *pairs)))
+    senses, beside = _predicates(claim.senses[:3], claim.lemma)
+    about = [key("about", sense, head) for head in heads for sense in (*senses, *beside)]
+    pairs = [key("pair", senses[0], *sorted((heads[0], other))) for other in heads[1:]]
+    return (*about[: len(senses)][:2], *pairs[:1]), tuple(dict.fromkeys((*about, *pairs)))
+
+
+@lru_cache(maxsize=65536)
+def _predicates(marked: tuple[str, ...], lemma: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What a predicate means, without marks, its lemma's first sense in WordNet where the table has none; and what it may also meet by."""
+    if marked:
+        contraries = sorted({other for sense in marked for other in contraries_of(sense)})
+        return tuple(dict.fromkeys(sense.lstrip("-~") for sense in marked)), tuple(contraries[:4])
+    listed = wordnet().senses.get(f"v:{lemma}", ())[:3] or (_anchor(lemma),)
+    return listed[:1], listed[1:]
 
 
 # --- sentences and texts -----------------------------------------------------------------------------------------------------

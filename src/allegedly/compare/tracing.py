@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from allegedly.compare.matters import Matter, Matters, MatterStore, Member, Side, context_of, lay_out, matter
+from allegedly.compare.happenings import context_of
+from allegedly.compare.matters import Matter, Matters, MatterStore, Member, Side, lay_out, matter
 from allegedly.compared import Claim, Verdict
 
 

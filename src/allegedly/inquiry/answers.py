@@ -2,12 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from allegedly.compare.copies import origins
-from allegedly.compare.matters import Appearance, Matter, Matters, Member, Side, context_of, lay_out
+from allegedly.compare.happenings import Appearance, context_of
+from allegedly.compare.matters import Matter, Matters, Member, Side, lay_out
 from allegedly.compared import Claim, Copy, Party, Stand, Verdict
 from allegedly.export.bundle import Capture, Dossier
 from allegedly.export.bundle import Member as DossierMember
@@ -47,37 +48,48 @@ def matters_of(ledger: "Ledger", groups: Iterable[int]) -> dict[int, Matter]:
     listed = ledger.statements(items=every).rows
     decided = decided_of(ledger, listed)
     rows = {row.statement: row for row in decided.kept(listed)}
-    known = {claim.item: claim for claim in ledger.claims(rows)}
-    about, stands = ledger.matters.rows(members), decided.stands(ledger.stands(known))
-    copies = copies_among(ledger, {rows[item].article for item in known})
+    about, stands = ledger.matters.rows(members), decided.stands(ledger.stands(rows))
+    firsts = {
+        group: about[group]["item"] if about[group]["item"] in rows else min(rows.keys() & items, default=0)
+        for group, items in members.items()
+    }
+    placed = {item for item in rows if stands.get(item, (None, None))[1] is None}  # by a person
+    claims = {claim.item: claim for claim in ledger.claims({*filter(None, firsts.values()), *placed})}
+    articles = {group: {rows[item].article for item in items if item in rows} for group, items in members.items()}
+    copies = copies_within(articles, copies_among(ledger, set().union(*articles.values())))
     found: dict[int, Matter] = {}
     for group, items in members.items():
-        own = {item: known[item] for item in items if item in known}
-        if own:
-            first = about[group]["item"] if about[group]["item"] in own else min(own)
-            told = [_member(group, claim, own[first], stands.get(item, (None, None))) for item, claim in own.items()]
-            said = [rows[item] for item in own]
-            matter = lay_out(first, told, {item: _as(rows[item], claim) for item, claim in own.items()}, _appearances(said, copies))
-            found[group] = replace(matter, number=group, words=proposition_among(said, own[first]))
+        said = [rows[item] for item in items if item in rows]
+        first = claims.get(firsts[group])
+        if first is not None:
+            told = [_member(group, row.statement, first, stands.get(row.statement, (None, None)), claims) for row in said]
+            matter = lay_out(first.item, told, {row.statement: _claim(row) for row in said}, _appearances(said, copies[group]))
+            found[group] = replace(matter, number=group, words=proposition_among(said, first))
     return found
 
 
-def _as(row: "StatementRow", claim: Claim) -> Claim:
-    """A claim in the voice, with the polarity and the status, that a person gave its statement."""
-    if row.review != "edited":
-        return claim
-    return replace(claim, polarity=row.polarity, status=row.status, voice=row.voice, force=row.force, sourcing=row.sourcing)  # type: ignore[arg-type]
+def _claim(row: "StatementRow") -> Claim:
+    """What a matter's rows show of a statement, as people left it."""
+    said: dict[str, Any] = {
+        "polarity": row.polarity,
+        "status": row.status,
+        "voice": row.voice,
+        "force": row.force,
+        "sourcing": row.sourcing,
+    }
+    empty: dict[str, Any] = {"actors": (), "recipients": (), "content": (), "object": row.object or ""}
+    return Claim(row.statement, row.id, "", row.sentence, row.lemma, row.act, **empty, **said)
 
 
-def _member(group: int, claim: Claim, first: Claim, found: tuple[Stand | None, Verdict | None]) -> Member:
+def _member(group: int, item: int, first: Claim, found: tuple[Stand | None, Verdict | None], claims: Mapping[int, Claim]) -> Member:
     stand, verdict = found
     if verdict is None:  # a person put it here
         from allegedly.compare.propositions import decide
 
-        verdict = replace(decide(claim, first), rule="user")
+        verdict = replace(decide(claims[item], first) if item in claims else Verdict("same", 1.0, "user"), rule="user")
     against = (verdict.label == "denies") != (first.polarity == "negated")
     denies = stand in ("denies", "reports_denial") if stand else against
-    return Member(group, claim.item, "denies" if denies else "same", verdict, first.item, False)
+    return Member(group, item, "denies" if denies else "same", verdict, first.item, False)
 
 
 _ARTICLE = re.compile(r"^(?:the|a|an) ", re.IGNORECASE)
@@ -135,6 +147,19 @@ def _appearances(rows: "Sequence[StatementRow]", copies: Sequence[Copy]) -> dict
 def copies_among(ledger: "Ledger", articles: Collection[int]) -> list[Copy]:
     """The passages that two of these articles share."""
     return [copy for copy in ledger.copies(articles, limit=COPIES).rows if copy.earlier in articles and copy.later in articles]
+
+
+def copies_within(groups: Mapping[int, Iterable[int]], copies: Iterable[Copy]) -> dict[int, list[Copy]]:
+    """The copies between two articles of one group, by groups of articles."""
+    of: dict[int, set[int]] = {}
+    for group, articles in groups.items():
+        for article in articles:
+            of.setdefault(article, set()).add(group)
+    found: dict[int, list[Copy]] = {group: [] for group in groups}
+    for copy in copies:
+        for group in of.get(copy.earlier, set()) & of.get(copy.later, set()):
+            found[group].append(copy)
+    return found
 
 
 def texts_of(rows: "Iterable[StatementRow]", copies: Sequence[Copy]) -> dict[int, int]:

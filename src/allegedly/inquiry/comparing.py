@@ -18,7 +18,7 @@ from allegedly.compare.stories import StoryIndex, features
 from allegedly.compared import Claim, Copy, Designation, Stand
 from allegedly.inquiry import stores
 from allegedly.inquiry.added import put
-from allegedly.inquiry.answers import copies_among, matters_of
+from allegedly.inquiry.answers import copies_among, copies_within, matters_of
 from allegedly.ledger.tables import ROOM
 from allegedly.records import Reading, uncollected
 
@@ -135,7 +135,7 @@ def count_stories(ledger: "Ledger", groups: Collection[int]) -> None:
     members = ledger.stories.members(groups)
     ledger.stories.remove(sorted(set(groups) - members.keys()))
     articles = ledger.articles(number for found in members.values() for number in found)
-    copies = copies_among(ledger, articles.keys())
+    copies = copies_within(members, copies_among(ledger, articles.keys()))
     known: dict[int, dict[str, Any]] = {}
     for group, found in members.items():
         own = [articles[number] for number in found if number in articles]
@@ -144,7 +144,7 @@ def count_stories(ledger: "Ledger", groups: Collection[int]) -> None:
             "label": first.title or first.id,
             "articles": len(own),
             "outlets": len({a.outlet for a in own if a.outlet}),
-            "origins": len(set(origins(found, copies).values())),
+            "origins": len(set(origins(found, copies[group]).values())),
             **_spread(a.day for a in own),
         }
     ledger.stories.set_all(known)

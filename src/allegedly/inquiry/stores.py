@@ -11,8 +11,9 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from allegedly.compare.copies import Original, original
+from allegedly.compare.happenings import Appearance, Time, time_of
 from allegedly.compare.identity import FORMS, KIND, Identity, keys_of
-from allegedly.compare.matters import Appearance, Member, stand
+from allegedly.compare.matters import Member, stand
 from allegedly.compare.stories import Vector
 from allegedly.compared import Claim, Index, Stand, Verdict
 from allegedly.ledger.coding import differences, numbers, numerals
@@ -199,7 +200,7 @@ class Stories:
 
     def __init__(self, ledger: "Ledger", index: Index) -> None:
         self._ledger = ledger
-        self.near, self.put, self.warm, self.blank = index.near, index.put, index.warm, index.blank
+        self.near, self.lists, self.put, self.warm, self.blank = index.near, index.lists, index.put, index.warm, index.blank
         self._vectors: dict[int, Vector] = {}
         self._originals: dict[int, Original] = {}
         self._seen: dict[int, int] = {}
@@ -315,6 +316,7 @@ class Matters:
     def __init__(self, ledger: "Ledger") -> None:
         self._ledger = ledger
         self._claims: dict[int, Claim | None] = {}
+        self._times: dict[int, Time | None] = {}
         self._where: dict[str, Appearance | None] = {}
         self._members: dict[int, Member | None] = {}
         self._represented: dict[int, list[int]] = {}
@@ -327,6 +329,13 @@ class Matters:
         if missing := [item for item in wanted if item not in self._claims]:
             self._claims |= dict.fromkeys(missing) | {claim.item: claim for claim in self._ledger.claims(missing)}
         return {item: claim for item in wanted if (claim := self._claims[item]) is not None}
+
+    def times(self, items: Iterable[int]) -> Mapping[int, Time]:
+        """Those whose readings are current."""
+        wanted = list(items)
+        if missing := [item for item in wanted if item not in self._times]:
+            self._times |= dict.fromkeys(missing) | {item: Time(*time) for item, time in self._ledger.times(missing).items()}
+        return {item: time for item in wanted if (time := self._times[item]) is not None}
 
     def appearances(self, articles: Iterable[str]) -> Mapping[str, Appearance]:
         """By the articles' ids."""
@@ -375,7 +384,9 @@ class Matters:
 
     def save_claims(self, claims: Sequence[Claim]) -> None:
         """They are in the ledger already."""
+        where = self.appearances({claim.article for claim in claims})
         self._claims |= {claim.item: claim for claim in claims}
+        self._times |= {claim.item: time_of(claim, where) for claim in claims}
 
     def save_member(self, member: Member) -> None:
         """Kept in mind until `write`."""

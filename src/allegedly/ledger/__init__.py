@@ -190,6 +190,10 @@ class Ledger:
         """Claims by statement numbers, or all of articles, in the order of their numbers; those of readings that are current."""
         return self._claims.get(items, articles)
 
+    def times(self, items: Iterable[int]) -> dict[int, tuple[str | None, str | None, str | None]]:
+        """Of statements of current readings the first and the last day that they tell of, and when their articles were published."""
+        return self._claims.times(items)
+
     def notes(self, kind: str, items: Iterable[int]) -> dict[int, bytes]:
         """Small blobs that comparison keeps, by kind and by number (of an article, statement, entity or group)."""
         return self._notes.get(kind, items)

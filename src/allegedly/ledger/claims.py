@@ -50,6 +50,21 @@ class Claims:
             self._known.popitem(last=False)
         return self._identified(found)
 
+    def times(self, items: Iterable[int]) -> dict[int, tuple[str | None, str | None, str | None]]:
+        """Of statements of current readings the first and the last day that they tell of, and when their articles were published."""
+        listed = list(items)
+        s, readings, numbers = t.statements.c, self._store.each_of({item // t.ROOM for item in listed}), self._store.each_of(listed)
+        a, r, v = t.articles.c, t.readings.c, t.versions.c
+        current = t.articles.join(readings, readings.c.value == a.reading).join(t.readings, r.number == a.reading)
+        published = select(a.reading, v.published).select_from(current.join(t.versions, v.number == r.version))
+        day = {row.reading: row.published for row in self._store.rows(published)}
+        said = select(s.number, s.first_day, s.last_day).join(numbers, numbers.c.value == s.number)
+        return {
+            row.number: (row.first_day, row.last_day, day[reading])
+            for row in self._store.rows(said)
+            if (reading := row.number // t.ROOM) in day
+        }
+
     def hold(self, claims: Mapping[int, Claim | None]) -> None:
         """Claims that were just added, as they are kept."""
         self._known |= claims

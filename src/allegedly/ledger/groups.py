@@ -4,14 +4,13 @@ Comparison itself knows nothing of tables: it asks for numbers and records, and 
 """
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Table, bindparam, func, or_, select, text, tuple_
 
-from allegedly.compared import Copy, Designation, Stand, Verdict
+from allegedly.compared import Copy, Designation, Stand, Verdict, nearest
 from allegedly.ledger import tables as t
 from allegedly.ledger.blocks import Blocks
 from allegedly.ledger.store import Store, listing
@@ -23,6 +22,9 @@ LATEST = 400
 """Of a key that more items share, the latest so many count: it says little, and its cost must not grow with the ledger."""
 KINDS = 4
 """Bits of a kind."""
+WIDE = frozenset({"claim"})
+"""Kinds that have so many keys, and are asked for so many, that 28 bits of a key would soon mean many another one."""
+_BITS = (28, 36)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ class Kinds:
 
 
 class Postings:
-    """`compared.Index` in blocks. Keys are folded to 28 bits: two may meet, which comparing the items themselves tells apart.
+    """`compared.Index` in blocks. Keys are folded: two may meet, which comparing the items themselves tells apart.
 
     Of a key that more than `LATEST` items have, the latest are kept.
     """
@@ -86,14 +88,13 @@ class Postings:
         self._store = store
         self._kinds = kinds
         self._blocks = Blocks(store, t.postings)
+        self._former: dict[int, bool] = {}
 
-    def near(self, kind: str, keys: Iterable[int], *, least: int = 1, most: int = 200) -> Sequence[tuple[int, int]]:
-        """Items of a kind that share `least` keys or more with these, as (item, keys shared), most shared first, ties by item."""
-        number = self._kinds.number(kind)
-        lists = self._blocks.lists({posted(number, key) for key in keys})
-        shared = Counter(item for listed in lists.values() for item in listed)
-        found = [(item, count) for item, count in shared.items() if count >= least]
-        return sorted(found, key=lambda one: (-one[1], one[0]))[:most]
+    def near(
+        self, kind: str, keys: Iterable[int], *, least: int = 1, most: int = 200, crowded: int | None = None
+    ) -> Sequence[tuple[int, int]]:
+        """See `compared.nearest`."""
+        return nearest(self.lists(kind, keys).values(), least=least, most=most, crowded=crowded)
 
     def put(self, kind: str, item: int, keys: Iterable[int]) -> None:
         """Add an item under its keys."""
@@ -103,13 +104,13 @@ class Postings:
         """Add items under keys, as (key, item)."""
         with self._store.writing():
             number, listed = self._kinds.made(kind), list(postings)
-            self._blocks.add([posted(number, key) for key, _ in listed], [item for _, item in listed], most=LATEST)
+            places = [posted(number, key, wide=kind in WIDE) for key, _ in listed]
+            self._blocks.add(places, [item for _, item in listed], most=LATEST)
 
     def drop(self, kind: str, item: int, keys: Iterable[int]) -> None:
         """Take an item from under keys."""
-        number = self._kinds.number(kind)
         with self._store.writing():
-            self._blocks.take([posted(number, key) for key in keys], item)
+            self._blocks.take([place for _, place in self._places(kind, keys)], item)
 
     def warm(self, kind: str, keys: Iterable[int]) -> None:
         """Nothing: what is to be asked often is held in memory over this (`compare.index.HeldIndex`)."""
@@ -119,15 +120,29 @@ class Postings:
 
     def lists(self, kind: str, keys: Iterable[int]) -> dict[int, list[int]]:
         """The items under each of these keys that has any, by number."""
-        number = self._kinds.number(kind)
-        narrow = {key: posted(number, key) for key in keys}
-        found = self._blocks.lists(narrow.values())
-        return {key: found[one] for key, one in narrow.items() if one in found}
+        places = self._places(kind, keys)
+        found = self._blocks.lists(place for _, place in places)
+        out: dict[int, list[int]] = {}
+        for key, place in places:
+            if place in found:
+                out[key] = sorted({*out[key], *found[place]}) if key in out else found[place]
+        return out
+
+    def _places(self, kind: str, keys: Iterable[int]) -> list[tuple[int, int]]:
+        """Keys, and where their lists are: those of a wide kind are in two places in ledgers from before there were such."""
+        number, listed = self._kinds.number(kind), list(dict.fromkeys(keys))
+        if number not in self._former:
+            first, least, most = t.postings.c.first, *keys_of(number)
+            there = kind in WIDE and self._store.one(select(first).where(first.between(least, most)).limit(1)) is not None
+            self._former[number] = there
+        narrow = [(key, posted(number, key)) for key in listed] if kind not in WIDE or self._former[number] else []
+        return narrow + [(key, posted(number, key, wide=True)) for key in listed if kind in WIDE]
 
 
-def keys_of(kind: int) -> tuple[int, int]:
+def keys_of(kind: int, *, wide: bool = False) -> tuple[int, int]:
     """The least and the greatest key of a kind's lists; kinds are 0 to 15."""
-    return kind << 28, (kind + 1 << 28) - 1
+    bits = _BITS[wide]
+    return (wide << bits + KINDS) + (kind << bits), (wide << bits + KINDS) + (kind + 1 << bits) - 1
 
 
 def noted(kind: int, item: int) -> int:
@@ -135,9 +150,9 @@ def noted(kind: int, item: int) -> int:
     return item << KINDS | kind
 
 
-def posted(kind: int, key: int) -> int:
-    """A kind and a 63-bit key as one of 32 bits."""
-    return kind << 28 | (key ^ key >> 32) % (1 << 28)
+def posted(kind: int, key: int, *, wide: bool = False) -> int:
+    """A kind and a 63-bit key as one of 32 bits, or of 41, greater than all of those."""
+    return keys_of(kind, wide=wide)[0] + (key ^ key >> 32) % (1 << _BITS[wide])
 
 
 class Notes:

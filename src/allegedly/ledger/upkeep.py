@@ -238,7 +238,8 @@ def _sweep(store: Store, gone: Iterable[int]) -> None:
         for one in (_NUMBERED[numbered],) if numbered else (t.articles, t.statements, t.entities):
             there |= {row.number for row in store.rows(select(one.c.number).where(one.c.number.in_(select(listed.c.value))))}
         lost = [number for number in removed if number not in there]
-        Blocks(store, t.postings).without(lost, *keys_of(kind.number))
+        for wide in (False, True):
+            Blocks(store, t.postings).without(lost, *keys_of(kind.number, wide=wide))
         listed = store.each_of(noted(kind.number, number) for number in lost)
         store.run(delete(t.notes).where(t.notes.c.number.in_(select(listed.c.value))))
     if store.sqlite:
