@@ -9,7 +9,7 @@ from sqlalchemy import select
 from allegedly.ledger import tables as t
 from allegedly.ledger.groups import Rows
 from allegedly.ledger.overview import COUNTED, SearchFacets, facets
-from allegedly.ledger.search import Filters, Sought, matching, newest, passage, sought
+from allegedly.ledger.search import Filters, Sought, matching, newest, passage, sought, stating
 from allegedly.ledger.store import Store
 from allegedly.ledger.versions import ArticleRow, article_rows
 from allegedly.ledger.views import of_reading, statements_made
@@ -93,24 +93,24 @@ def _hits(store: Store, asked: Sought, page: Sequence[Any]) -> tuple[Hit, ...]:
     versions = store.each_of([one.version for one in listed.values()])
     texts = store.rows(select(t.versions.c.number, t.versions.c.text).join(versions, versions.c.value == t.versions.c.number))
     spans = {row.number: passage(row.text, asked.terms) for row in texts}
-    conditions = asked.of_statements()
-    said = _said(store, {one.reading: spans[one.version] for one in listed.values()}, conditions)
+    said = _said(store, {one.reading: spans[one.version] for one in listed.values()}, asked)
     whole = {row.number: row.text for row in texts}
     return tuple(
-        _hit(one, whole[one.version], spans[one.version], said.get(one.number, ()), named=bool(conditions))
+        _hit(one, whole[one.version], spans[one.version], said.get(one.number, ()), named=asked.narrow)
         for one in (listed[row.number] for row in page)
     )
 
 
-def _said(store: Store, spans: Mapping[int, Span | None], conditions: Sequence[Any]) -> dict[int, list[StatementRow]]:
+def _said(store: Store, spans: Mapping[int, Span | None], asked: Sought) -> dict[int, list[StatementRow]]:
     """By article, the first statements of each reading that fit, and that stand where its span is, if it has one."""
-    s, wanted = t.statements.c, store.each_of(spans)
-    query = (
-        select(s.number, s.title, s.sentence_start, s.sentence_end)
-        .join(wanted, of_reading(s.number, wanted.c.value))
-        .where(*conditions)
-        .order_by(s.number)
-    )
+    s = t.statements.c
+    its = select(s.number, s.title, s.sentence_start, s.sentence_end)
+    if asked.narrow:
+        wanted = store.each_of(stating(store, asked, spans))
+        query = its.join(wanted, wanted.c.value == s.number).order_by(s.number)
+    else:
+        wanted = store.each_of(spans)
+        query = its.join(wanted, of_reading(s.number, wanted.c.value)).order_by(s.number)
     chosen: dict[int, list[int]] = {}
     for row in store.rows(query):
         span, mine = spans[row.number // t.ROOM], chosen.setdefault(row.number // t.ROOM, [])
@@ -164,7 +164,9 @@ def statements(store: Store, words: str, filters: Filters, *, after: tuple[int, 
     """
     asked = sought(store, words, filters)
     found, following = matching(store, asked, after=after and after[0] + 1, limit=limit + 1, stated=True)
-    numbers = _numbers(store, [row.reading for row in found], asked.of_statements())
+    numbers: dict[int, list[int]] = {}
+    for number in stating(store, asked, [row.reading for row in found]):
+        numbers.setdefault(number // t.ROOM, []).append(number)
     chosen = [
         (row.chron, number)
         for row in found

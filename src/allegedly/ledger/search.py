@@ -104,8 +104,8 @@ def facet(kind: str, value: str) -> str:
     return f"{_FACET}{kind}{_OF}{value.replace(' ', _SPACE)}"[:200]
 
 
-def facets(reading: Reading, words: Sequence[str]) -> list[str]:
-    """What can be asked of an article besides its words; of names, those that do not stand there as such."""
+def facets(reading: Reading, words: Sequence[str] = ()) -> list[str]:
+    """What can be asked of an article besides its words; of names, those that do not stand in these as such."""
     article = reading.article
     named = {mention.entity for mention in reading.mentions if mention.named}
     found = {facet("every", ""), facet("genre", article.genre.label)}
@@ -121,12 +121,14 @@ def facets(reading: Reading, words: Sequence[str]) -> list[str]:
     return sorted(found)
 
 
-def indexed(reading: Reading, added: Iterable[str] = ()) -> list[str]:
-    """The words of the index: the title's, the text's, and the facets, those of statements that people added among them."""
+def indexed(reading: Reading, added: Iterable[str] = (), *, names: bool = False) -> list[str]:
+    """The words of the index: the title's, the text's, and the facets, those of statements that people added among them, and those of all
+    names, or (unless `names`) of names that do not stand in the words as such.
+    """
     title = [word for word, _ in words_of(reading.article.title or "")]
     words = [word for word, _ in words_of(reading.article.text)]
     said = [*title, facet("text", ""), *words][:MOST_WORDS]
-    return [*said, *sorted({*facets(reading, said), *added})]
+    return [*said, *sorted({*facets(reading, () if names else said), *added})]
 
 
 def _any(column: ColumnElement[Any], *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -161,16 +163,46 @@ class Sought:
     filters: Filters
     named: Named | None
 
-    def of_statements(self) -> list[ColumnElement[bool]]:
-        """What filters ask of a statement's row."""
+    @property
+    def narrow(self) -> bool:
+        """Filters ask anything of statements."""
+        return self.named is not None or bool(self.of_rows())
+
+    def of_rows(self) -> list[ColumnElement[bool]]:
+        """What filters ask of a statement's row, without who takes part."""
         s = t.statements.c
         out = [s[name] == value for name in ("act", "polarity", "status") if (value := getattr(self.filters, name))]
         if self.filters.voice:
             out.append(s.voice.is_(None) if self.filters.voice == "author" else s.voice.is_not(None))
+        return out
+
+    def of_statements(self) -> list[ColumnElement[bool]]:
+        """The same with who takes part."""
+        s, out = t.statements.c, self.of_rows()
         if self.named:
             parties = t.statement_entities.c
             out.append(_any(parties.entity, parties.statement == s.number, t.entities.c.number == parties.entity, self.named.condition()))
         return out
+
+
+def stating(store: Store, sought: Sought, readings: Iterable[int]) -> list[int]:
+    """The statements of readings that fit filters, in their order.
+
+    Of a name it is first asked which entities bear it, of which there are few in an article, and then what these take part in.
+    """
+    s, e, parties, wanted = t.statements.c, t.entities.c, t.statement_entities.c, store.each_of(readings)
+    if sought.named is None:
+        every = select(s.number).join(wanted, of_reading(s.number, wanted.c.value)).where(*sought.of_rows())
+        return sorted(row.number for row in store.rows(every))
+    bearing = select(e.number).join(wanted, of_reading(e.number, wanted.c.value)).where(sought.named.condition())
+    ours = store.each_of([row.number for row in store.rows(bearing)])
+    within = of_reading(parties.statement, literal_column(f"(listed.value / {t.ROOM})"))
+    taking = select(parties.statement).join(ours, (parties.entity == ours.c.value) & within)
+    found = {row.statement for row in store.rows(taking)}
+    if found and (asked := sought.of_rows()):
+        its = store.each_of(found)
+        found = {row.number for row in store.rows(select(s.number).join(its, its.c.value == s.number).where(*asked))}
+    return sorted(found)
 
 
 def sought(store: Store, words: str, filters: Filters) -> Sought:
@@ -185,7 +217,7 @@ def index_article(store: Store, article: int, chron: int, reading: Reading) -> N
     """Put an article's current reading into the index: in SQLite under its number (numbers that are near take few bytes), which is put in
     order when it is found; in PostgreSQL under its place in time, in whose order the index can be read.
     """
-    words = indexed(reading, _added(store, article))
+    words = indexed(reading, _added(store, article), names=not store.sqlite)
     if store.sqlite:
         store.run(text("INSERT INTO search_index (rowid, words) VALUES (:article, :words)"), {"article": article, "words": " ".join(words)})
     else:
@@ -364,7 +396,7 @@ def _query(store: Store, sought: Sought, after: int | None, *, stated: bool) -> 
     asked, filters, named = sought.terms, sought.filters, sought.named
     outlets = _outlet_keys(store, filters.outlet) if filters.outlet else []
     some = [[facet("outlet", one) for one in outlets or [fold(filters.outlet)]]] if filters.outlet else []
-    some += [[one for name in named.names for one in _naming(name)]] if named else []
+    some += [[one for name in named.names for one in _naming(store, name)]] if named else []
     some += [[facet(kind, value)] for kind in ("genre", "act", "polarity", "status", "voice") if (value := getattr(filters, kind))]
     query = select(t.articles.c.number, t.articles.c.chron, t.articles.c.reading).where(t.articles.c.reading.is_not(None))
     source: ColumnElement[Any] = t.articles.c.chron
@@ -374,11 +406,11 @@ def _query(store: Store, sought: Sought, after: int | None, *, stated: bool) -> 
     if outlets:
         query = query.where(t.articles.c.outlet.in_(select(t.outlet_keys.c.outlet).where(t.outlet_keys.c.key.in_(outlets))))
     query = query.where(*_between(filters, after, source)).order_by(source.desc())
-    said, fits = sought.of_statements(), []
-    if named:
+    fits: list[Fit] = []
+    if sought.of_rows() or (named and stated):
+        fits.append(lambda found: {number // t.ROOM for number in stating(store, sought, [row.reading for row in found])})
+    elif named:
         fits.append(_having(store, named.within))
-    if said and (stated or not named or len(said) > 1):
-        fits.append(_having(store, lambda reading: _any(t.statements.c.number, of_reading(t.statements.c.number, reading), *said)))
     if phrases := [term for term in asked if len(term.words) > 1] if store.sqlite else []:
         fits.append(_saying(store, phrases))
     return query, source, fits
@@ -434,7 +466,7 @@ def bearers(store: Store, folded: str) -> Sequence[Any]:
     if not folded or len(folded) > LONGEST:
         return ()
     a, e = t.articles.c, t.entities.c
-    query = _matched(store, select(a.reading), [], [_naming(folded)]).order_by((_ROWID if store.sqlite else _CHRON).desc())
+    query = _matched(store, select(a.reading), [], [_naming(store, folded)]).order_by((_ROWID if store.sqlite else _CHRON).desc())
     latest = query.limit(MOST_BEARERS).subquery()
     found = select(e.number, e.name, e.identity).join(latest, of_reading(e.number, latest.c.reading)).where(called(folded))
     return store.rows(found.order_by(e.number))
@@ -452,9 +484,9 @@ def _meant(store: Store, name: str | None) -> Named | None:
     return Named(folded, tuple(identities), tuple(dict.fromkeys([folded, *names]))[:MOST_NAMES])
 
 
-def _naming(name: str) -> list[str]:
-    """What stands in the index for a name: its words, or the name as a property."""
-    return [one for one in (name, facet("entity", name)) if one]
+def _naming(store: Store, name: str) -> list[str]:
+    """What stands in the index for a name: the name as a property, or, in SQLite, its words."""
+    return [name, facet("entity", name)] if name and store.sqlite else [facet("entity", name)]
 
 
 def _outlet_keys(store: Store, outlet: str) -> list[str]:

@@ -33,7 +33,7 @@ from allegedly.ledger.tables import counters
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0006"
+HEAD = "0007"
 """The newest migration: what a ledger's tables must be at."""
 WRITER = 4_011_861_420
 """The advisory lock of the one writer, on PostgreSQL."""
