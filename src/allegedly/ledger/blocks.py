@@ -40,14 +40,11 @@ class Blocks:
     def lists(self, keys: Iterable[int]) -> dict[int, list[int]]:
         """The numbers under each of these keys that has any, in their order."""
         wanted = sorted(set(keys))
-        if not wanted:
-            return {}
-        _, found, numbers = _opened(self._blocks(wanted))
-        asked = np.array(wanted, np.int64)
-        mine = asked[np.minimum(np.searchsorted(asked, found), len(asked) - 1)] == found
         out: dict[int, list[int]] = {}
-        for key, number in zip(found[mine].tolist(), numbers[mine].tolist(), strict=True):
-            out.setdefault(key, []).append(number)
+        if wanted:
+            _, found, numbers = _opened(self._blocks(wanted), np.array(wanted, np.int64))
+            for key, number in zip(found.tolist(), numbers.tolist(), strict=True):
+                out.setdefault(key, []).append(number)
         return out
 
     def add(self, keys: Sequence[int], numbers: Sequence[int], *, most: int) -> None:
@@ -204,57 +201,84 @@ def _head(count: int, widths: Sequence[int]) -> bytes:
 def _fields(counts: Numbers, widths: Numbers, starts: Numbers) -> Lists:
     """Of all parts of all numbers of blocks, how many bits each takes, and with which bit it begins."""
     width = np.repeat(widths, counts, axis=0)
-    each = np.repeat(widths.sum(axis=1), counts)
-    within = np.arange(len(each)) - np.repeat(np.cumsum(counts) - counts, counts)
-    first = np.repeat(starts, counts) + within * each
-    at = first[:, None] + np.cumsum(width, axis=1) - width
+    at = _begun(counts, widths, starts)[:, None] + np.cumsum(width, axis=1) - width
     return width.ravel(), at.ravel()
 
 
-def _opened(blocks: Sequence[Any]) -> tuple[Numbers, Numbers, Numbers]:
-    """Of all blocks the numbers, with the key that each is under, and the key that its block begins with."""
-    if not blocks:
-        nothing = np.empty(0, np.int64)
-        return nothing, nothing, nothing
+def _begun(counts: Numbers, widths: Numbers, starts: Numbers) -> Numbers:
+    """With which bit each number of blocks begins."""
+    each = np.repeat(widths.sum(axis=1), counts)
+    within: Numbers = np.arange(len(each)) - np.repeat(np.cumsum(counts) - counts, counts)
+    begun: Numbers = np.repeat(starts, counts) + within * each
+    return begun
+
+
+def _opened(blocks: Sequence[Any], asked: Numbers | None = None) -> tuple[Numbers, Numbers, Numbers]:
+    """Of all blocks the numbers, with the key that each is under, and the key that its block begins with; where keys are asked for, in
+    ascending order, of those alone.
+    """
     now = [row for row in blocks if row.block[0]]
-    (counts, parts), *former = (_unpacked(now), *([_unpacked_before(old)] if (old := [row for row in blocks if not row.block[0]]) else []))
-    if former:
-        order = np.argsort([row.first for row in (*now, *old)], kind="stable")
-        both, each = np.concatenate((counts, former[0][0])), np.concatenate((parts, former[0][1]))
-        ends = np.cumsum(both)
-        parts = each[np.concatenate([np.arange(ends[one] - both[one], ends[one]) for one in order])]
-        counts = both[order]
+    found = [_unpacked(now, asked)] if now else []
+    if old := [row for row in blocks if not row.block[0]]:
+        found.append(_unpacked_before(old, asked))
+    if not found:
+        return _NONE, _NONE, _NONE
+    if len(found) == 1:
+        return found[0]
+    firsts, keys, numbers = (np.concatenate(each) for each in zip(*found, strict=True))
+    order = np.argsort(firsts, kind="stable")
+    return firsts[order], keys[order], numbers[order]
+
+
+def _keyed(blocks: Sequence[Any], counts: Numbers, more: Numbers) -> Lists:
+    """The key that each number's block begins with, and its own, from how much greater each is than the one before."""
     firsts = np.array([row.first for row in blocks], np.int64)
-    total = np.cumsum(parts[:, 0])
+    total = np.cumsum(more)
     begins = np.cumsum(counts) - counts
-    return np.repeat(firsts, counts), total + np.repeat(firsts - total[begins], counts), parts[:, 1] << _LOW | parts[:, 2]
+    return np.repeat(firsts, counts), total + np.repeat(firsts - total[begins], counts)
 
 
-def _unpacked(blocks: Sequence[Any]) -> tuple[Numbers, Numbers]:
-    """How many numbers there are in each block, and the parts of all."""
-    heads = [_headed(row.block) for row in blocks]
-    counts, widths, begins = (np.array(one, np.int64) for one in zip(*heads, strict=True)) if heads else (_NONE, _NONE.reshape(0, 3), _NONE)
+def _asked(keys: Numbers, asked: Numbers) -> npt.NDArray[np.bool_]:
+    found: npt.NDArray[np.bool_] = asked[np.minimum(np.searchsorted(asked, keys), len(asked) - 1)] == keys
+    return found
+
+
+def _unpacked(blocks: Sequence[Any], asked: Numbers | None) -> tuple[Numbers, Numbers, Numbers]:
+    """See `_opened`. Numbers are read where their keys are asked for: most of a block is of others."""
     sizes = np.array([len(row.block) for row in blocks], np.int64)
-    width, at = _fields(counts, widths, 8 * (np.cumsum(sizes) - sizes + begins))
     data = np.frombuffer(b"".join([row.block for row in blocks]) + bytes(_WINDOW), np.uint8)
+    counts, widths, starts = _headed(data, np.cumsum(sizes) - sizes)
+    at = _begun(counts, widths, starts)
+    width = np.repeat(widths, counts, axis=0)
+    firsts, keys = _keyed(blocks, counts, _read(data, at, width[:, 0]))
+    if asked is not None:
+        mine = np.flatnonzero(_asked(keys, asked))
+        firsts, keys, at, width = firsts[mine], keys[mine], at[mine], width[mine]
+    high = _read(data, at + width[:, 0], width[:, 1])
+    return firsts, keys, high << _LOW | _read(data, at + width[:, 0] + width[:, 1], width[:, 2])
+
+
+def _read(data: npt.NDArray[np.uint8], at: Numbers, width: Numbers) -> Numbers:
+    """Parts that begin with these bits, and take so many."""
     windows = np.lib.stride_tricks.sliding_window_view(data, _WINDOW)[at // 8].view(">u8").ravel().astype(np.uint64)
-    shift = (8 * _WINDOW - width).astype(np.uint64)
-    values = np.where(width, (windows << (at % 8).astype(np.uint64)) >> np.minimum(shift, np.uint64(63)), np.uint64(0))
-    return counts, values.astype(np.int64).reshape(-1, 3)
+    shift = np.minimum(8 * _WINDOW - width, 63).astype(np.uint64)
+    return np.where(width, (windows << (at % 8).astype(np.uint64)) >> shift, np.uint64(0)).astype(np.int64)
 
 
-def _headed(block: bytes) -> tuple[int, tuple[int, int, int], int]:
-    """How many numbers, how many bits each part takes, and where these begin."""
-    count = at = 0
-    while block[at] > 127:
-        count |= (block[at] & 127) << 7 * at
-        at += 1
-    count |= block[at] << 7 * at
-    one, two = block[at + 1], block[at + 2]
-    return count, (one >> 2, (one & 3) << 4 | two >> 4, two & 15), at + 3
+def _headed(data: npt.NDArray[np.uint8], starts: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+    """How many numbers there are in the blocks that start at these bytes, how many bits each part takes, and with which bit these begin."""
+    counts, at, further = np.zeros_like(starts), starts.copy(), np.ones(len(starts), np.bool_)
+    for place in range(5):
+        if not further.any():
+            break
+        counts[further] |= (data[at[further]] & 127).astype(np.int64) << 7 * place
+        further[further] = data[at[further]] > 127
+        at += further
+    one, two = data[at + 1].astype(np.int64), data[at + 2].astype(np.int64)
+    return counts, np.stack((one >> 2, (one & 3) << 4 | two >> 4, two & 15), axis=1), 8 * (at + 3)
 
 
-def _unpacked_before(blocks: Sequence[Any]) -> tuple[Numbers, Numbers]:
+def _unpacked_before(blocks: Sequence[Any], asked: Numbers | None) -> tuple[Numbers, Numbers, Numbers]:
     """The same of blocks as they were before: all parts in base 128 with the least digits first, of which the first is 0."""
     data = np.frombuffer(b"".join([row.block for row in blocks]), np.uint8)
     ends = np.flatnonzero(data < 128)
@@ -262,4 +286,7 @@ def _unpacked_before(blocks: Sequence[Any]) -> tuple[Numbers, Numbers]:
     places = np.arange(data.size) - np.repeat(starts, ends - starts + 1)
     parts = np.add.reduceat((data & 127).astype(np.int64) << 7 * places, starts).reshape(-1, 3)
     begun = np.cumsum([0, *(len(row.block) for row in blocks)])[:-1]
-    return np.diff(np.searchsorted(ends, begun) // 3, append=len(parts)), parts
+    counts = np.diff(np.searchsorted(ends, begun) // 3, append=len(parts))
+    firsts, keys = _keyed(blocks, counts, parts[:, 0])
+    mine = slice(None) if asked is None else _asked(keys, asked)
+    return firsts[mine], keys[mine], (parts[:, 1] << _LOW | parts[:, 2])[mine]
