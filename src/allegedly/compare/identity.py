@@ -335,18 +335,20 @@ class Identities:
         likely = [(found[0].number, one.entity.type) for one in ordered if (found := first.get(one.entity.id))]
         self.index.warm(KIND, {k for one in named for k in (*_supporting(one, likely), *_among(one, likely))})
         founded: list[tuple[int, EntityType]] = []
-        for one in ordered:
+        for place, one in enumerate(ordered, 1):
             one.supporting, one.among = _supporting(one, company), _among(one, company)
             self.index.blank(KIND, (*_with(one, (f"#{number}" for number, _ in founded)), *_among(one, founded)))
             match = self._match(one, reading.article.id)
             matches[one.entity.id] = replace(match, identity=self.number(match.identity))
             company.append((match.identity, one.entity.type))
-            founded += company[-1:] if match.rule == "new" else []
+            if match.rule == "new":
+                founded += company[-1:]
+            elif company[-1] not in likely:
+                self.index.warm(KIND, {k for two in ordered[place:] for k in (*_supporting(two, company[-1:]), *_among(two, company[-1:]))})
         posted: dict[int, set[int]] = {}
         for one, (number, _) in zip(ordered, company, strict=True):
             others = [c for c in company if c[0] != number]
             posted.setdefault(number, set()).update(_supporting(one, others, POSTED), _among(one, others, POSTED))
-        self.index.warm(KIND, {k for keys in posted.values() for k in keys})
         for number, keys in posted.items():
             self.index.put(KIND, number, keys)
         return tuple(matches[e.id] for e in reading.entities if e.id in matches)

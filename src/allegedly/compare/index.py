@@ -59,26 +59,30 @@ class Lists(Protocol):
 class HeldIndex(MemoryIndex):
     """An index over one that is kept elsewhere, for a while in which nobody else writes there.
 
-    A list is read once, and what is put here goes there when `write` is called. It grows with what it is asked for: drop it after some
-    articles.
+    A list is read once, when it is asked for, and what is put here goes there when `write` is called. It grows with what it is asked for:
+    drop it after some articles.
     """
 
     def __init__(self, kept: Lists) -> None:
         super().__init__()
         self._kept = kept
         self._new: dict[str, dict[tuple[int, int], None]] = {}
+        self._unread: dict[tuple[str, int], dict[int, None]] = {}
 
     def warm(self, kind: str, keys: Iterable[int]) -> None:
         """Read the lists of these keys at once, those that were not read yet."""
         missing = [key for key in set(keys) if (kind, key) not in self.under]
         if missing:
             found = self._kept.lists(kind, missing)
-            self.under |= {(kind, key): dict.fromkeys(found.get(key, ())) for key in missing}
+            for key in missing:
+                self.under[kind, key] = dict.fromkeys(found.get(key, ()))
+                for item in self._unread.pop((kind, key), ()):
+                    super().put(kind, item, (key,))
 
     def blank(self, kind: str, keys: Iterable[int]) -> None:
         """Lists of these keys are empty, but for what is put here."""
         for key in keys:
-            self.under.setdefault((kind, key), {})
+            self.under.setdefault((kind, key), self._unread.pop((kind, key), {}))
 
     def lists(self, kind: str, keys: Iterable[int]) -> Mapping[int, Collection[int]]:
         """As in memory; lists that are missing are read first."""
@@ -87,12 +91,16 @@ class HeldIndex(MemoryIndex):
         return super().lists(kind, asked)
 
     def put(self, kind: str, item: int, keys: Iterable[int]) -> None:
-        """As in memory; kept in mind until `write`."""
+        """As in memory; kept in mind until `write`. A list that nobody asked for yet is not read for this."""
         given = set(keys)
-        self.warm(kind, given)
+        known = {key for key in given if (kind, key) in self.under}
         new = self._new.setdefault(kind, {})
-        new |= {(key, item): None for key in given if item not in self.under[kind, key]}
-        super().put(kind, item, given)
+        new |= {(key, item): None for key in given if key not in known or item not in self.under[kind, key]}
+        for key in given - known:
+            listed = self._unread.setdefault((kind, key), {})
+            listed.pop(item, None)
+            listed[item] = None
+        super().put(kind, item, known)
 
     def write(self) -> None:
         """Put what is new into the index that is kept."""

@@ -186,7 +186,7 @@ class Matters:
         """Asks index and store at once for what adding these articles' claims will ask of them claim by claim; changes no result."""
         claims = [(claim, context) for article in articles for context in (context_of(article),) for claim in article if comparable(claim)]
         self._foreseen = bound = {claim.item: self._bound(claim, context) for claim, context in claims}
-        self.index.warm(KIND, {key for both in bound.values() for keys in both for key in keys})
+        self.index.warm(KIND, {key for asked, _ in bound.values() for key in asked})
         near = {claim.item: self._met(claim, bound[claim.item][0]) for claim, _ in claims}
         there = (
             self.store.times({item for met in near.values() for item in met}),
