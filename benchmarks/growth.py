@@ -43,14 +43,14 @@ import time
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import accumulate, pairwise
 from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from allegedly.article import from_path
 from allegedly.compare.claims import claims
@@ -79,9 +79,6 @@ _ISO = re.compile(r"\d{4}(?:-\d\d){0,2}")
 _ONSETS = ["b", "br", "d", "dr", "f", "g", "gr", "h", "j", "k", "kl", "l", "m", "n", "p", "r", "s", "sk", "st", "t", "tr", "v", "z"]
 _VOWELS = ["a", "e", "i", "o", "u", "ai", "ei"]
 _CODAS = ["", "", "l", "n", "r", "rn", "sk", "s", "th", "m"]
-
-if TYPE_CHECKING:
-    from allegedly.ledger import Entry
 
 T = TypeVar("T")
 
@@ -411,34 +408,30 @@ def same_work() -> float:
     return time.process_time() - clock
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
-    """Articles as a ledger takes them, and the seconds of processor time that their claims took."""
-
-    entries: "list[Entry]"
-    seconds: float
-
-
-def make(readings: Path, first: int, count: int) -> Made:
-    """Generated articles from the one with the number `first` on, of the base readings in a file; to run in a process of its own."""
+def make(base: int, readings: Path, first: int, count: int, into: Path) -> float:
+    """Generated articles, from the one with the number `first` on, as a ledger takes them, into a file; the seconds of processor time that
+    their claims took. To run in a process of its own.
+    """
     from allegedly.ledger import Entry
 
-    base, vocabulary = _base(readings)
-    made = list(grown(base, count, first=first, vocabulary=vocabulary))
+    found, vocabulary = _base(base, readings)
+    made = list(grown(found, count, first=first, vocabulary=vocabulary))
     clock = time.process_time()
     entries = [Entry(replace(reading, tokens=()), None, claims(reading)) for reading in made]
-    return Made(entries, time.process_time() - clock)
+    took = time.process_time() - clock
+    into.write_bytes(pickle.dumps(entries))
+    return took
 
 
 @lru_cache(maxsize=1)
-def _base(path: Path) -> tuple[list[Reading], Vocabulary]:
-    readings = pickle.loads(path.read_bytes())  # noqa: S301
+def _base(base: int, path: Path) -> tuple[list[Reading], Vocabulary]:
+    readings = real_readings(base, path)
     return readings, Vocabulary(readings)
 
 
-def fill(readings: Sequence[Reading], where: str, articles: int) -> list[dict[str, float]]:
+def fill(base: int, readings: Path | None, where: str, articles: int) -> list[dict[str, float]]:
     """Adds generated articles until there are so many, and compares them; what every hundred took, earlier runs' too. The next hundred are
-    made meanwhile, in a process beside.
+    made meanwhile, in a process beside, which alone holds the base readings.
     """
     from allegedly.inquiry.comparing import compare
     from allegedly.ledger import MOST, Ledger
@@ -451,25 +444,25 @@ def fill(readings: Sequence[Reading], where: str, articles: int) -> list[dict[st
         Ledger.open(where, create=True) as ledger,
         log.open("a", encoding="utf8") as lines,
     ):
-        base = Path(folder) / "readings"
-        base.write_bytes(pickle.dumps(list(readings)))
+        given, made = readings or Path(folder) / "readings", Path(folder) / "made"
         compare(ledger)  # what a stopped run had added
         there = ledger.size()
         rows = [row for row in rows if row["articles"] <= there]
-        waiting = beside.submit(make, base, there, MOST)
+        waiting = beside.submit(make, base, given, there, MOST, made)
         for first in range(there, articles, MOST):
-            made = waiting.result()
-            waiting = beside.submit(make, base, first + MOST, MOST)
+            claimed = waiting.result()
+            entries = pickle.loads(made.read_bytes())  # noqa: S301
+            waiting = beside.submit(make, base, given, first + MOST, MOST, made)
             same = same_work()
             clock = [time.process_time()]
-            ledger.add(made.entries)
+            ledger.add(entries)
             clock.append(time.process_time())
             compare(ledger)
             clock.append(time.process_time())
             same = min(same, same_work())
             held = sum(path.stat().st_size for path in (Path(where), Path(f"{where}-wal")) if path.exists())
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-            took = {"adding": (clock[1] - clock[0] + made.seconds) / MOST, "comparing": (clock[2] - clock[1]) / MOST}
+            took = {"adding": (clock[1] - clock[0] + claimed) / MOST, "comparing": (clock[2] - clock[1]) / MOST}
             rows.append({"articles": first + MOST, **took, "same": same, "bytes": held, "peak": peak})
             lines.write(json.dumps(rows[-1]) + "\n")
             lines.flush()
@@ -532,12 +525,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--articles", type=int, default=200_000, help="with --ledger: until there are so many, in hundreds")
     parser.add_argument("--readings", type=Path, help="a file that keeps the base readings")
     options = parser.parse_args(arguments)
-    readings = real_readings(options.base, options.readings)
     if options.ledger:
-        for said in told(fill(readings, options.ledger, options.articles)):
+        for said in told(fill(options.base, options.readings, options.ledger, options.articles)):
             print(said)
         return 0
-    found = measure(readings, [int(s) for s in options.sizes.split(",")])
+    found = measure(real_readings(options.base, options.readings), [int(s) for s in options.sizes.split(",")])
     if options.json:
         print(json.dumps(found, indent=2))
         return 0

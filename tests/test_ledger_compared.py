@@ -396,8 +396,9 @@ def test_a_ledger_of_an_older_version_is_taken_along(ledger: Ledger, reading: Re
     ledger.add([Entry(reading)])
     words = [] if ledger._store.sqlite else ledger._store.say("SELECT chron, tsvector_to_array(words) FROM search_index")
     if words:
-        names = "ARRAY(SELECT one FROM unnest(tsvector_to_array(words)) AS each (one) WHERE starts_with(one, '\ue000entity\ue001'))"
-        ledger._store.say(f"UPDATE search_index SET words = ts_delete(words, {names})")
+        new = "starts_with(one, '\ue000entity\ue001') OR starts_with(one, '\ue000said\ue001')"
+        gone = f"ARRAY(SELECT one FROM unnest(tsvector_to_array(words)) AS each (one) WHERE {new})"
+        ledger._store.say(f"UPDATE search_index SET words = ts_delete(words, {gone})")
         assert ledger._store.say("SELECT chron, tsvector_to_array(words) FROM search_index") != words
     for change in (
         "DROP INDEX articles_of_reading",
@@ -411,7 +412,7 @@ def test_a_ledger_of_an_older_version_is_taken_along(ledger: Ledger, reading: Re
             f"INSERT INTO {table} (number, earliest, latest) VALUES (1, '0001-01-01', NULL), (2, '2026-05-10', '9999-12-31')"
             for table in DAYS
         ),
-        "UPDATE statements SET voice = '@osk' WHERE number = (SELECT min(number) FROM statements)",
+        "UPDATE statements SET voice = '@osk' WHERE number = (SELECT min(number) FROM statements WHERE voice IS NOT NULL)",
         "UPDATE alembic_version SET version_num = '0002'",
     ):
         ledger._store.say(change)
@@ -421,7 +422,7 @@ def test_a_ledger_of_an_older_version_is_taken_along(ledger: Ledger, reading: Re
         assert again.reading(1).article.text == reading.article.text
         assert not words or again._store.say("SELECT chron, tsvector_to_array(words) FROM search_index") == words
         assert again._store.say("SELECT role FROM who_did_what")
-        assert again.statements(articles=[1]).rows[0].voice == "@osk"
+        assert "@osk" in {row.voice for row in again.statements(articles=[1]).rows}
         for groups in (again.stories, again.identities):
             days = [(row["earliest"], row["latest"]) for _, row in sorted(groups.rows([1, 2]).items())]
             assert days == [("0001-01-01", None), ("2026-05-10", "9999-12-31")]

@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 from typing import Any, Literal, get_args
 from zlib import crc32
 
@@ -104,6 +105,14 @@ def facet(kind: str, value: str) -> str:
     return f"{_FACET}{kind}{_OF}{value.replace(' ', _SPACE)}"[:200]
 
 
+def said(act: str | None, status: str, polarity: str, source: str | None) -> list[str]:
+    """What stands in PostgreSQL's index for a statement, of which nothing is said by the author where there is a source, with its act and
+    without: what must hold of one is found by that alone.
+    """
+    rest = f"{status} {polarity} {'source' if source else 'author'}"
+    return [facet("said", f"{one} {rest}") for one in dict.fromkeys((act or "", ""))]
+
+
 def facets(reading: Reading, words: Sequence[str] = ()) -> list[str]:
     """What can be asked of an article besides its words; of names, those that do not stand in these as such."""
     article = reading.article
@@ -121,14 +130,21 @@ def facets(reading: Reading, words: Sequence[str] = ()) -> list[str]:
     return sorted(found)
 
 
-def indexed(reading: Reading, added: Iterable[str] = (), *, names: bool = False) -> list[str]:
-    """The words of the index: the title's, the text's, and the facets, those of statements that people added among them, and those of all
-    names, or (unless `names`) of names that do not stand in the words as such.
+def indexed(reading: Reading, added: Iterable[str] = (), *, whole: bool = False) -> list[str]:
+    """The words of the index: the title's, the text's, and the facets, those of statements that people added among them.
+
+    A `whole` index, as PostgreSQL's is, has one of every name, not of those alone that do not stand in the words as such, and one of every
+    kind of statement.
     """
     title = [word for word, _ in words_of(reading.article.title or "")]
     words = [word for word, _ in words_of(reading.article.text)]
-    said = [*title, facet("text", ""), *words][:MOST_WORDS]
-    return [*said, *sorted({*facets(reading, () if names else said), *added})]
+    stated = [*title, facet("text", ""), *words][:MOST_WORDS]
+    if not whole:
+        return [*stated, *sorted({*facets(reading, stated), *added})]
+    kinds = {
+        (one.event.act if one.event else None, one.status, one.polarity, one.voice.removeprefix("author")) for one in reading.statements
+    }
+    return [*stated, *sorted({*facets(reading), *added, *(one for kind in kinds for one in said(*kind))})]
 
 
 def _any(column: ColumnElement[Any], *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -217,7 +233,7 @@ def index_article(store: Store, article: int, chron: int, reading: Reading) -> N
     """Put an article's current reading into the index: in SQLite under its number (numbers that are near take few bytes), which is put in
     order when it is found; in PostgreSQL under its place in time, in whose order the index can be read.
     """
-    words = indexed(reading, _added(store, article), names=not store.sqlite)
+    words = indexed(reading, _added(store, article), whole=not store.sqlite)
     if store.sqlite:
         store.run(text("INSERT INTO search_index (rowid, words) VALUES (:article, :words)"), {"article": article, "words": " ".join(words)})
     else:
@@ -280,6 +296,7 @@ def _added(store: Store, article: int) -> set[str]:
     for row in store.rows(query.where(a.number == article)):
         found |= {facet("polarity", row.polarity), facet("status", row.status), facet("voice", "source" if row.voice else "author")}
         found |= {facet("act", row.act)} if row.act else set()
+        found |= set() if store.sqlite else {*said(row.act, row.status, row.polarity, row.voice)}
     return found
 
 
@@ -397,7 +414,8 @@ def _query(store: Store, sought: Sought, after: int | None, *, stated: bool) -> 
     outlets = _outlet_keys(store, filters.outlet) if filters.outlet else []
     some = [[facet("outlet", one) for one in outlets or [fold(filters.outlet)]]] if filters.outlet else []
     some += [[one for name in named.names for one in _naming(store, name)]] if named else []
-    some += [[facet(kind, value)] for kind in ("genre", "act", "polarity", "status", "voice") if (value := getattr(filters, kind))]
+    some += [[facet("genre", filters.genre)]] if filters.genre else []
+    some += _of_one(store, filters)
     query = select(t.articles.c.number, t.articles.c.chron, t.articles.c.reading).where(t.articles.c.reading.is_not(None))
     source: ColumnElement[Any] = t.articles.c.chron
     if asked or some:
@@ -414,6 +432,18 @@ def _query(store: Store, sought: Sought, after: int | None, *, stated: bool) -> 
     if phrases := [term for term in asked if len(term.words) > 1] if store.sqlite else []:
         fits.append(_saying(store, phrases))
     return query, source, fits
+
+
+def _of_one(store: Store, filters: Filters) -> list[list[str]]:
+    """What stands in the index for what must hold of one statement: each of it, or, in PostgreSQL, every kind that goes with all of it."""
+    each = [facet(kind, value) for kind in ("act", "polarity", "status", "voice") if (value := getattr(filters, kind))]
+    if store.sqlite or len(each) < 2:
+        return [[one] for one in each]
+    free = [
+        (value,) if (value := getattr(filters, kind)) else words
+        for kind, words in (("status", get_args(Status)), ("polarity", get_args(Polarity)), ("voice", ("author", "source")))
+    ]
+    return [[said(filters.act, status, polarity, voice.removeprefix("author"))[0] for status, polarity, voice in product(*free)]]
 
 
 def _between(filters: Filters, after: int | None, source: Any) -> list[Any]:

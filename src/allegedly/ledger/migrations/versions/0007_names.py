@@ -1,30 +1,45 @@
-"""PostgreSQL's index of words has every name of an article as a word of its own: to look for a name, no positions of words are read.
+"""PostgreSQL's index of words has a word for every name of an article, and one for every kind of statement (`search.indexed`).
 
-SQLite's has those alone that do not stand in the words (`search.facets`): it keeps no positions, and is to stay small.
+So it is found by the index alone which articles have a name, without the places of words, and which have one statement of which several
+things hold. SQLite's index has no places of words, and is to stay small.
 """
 
 from alembic import op
+
+from allegedly.ledger import tables as t
+from allegedly.ledger.views import spelled
 
 revision = "0007"
 down_revision = "0006"
 
 
 def upgrade() -> None:
-    """Add the names of current readings' entities."""
-    if op.get_bind().dialect.name == "postgresql":
-        op.execute(_NAMES)
+    """Add the words to those of current readings."""
+    bind = op.get_bind()
+    if bind.dialect.name == "postgresql":
+        words = {
+            name: str(spelled(t.statements.c[name]).compile(dialect=bind.dialect, compile_kwargs={"literal_binds": True}))
+            for name in ("act", "status", "polarity")
+        }
+        op.execute(_WORDS.format(**words).replace(":", "\\:"))
 
 
-_NAMES = """
-    UPDATE search_index SET words = words || found.names
+_WORDS = """
+    UPDATE search_index SET words = search_index.words || found.words
     FROM (
-        SELECT articles.chron, array_to_tsvector(array_agg(DISTINCT called.name)) AS names
-        FROM articles JOIN entities ON entities.number / 16384 = articles.reading,
-        LATERAL (
-            SELECT left('\ue000entity\ue001' || replace(one, ' ', '\ue002'), 200)
-            FROM (SELECT lower(entities.name) UNION SELECT unnest(string_to_array(entities.aliases, chr(10)))) AS each (one) WHERE one <> ''
-        ) AS called (name)
-        WHERE entities.aliases IS NOT NULL
-        GROUP BY articles.chron
+        SELECT chron, array_to_tsvector(array_agg(DISTINCT left(word, 200))) AS words
+        FROM (
+            SELECT articles.chron, '\ue000entity\ue001' || replace(called.name, ' ', '\ue002') AS word
+            FROM articles JOIN entities ON entities.number / 16384 = articles.reading,
+            LATERAL (SELECT lower(entities.name) UNION SELECT unnest(string_to_array(entities.aliases, chr(10)))) AS called (name)
+            WHERE entities.aliases IS NOT NULL AND called.name <> ''
+            UNION
+            SELECT articles.chron, '\ue000said\ue001' || concat_ws(
+                '\ue002', kinds.act, {status}, {polarity}, CASE WHEN statements.voice IS NULL THEN 'author' ELSE 'source' END
+            )
+            FROM articles JOIN statements ON statements.number / 16384 = articles.reading,
+            LATERAL (SELECT '' UNION SELECT coalesce({act}, '')) AS kinds (act)
+        ) AS each
+        GROUP BY chron
     ) AS found
     WHERE found.chron = search_index.chron"""
