@@ -268,7 +268,7 @@ def test_pages_of_what_is_rare_are_short_and_miss_nothing(
     named, negated = Filters(entity="kestria"), Filters(entity="Maren Halvik", polarity="negated")
     whole = [[row.statement for row in ledger.statements("", one).rows] for one in (named, negated)]
     assert len(whole[0]) >= 4
-    monkeypatch.setattr("allegedly.ledger.search.LOOKED_AT", 2)
+    monkeypatch.setattr("allegedly.ledger.search.LOOKED_AT", (2, 2))
     for look in (ledger.search, lambda *asked, after, limit: ledger.search_with_facets(*asked, after=after, limit=limit)[0]):
         found, after = [], None
         while True:

@@ -438,9 +438,9 @@ def test_a_voice_is_an_entity_or_words(ledger: Ledger, reading: Reading) -> None
     kept = {row[0]: row[1] for row in ledger._store.say("SELECT number, voice FROM statements WHERE voice IS NOT NULL")}
     shown = {row[0]: row[1] for row in ledger._store.say("SELECT statement, voice FROM statements_made")}
     assert {number for number, voice in kept.items() if re.fullmatch(r"@\d+", voice) and shown[number] == "Maren Halvik"}
-    for words, said in (("@@osk", "@osk"), ("officials in Osk", "officials in Osk")):
+    for words, told in (("@@osk", "@osk"), ("officials in Osk", "officials in Osk")):
         ledger._store.say(f"UPDATE statements SET voice = '{words}' WHERE number = {min(kept)}")
-        assert [row.voice for row in ledger.statements(articles=[1]).rows if row.statement == min(kept)] == [said]
+        assert [row.voice for row in ledger.statements(articles=[1]).rows if row.statement == min(kept)] == [told]
 
 
 def test_narrow_tables_have_no_row_numbers(empty_ledger: str) -> None:

@@ -32,8 +32,8 @@ from allegedly.records import GenreLabel, Polarity, Reading, Span, Status
 MOST_WORDS = 16_000
 LOOKED = 10
 """How many times as many articles as are counted are looked at, where rows decide which fit."""
-LOOKED_AT = 2_000
-"""Articles that are looked at for one page, where rows decide."""
+LOOKED_AT = (2_000, 1_000)
+"""Articles that are looked at for one page, where texts decide, and where rows of statements and names do."""
 MOST_NAMES = 50
 """Names of one identity that a filter by name looks for."""
 MOST_BEARERS = 400
@@ -318,13 +318,13 @@ def matching(
     What must hold of a name, or (`stated`, or where filters ask for it) of one statement, is looked up in `most` articles that fit
     otherwise: where it is rare, there can be fewer than `limit`, or none, though others follow.
     """
-    query, source, fits = _query(store, sought, after, stated=stated)
+    pages, fits = _query(store, sought, stated=stated)
     out: list[Any] = []
-    left = most or max(LOOKED_AT, limit + 1)
-    window, rest = 2 * limit if fits else limit + 1, query
+    left = most or max(LOOKED_AT[sought.narrow], limit + 1)
+    window = 2 * limit if fits else limit + 1
     while True:
         window = min(window, left)
-        found = store.rows(rest.limit(window))
+        found = store.rows(pages(after, window))
         left -= len(found)
         out += _fitting(found, fits, limit + 1 - len(out))
         if len(out) > limit:
@@ -333,7 +333,7 @@ def matching(
             return out, None
         if not left:
             return out, found[-1].chron
-        rest, window = query.where(source < found[-1].chron), 4 * window
+        after, window = found[-1].chron, 4 * window
 
 
 def newest(store: Store, sought: Sought, *, limit: int) -> tuple[list[Any], int | None]:
@@ -408,22 +408,27 @@ def _alone(term: Term, text: str) -> bool:
     return False
 
 
-def _query(store: Store, sought: Sought, after: int | None, *, stated: bool) -> tuple[Select[Any], ColumnElement[Any], Sequence[Fit]]:
-    """Articles with the words and facets, newest first; by what they are in order; and how to tell which of them fit."""
+def _query(store: Store, sought: Sought, *, stated: bool) -> tuple[Callable[[int | None, int], Select[Any]], Sequence[Fit]]:
+    """How to ask for so many articles with the words and facets, newest first, after a chron; and how to tell which of them fit."""
     asked, filters, named = sought.terms, sought.filters, sought.named
     outlets = _outlet_keys(store, filters.outlet) if filters.outlet else []
     some = [[facet("outlet", one) for one in outlets or [fold(filters.outlet)]]] if filters.outlet else []
     some += [[one for name in named.names for one in _naming(store, name)]] if named else []
     some += [[facet("genre", filters.genre)]] if filters.genre else []
     some += _of_one(store, filters)
-    query = select(t.articles.c.number, t.articles.c.chron, t.articles.c.reading).where(t.articles.c.reading.is_not(None))
-    source: ColumnElement[Any] = t.articles.c.chron
-    if asked or some:
-        source = source if store.sqlite else _CHRON
-        query = _matched(store, query, asked, some)
+    a = t.articles.c
+    query = select(a.number, a.chron, a.reading).where(a.reading.is_not(None))
     if outlets:
-        query = query.where(t.articles.c.outlet.in_(select(t.outlet_keys.c.outlet).where(t.outlet_keys.c.key.in_(outlets))))
-    query = query.where(*_between(filters, after, source)).order_by(source.desc())
+        query = query.where(a.outlet.in_(select(t.outlet_keys.c.outlet).where(t.outlet_keys.c.key.in_(outlets))))
+
+    def pages(after: int | None, most: int) -> Select[Any]:
+        if store.sqlite or outlets or not (asked or some):
+            its = _matched(store, query, asked, some) if asked or some else query
+            source = a.chron if store.sqlite or not (asked or some) else _CHRON
+            return its.where(*_between(filters, after, source)).order_by(source.desc()).limit(most)
+        newest = _newest(store, asked, some, most).where(*_between(filters, after, _CHRON)).subquery("newest")
+        return query.join(newest, newest.c.chron == a.chron).order_by(newest.c.chron.desc())
+
     fits: list[Fit] = []
     if sought.of_rows() or (named and stated):
         fits.append(lambda found: {number // t.ROOM for number in stating(store, sought, [row.reading for row in found])})
@@ -431,7 +436,12 @@ def _query(store: Store, sought: Sought, after: int | None, *, stated: bool) -> 
         fits.append(_having(store, named.within))
     if phrases := [term for term in asked if len(term.words) > 1] if store.sqlite else []:
         fits.append(_saying(store, phrases))
-    return query, source, fits
+    return pages, fits
+
+
+def _newest(store: Store, asked: Sequence[Term], some: Sequence[Sequence[str]], most: int) -> Select[Any]:
+    """PostgreSQL's index alone: so many of what has the words, newest first. Articles joined before that would all be looked at."""
+    return _in_index(store, select(_CHRON.label("chron")).select_from(_INDEX), asked, some).order_by(_CHRON.desc()).limit(most)
 
 
 def _of_one(store: Store, filters: Filters) -> list[list[str]]:
@@ -458,6 +468,13 @@ def _between(filters: Filters, after: int | None, source: Any) -> list[Any]:
 
 
 def _matched(store: Store, query: Select[Any], asked: Sequence[Term], some: Sequence[Sequence[str]]) -> Select[Any]:
+    """A query of articles, of those that have the words. The sum keeps SQLite from asking the index once for every article."""
+    on = t.articles.c.number == _ROWID + literal_column("0") if store.sqlite else t.articles.c.chron == _CHRON
+    return _in_index(store, query.select_from(t.articles.join(_INDEX, on)), asked, some)
+
+
+def _in_index(store: Store, query: Select[Any], asked: Sequence[Term], some: Sequence[Sequence[str]]) -> Select[Any]:
+    """A query of the index, of what has the words."""
     wanted = [[_term(store, term)] for term in asked if not term.without] + [[_quoted(store, one) for one in each] for each in some]
     unwanted = [_term(store, term) for term in asked if term.without and not (store.sqlite and len(term.words) > 1)]
     if not wanted:
@@ -466,10 +483,8 @@ def _matched(store: Store, query: Select[Any], asked: Sequence[Term], some: Sequ
     words = both.join(f"({either.join(each)})" for each in wanted)
     if unwanted:
         words = f"({words}){' NOT ' if store.sqlite else ' & !'}({either.join(unwanted)})"
-    if store.sqlite:  # the sum keeps SQLite from asking the index once for every article
-        query = query.select_from(t.articles.join(_INDEX, t.articles.c.number == _ROWID + literal_column("0")))
+    if store.sqlite:
         return query.where(text("search_index MATCH :asked").bindparams(asked=words))
-    query = query.select_from(t.articles.join(_INDEX, t.articles.c.chron == _CHRON))
     return query.where(text("search_index.words @@ CAST(:asked AS tsquery)").bindparams(asked=words))
 
 
@@ -496,8 +511,11 @@ def bearers(store: Store, folded: str) -> Sequence[Any]:
     if not folded or len(folded) > LONGEST:
         return ()
     a, e = t.articles.c, t.entities.c
-    query = _matched(store, select(a.reading), [], [_naming(store, folded)]).order_by((_ROWID if store.sqlite else _CHRON).desc())
-    latest = query.limit(MOST_BEARERS).subquery()
+    if store.sqlite:
+        latest = _matched(store, select(a.reading), [], [_naming(store, folded)]).order_by(_ROWID.desc()).limit(MOST_BEARERS).subquery()
+    else:
+        newest = _newest(store, [], [_naming(store, folded)], MOST_BEARERS).subquery("newest")
+        latest = select(a.reading).join(newest, newest.c.chron == a.chron).subquery()
     found = select(e.number, e.name, e.identity).join(latest, of_reading(e.number, latest.c.reading)).where(called(folded))
     return store.rows(found.order_by(e.number))
 
