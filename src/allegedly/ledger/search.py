@@ -42,6 +42,8 @@ LONGEST = 500
 """Characters of a name that is looked for; nobody bears a longer one."""
 _TOGETHER = 512
 """Articles of which it is looked up together whether they fit."""
+_WINDOW, _SPARSE = 1_000, 8
+"""Rows of PostgreSQL's index that are looked at before it is asked what is rare; how many times fewer than are wanted are next to none."""
 _TOKEN = re.compile(r"[0-9A-Za-z\x80-\U0010ffff]+")  # as FTS5's tokenizer "ascii" has it
 _TERM = re.compile(r'(-?)(?:"([^"]*)"?|(\S+))')
 _INDEX = table("search_index", column("rowid", BigInteger), column("chron", BigInteger))
@@ -141,10 +143,15 @@ def indexed(reading: Reading, added: Iterable[str] = (), *, whole: bool = False)
     stated = [*title, facet("text", ""), *words][:MOST_WORDS]
     if not whole:
         return [*stated, *sorted({*facets(reading, stated), *added})]
+    named = {mention.entity for mention in reading.mentions if mention.named}
+    names = {entity.id: {*map(fold, (entity.name, *entity.aliases))} - {""} for entity in reading.entities if entity.id in named}
+    negated = [one for one in reading.statements if one.polarity == "negated"]
+    parties = {entity for one in negated for entity in (*one.actor_entities, *one.recipient_entities)}
+    without = {facet("without", name) for party in parties for name in names.get(party, ())}
     kinds = {
         (one.event.act if one.event else None, one.status, one.polarity, one.voice.removeprefix("author")) for one in reading.statements
     }
-    return [*stated, *sorted({*facets(reading), *added, *(one for kind in kinds for one in said(*kind))})]
+    return [*stated, *sorted({*facets(reading), *added, *(one for kind in kinds for one in said(*kind)), *without})]
 
 
 def _any(column: ColumnElement[Any], *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -297,6 +304,14 @@ def _added(store: Store, article: int) -> set[str]:
         found |= {facet("polarity", row.polarity), facet("status", row.status), facet("voice", "source" if row.voice else "author")}
         found |= {facet("act", row.act)} if row.act else set()
         found |= set() if store.sqlite else {*said(row.act, row.status, row.polarity, row.voice)}
+    if found and not store.sqlite:
+        p, e = t.statement_entities.c, t.entities.c
+        parties = select(e.name, e.aliases).select_from(
+            t.articles.join(t.statements, mine).join(t.statement_entities, p.statement == s.number)
+        )
+        parties = parties.join(t.entities, e.number == p.entity).where(a.number == article, s.polarity == "negated", e.aliases.is_not(None))
+        for row in store.rows(parties):
+            found |= {facet("without", name) for name in (fold(row.name), *row.aliases.split("\n")) if name}
     return found
 
 
@@ -318,13 +333,13 @@ def matching(
     What must hold of a name, or (`stated`, or where filters ask for it) of one statement, is looked up in `most` articles that fit
     otherwise: where it is rare, there can be fewer than `limit`, or none, though others follow.
     """
-    pages, fits = _query(store, sought, stated=stated)
+    page, fits = _query(store, sought, stated=stated)
     out: list[Any] = []
     left = most or max(LOOKED_AT[sought.narrow], limit + 1)
     window = 2 * limit if fits else limit + 1
     while True:
         window = min(window, left)
-        found = store.rows(pages(after, window))
+        found = page(after, window)
         left -= len(found)
         out += _fitting(found, fits, limit + 1 - len(out))
         if len(out) > limit:
@@ -408,12 +423,12 @@ def _alone(term: Term, text: str) -> bool:
     return False
 
 
-def _query(store: Store, sought: Sought, *, stated: bool) -> tuple[Callable[[int | None, int], Select[Any]], Sequence[Fit]]:
-    """How to ask for so many articles with the words and facets, newest first, after a chron; and how to tell which of them fit."""
+def _query(store: Store, sought: Sought, *, stated: bool) -> tuple[Callable[[int | None, int], Sequence[Any]], Sequence[Fit]]:
+    """How to get so many articles with the words and facets, newest first, after a chron; and how to tell which of them fit."""
     asked, filters, named = sought.terms, sought.filters, sought.named
     outlets = _outlet_keys(store, filters.outlet) if filters.outlet else []
     some = [[facet("outlet", one) for one in outlets or [fold(filters.outlet)]]] if filters.outlet else []
-    some += [[one for name in named.names for one in _naming(store, name)]] if named else []
+    some += [[one for name in named.names for one in _naming(store, name, filters.polarity)]] if named else []
     some += [[facet("genre", filters.genre)]] if filters.genre else []
     some += _of_one(store, filters)
     a = t.articles.c
@@ -421,13 +436,15 @@ def _query(store: Store, sought: Sought, *, stated: bool) -> tuple[Callable[[int
     if outlets:
         query = query.where(a.outlet.in_(select(t.outlet_keys.c.outlet).where(t.outlet_keys.c.key.in_(outlets))))
 
-    def pages(after: int | None, most: int) -> Select[Any]:
-        if store.sqlite or outlets or not (asked or some):
+    def page(after: int | None, most: int) -> Sequence[Any]:
+        if store.sqlite or not (asked or some):
             its = _matched(store, query, asked, some) if asked or some else query
-            source = a.chron if store.sqlite or not (asked or some) else _CHRON
-            return its.where(*_between(filters, after, source)).order_by(source.desc()).limit(most)
-        newest = _newest(store, asked, some, most).where(*_between(filters, after, _CHRON)).subquery("newest")
-        return query.join(newest, newest.c.chron == a.chron).order_by(newest.c.chron.desc())
+            return store.rows(its.where(*_between(filters, after, a.chron)).order_by(a.chron.desc()).limit(most))
+
+        def by(newest: Any) -> Sequence[Any]:
+            return store.rows(query.join(newest, newest.c.chron == a.chron).order_by(newest.c.chron.desc()).limit(most))
+
+        return _pages_of_index(by, _in_index(store, asked, some), _between(filters, after, _CHRON), most, plain=len(asked) + len(some) == 1)
 
     fits: list[Fit] = []
     if sought.of_rows() or (named and stated):
@@ -436,12 +453,30 @@ def _query(store: Store, sought: Sought, *, stated: bool) -> tuple[Callable[[int
         fits.append(_having(store, named.within))
     if phrases := [term for term in asked if len(term.words) > 1] if store.sqlite else []:
         fits.append(_saying(store, phrases))
-    return pages, fits
+    return page, fits
 
 
-def _newest(store: Store, asked: Sequence[Term], some: Sequence[Sequence[str]], most: int) -> Select[Any]:
-    """PostgreSQL's index alone: so many of what has the words, newest first. Articles joined before that would all be looked at."""
-    return _in_index(store, select(_CHRON.label("chron")).select_from(_INDEX), asked, some).order_by(_CHRON.desc()).limit(most)
+def _pages_of_index(
+    by: Callable[[Any], Sequence[Any]], asked: ColumnElement[bool], between: Sequence[Any], most: int, *, plain: bool
+) -> Sequence[Any]:
+    """The newest rows of PostgreSQL's index that have what is asked for, joined with their articles after that, or all would be looked at.
+
+    How rare several words are together its planner cannot know, and goes through all rows where it expects some soon. So where it is
+    not one word (`plain`), the newest rows are looked at first, and the index of words is asked where these have next to none.
+    """
+    every = select(_CHRON.label("chron")).select_from(_INDEX).where(*between)
+    ordered = every.where(asked).order_by(_CHRON.desc()).limit(most).subquery("newest")
+    if plain:
+        return by(ordered)
+    window = select(_CHRON.label("chron"), literal_column("search_index.words").label("words")).select_from(_INDEX).where(*between)
+    newest = window.order_by(_CHRON.desc()).limit(max(_WINDOW, 4 * most)).subquery("search_index")
+    found = by(select(newest.c.chron).where(asked).subquery("newest"))
+    if len(found) == most:
+        return found
+    if _SPARSE * len(found) >= most:
+        return by(ordered)
+    rare = every.where(asked).suffix_with("OFFSET 0").subquery("rare")
+    return by(select(rare.c.chron).order_by(rare.c.chron.desc()).limit(most).subquery("newest"))
 
 
 def _of_one(store: Store, filters: Filters) -> list[list[str]]:
@@ -468,13 +503,13 @@ def _between(filters: Filters, after: int | None, source: Any) -> list[Any]:
 
 
 def _matched(store: Store, query: Select[Any], asked: Sequence[Term], some: Sequence[Sequence[str]]) -> Select[Any]:
-    """A query of articles, of those that have the words. The sum keeps SQLite from asking the index once for every article."""
-    on = t.articles.c.number == _ROWID + literal_column("0") if store.sqlite else t.articles.c.chron == _CHRON
-    return _in_index(store, query.select_from(t.articles.join(_INDEX, on)), asked, some)
+    """SQLite: a query of articles, of those that have the words. The sum keeps it from asking the index once for every article."""
+    its = t.articles.join(_INDEX, t.articles.c.number == _ROWID + literal_column("0"))
+    return query.select_from(its).where(_in_index(store, asked, some))
 
 
-def _in_index(store: Store, query: Select[Any], asked: Sequence[Term], some: Sequence[Sequence[str]]) -> Select[Any]:
-    """A query of the index, of what has the words."""
+def _in_index(store: Store, asked: Sequence[Term], some: Sequence[Sequence[str]]) -> Any:
+    """What is asked of the index."""
     wanted = [[_term(store, term)] for term in asked if not term.without] + [[_quoted(store, one) for one in each] for each in some]
     unwanted = [_term(store, term) for term in asked if term.without and not (store.sqlite and len(term.words) > 1)]
     if not wanted:
@@ -483,9 +518,8 @@ def _in_index(store: Store, query: Select[Any], asked: Sequence[Term], some: Seq
     words = both.join(f"({either.join(each)})" for each in wanted)
     if unwanted:
         words = f"({words}){' NOT ' if store.sqlite else ' & !'}({either.join(unwanted)})"
-    if store.sqlite:
-        return query.where(text("search_index MATCH :asked").bindparams(asked=words))
-    return query.where(text("search_index.words @@ CAST(:asked AS tsquery)").bindparams(asked=words))
+    match = "search_index MATCH :asked" if store.sqlite else "search_index.words @@ CAST(:asked AS tsquery)"
+    return text(match).bindparams(asked=words)
 
 
 def _quoted(store: Store, words: str) -> str:
@@ -514,7 +548,8 @@ def bearers(store: Store, folded: str) -> Sequence[Any]:
     if store.sqlite:
         latest = _matched(store, select(a.reading), [], [_naming(store, folded)]).order_by(_ROWID.desc()).limit(MOST_BEARERS).subquery()
     else:
-        newest = _newest(store, [], [_naming(store, folded)], MOST_BEARERS).subquery("newest")
+        having = select(_CHRON.label("chron")).select_from(_INDEX).where(_in_index(store, [], [_naming(store, folded)]))
+        newest = having.order_by(_CHRON.desc()).limit(MOST_BEARERS).subquery("newest")
         latest = select(a.reading).join(newest, newest.c.chron == a.chron).subquery()
     found = select(e.number, e.name, e.identity).join(latest, of_reading(e.number, latest.c.reading)).where(called(folded))
     return store.rows(found.order_by(e.number))
@@ -532,9 +567,13 @@ def _meant(store: Store, name: str | None) -> Named | None:
     return Named(folded, tuple(identities), tuple(dict.fromkeys([folded, *names]))[:MOST_NAMES])
 
 
-def _naming(store: Store, name: str) -> list[str]:
-    """What stands in the index for a name: the name as a property, or, in SQLite, its words."""
-    return [name, facet("entity", name)] if name and store.sqlite else [facet("entity", name)]
+def _naming(store: Store, name: str, polarity: Polarity | None = None) -> list[str]:
+    """What stands in the index for a name: the name as a property, or, in SQLite, its words. PostgreSQL's has those apart that take part in
+    what is negated.
+    """
+    if store.sqlite:
+        return [name, facet("entity", name)] if name else [facet("entity", name)]
+    return [facet("without" if polarity == "negated" else "entity", name)]
 
 
 def _outlet_keys(store: Store, outlet: str) -> list[str]:

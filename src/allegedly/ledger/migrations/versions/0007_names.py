@@ -39,6 +39,13 @@ _WORDS = """
             )
             FROM articles JOIN statements ON statements.number / 16384 = articles.reading,
             LATERAL (SELECT '' UNION SELECT coalesce({act}, '')) AS kinds (act)
+            UNION
+            SELECT articles.chron, '\ue000without\ue001' || replace(called.name, ' ', '\ue002')
+            FROM articles JOIN statements ON statements.number / 16384 = articles.reading
+            JOIN statement_entities ON statement_entities.statement = statements.number
+            JOIN entities ON entities.number = statement_entities.entity,
+            LATERAL (SELECT lower(entities.name) UNION SELECT unnest(string_to_array(entities.aliases, chr(10)))) AS called (name)
+            WHERE ({polarity}) = 'negated' AND entities.aliases IS NOT NULL AND called.name <> ''
         ) AS each
         GROUP BY chron
     ) AS found
