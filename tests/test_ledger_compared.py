@@ -23,8 +23,8 @@ from allegedly.inquiry import stores
 from allegedly.inquiry.comparing import compare
 from allegedly.ledger import Entry, Ledger
 from allegedly.ledger import tables as t
+from allegedly.ledger.fulltext import said
 from allegedly.ledger.groups import LATEST, Postings, posted
-from allegedly.ledger.search import said
 from allegedly.ledger.tables import metadata
 from allegedly.ledger.views import VIEWS, definitions
 from allegedly.records import Reader, Reading
@@ -397,7 +397,7 @@ def test_a_ledger_of_an_older_version_is_taken_along(ledger: Ledger, reading: Re
     ledger.add([Entry(reading)])
     words = [] if ledger._store.sqlite else ledger._store.say("SELECT chron, tsvector_to_array(words) FROM search_index")
     if words:
-        new = " OR ".join(f"starts_with(one, '\ue000{kind}\ue001')" for kind in ("entity", "said", "without"))
+        new = " OR ".join(f"starts_with(one, '\ue000{kind}\ue001')" for kind in ("entity", "said", "part", "without"))
         gone = f"ARRAY(SELECT one FROM unnest(tsvector_to_array(words)) AS each (one) WHERE {new})"
         ledger._store.say(f"UPDATE search_index SET words = ts_delete(words, {gone})")
         assert ledger._store.say("SELECT chron, tsvector_to_array(words) FROM search_index") != words

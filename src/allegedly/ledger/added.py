@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from allegedly.compared import Claim
 from allegedly.ledger import tables as t
+from allegedly.ledger.fulltext import index_current, unindex_article
 from allegedly.ledger.packing import pack_records, unpack_records
-from allegedly.ledger.search import index_current, unindex_article
 from allegedly.ledger.store import Store
 from allegedly.ledger.versions import Rows
 from allegedly.ledger.words import kept

@@ -262,6 +262,7 @@ class Store:
             if encoding != "UTF8":
                 raise LedgerError(self.name, "other", f"the database's encoding is {encoding}", "Make it with encoding UTF8")
             self.say(f"SET lock_timeout = {int(wait * 1000)}")
+            self.say("SET plan_cache_mode = force_custom_plan")  # what is rare is looked for in another way than what is common
             return
         import sqlite3
 

@@ -13,9 +13,9 @@ from allegedly.errors import LedgerError
 from allegedly.ledger import tables as t
 from allegedly.ledger.blocks import Blocks
 from allegedly.ledger.coding import text_bytes
+from allegedly.ledger.fulltext import reindex, unindex_article
 from allegedly.ledger.groups import keys_of, noted
 from allegedly.ledger.reviews import forget
-from allegedly.ledger.search import reindex, unindex_article
 from allegedly.ledger.store import Store
 from allegedly.ledger.versions import capture, load
 from allegedly.ledger.views import READ, SAID, sentence

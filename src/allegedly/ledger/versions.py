@@ -23,8 +23,8 @@ from allegedly.errors import LedgerError
 from allegedly.ledger import tables as t
 from allegedly.ledger.claims import bare, whole
 from allegedly.ledger.coding import text_bytes
+from allegedly.ledger.fulltext import index_article, unindex_article
 from allegedly.ledger.packing import expand, pack_reading, pack_records, squeeze, unpack_reading
-from allegedly.ledger.search import index_article, unindex_article
 from allegedly.ledger.sources import find_outlet, new_outlet
 from allegedly.ledger.store import Store
 from allegedly.ledger.views import DOCUMENTS, OUTSIDE

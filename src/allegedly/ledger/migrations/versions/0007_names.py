@@ -1,4 +1,4 @@
-"""PostgreSQL's index of words has a word for every name of an article, and one for every kind of statement (`search.indexed`).
+"""PostgreSQL's index of words has a word for every name of an article, and one for every kind of statement (`fulltext.indexed`).
 
 So it is found by the index alone which articles have a name, without the places of words, and which have one statement of which several
 things hold. SQLite's index has no places of words, and is to stay small.
@@ -40,12 +40,13 @@ _WORDS = """
             FROM articles JOIN statements ON statements.number / 16384 = articles.reading,
             LATERAL (SELECT '' UNION SELECT coalesce({act}, '')) AS kinds (act)
             UNION
-            SELECT articles.chron, '\ue000without\ue001' || replace(called.name, ' ', '\ue002')
+            SELECT articles.chron, '\ue000' || kinds.kind || '\ue001' || replace(called.name, ' ', '\ue002')
             FROM articles JOIN statements ON statements.number / 16384 = articles.reading
             JOIN statement_entities ON statement_entities.statement = statements.number
             JOIN entities ON entities.number = statement_entities.entity,
-            LATERAL (SELECT lower(entities.name) UNION SELECT unnest(string_to_array(entities.aliases, chr(10)))) AS called (name)
-            WHERE ({polarity}) = 'negated' AND entities.aliases IS NOT NULL AND called.name <> ''
+            LATERAL (SELECT lower(entities.name) UNION SELECT unnest(string_to_array(entities.aliases, chr(10)))) AS called (name),
+            LATERAL (SELECT 'part' UNION SELECT 'without' WHERE ({polarity}) = 'negated') AS kinds (kind)
+            WHERE entities.aliases IS NOT NULL AND called.name <> ''
         ) AS each
         GROUP BY chron
     ) AS found
