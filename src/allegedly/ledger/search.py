@@ -23,7 +23,7 @@ from sqlalchemy import BigInteger, ColumnElement, Select, column, func, literal_
 from allegedly.ledger import tables as t
 from allegedly.ledger.fulltext import MOST_WORDS, facet, said
 from allegedly.ledger.store import Store
-from allegedly.ledger.views import of_reading
+from allegedly.ledger.views import of_reading, takes_part
 from allegedly.ledger.words import LONGEST_WORD, first_day, fold, last_day, simply, words_of
 from allegedly.records import GenreLabel, Polarity, Span, Status
 
@@ -157,19 +157,15 @@ def stating(store: Store, sought: Sought, readings: Iterable[int]) -> list[int]:
 
     Of a name it is first asked which entities bear it, of which there are few in an article, and then what these take part in.
     """
-    s, e, parties, wanted = t.statements.c, t.entities.c, t.statement_entities.c, store.each_of(readings)
+    s, e, wanted = t.statements.c, t.entities.c, store.each_of(readings)
+    query = select(s.number).where(*sought.of_rows())
     if sought.named is None:
-        every = select(s.number).join(wanted, of_reading(s.number, wanted.c.value)).where(*sought.of_rows())
-        return sorted(row.number for row in store.rows(every))
+        its = query.select_from(t.statements.join(wanted, of_reading(s.number, wanted.c.value)))
+        return sorted(row.number for row in store.rows(its))
     bearing = select(e.number).join(wanted, of_reading(e.number, wanted.c.value)).where(sought.named.condition())
     ours = store.each_of([row.number for row in store.rows(bearing)])
-    within = of_reading(parties.statement, literal_column(f"(listed.value / {t.ROOM})"))
-    taking = select(parties.statement).join(ours, (parties.entity == ours.c.value) & within)
-    found = {row.statement for row in store.rows(taking)}
-    if found and (asked := sought.of_rows()):
-        its = store.each_of(found)
-        found = {row.number for row in store.rows(select(s.number).join(its, its.c.value == s.number).where(*asked))}
-    return sorted(found)
+    its = query.select_from(t.statements.join(ours, of_reading(s.number, literal_column(f"(listed.value / {t.ROOM})"))))
+    return sorted({row.number for row in store.rows(its.where(takes_part(ours.c.value)))})
 
 
 def sought(store: Store, words: str, filters: Filters) -> Sought:

@@ -112,6 +112,14 @@ def within(number: Column[Any]) -> ColumnElement[bool]:
     return in_room(number, _R.number * room) & (_R.number == literal_column(f"{name} / {t.ROOM}", Integer))
 
 
+def takes_part(entity: ColumnElement[int]) -> ColumnElement[bool]:
+    """An entity, by its number, takes part in a statement of its reading (see `statements.parties`)."""
+    twice = entity % literal_column(str(t.ROOM)) * literal_column("2")
+    comma = literal(",")
+    listed = comma.concat(_S.parties).concat(comma)
+    return or_(*(func.replace(listed, comma.concat(cast(twice + role, Text)).concat(comma), "") != listed for role in (0, 1)))
+
+
 def sentence() -> ColumnElement[Any]:
     """The sentence that a statement stands in."""
     return _cut(_S.sentence_start, _S.sentence_end - _S.sentence_start)
