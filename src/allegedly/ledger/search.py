@@ -37,7 +37,7 @@ MOST_BEARERS = 400
 """Articles, the latest, in which it is looked up who bears a name."""
 LONGEST = 500
 """Characters of a name that is looked for; nobody bears a longer one."""
-_TOGETHER = 512
+_TOGETHER = 256
 """Articles of which it is looked up together whether they fit."""
 _WINDOW, _SPARSE = 1_000, 8
 """Rows of PostgreSQL's index that are looked at before it is asked what is rare; how many times fewer than are wanted are next to none."""
@@ -199,7 +199,7 @@ def matching(
             return out, None
         if not left:
             return out, found[-1].chron
-        after, window = found[-1].chron, 4 * window
+        after, window = found[-1].chron, left
 
 
 def newest(store: Store, sought: Sought, *, limit: int) -> tuple[list[Any], int | None]:
