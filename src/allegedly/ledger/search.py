@@ -187,7 +187,7 @@ def matching(
     page, fits = _query(store, sought, stated=stated)
     out: list[Any] = []
     left = most or max(LOOKED_AT[sought.narrow], limit + 1)
-    window = 2 * limit if fits else limit + 1
+    window = (left if store.sqlite else 2 * limit) if fits else limit + 1  # SQLite puts all that have the words in order, however few
     while True:
         window = min(window, left)
         found = page(after, window)
