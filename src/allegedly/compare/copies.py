@@ -36,7 +36,7 @@ GRAM, WINDOW = 3, 4
 """Content words in a fingerprint; fingerprints of which one at least is kept."""
 FINGERPRINTS = 400
 """Of an article, at most (a longer one keeps the least): about 110 for 600 words."""
-NEAR, SHARED, FOLLOWED = 30, 2, 3
+NEAR, SHARED, FOLLOWED = 16, 2, 3
 """Articles that a new one is aligned with, at most; fingerprints that they share, at least; articles that a fingerprint is followed to."""
 RUN, GAP = 3, 20
 """Equal words in a run, at least; words between two runs of one passage, at most."""
