@@ -288,7 +288,7 @@ def _query(store: Store, sought: Sought, *, stated: bool) -> tuple[Callable[[int
         query = query.where(a.outlet.in_(select(t.outlet_keys.c.outlet).where(t.outlet_keys.c.key.in_(outlets))))
 
     def page(after: int | None, most: int) -> Sequence[Any]:
-        if store.sqlite or not (asked or some):
+        if store.sqlite or outlets or not (asked or some):
             its = _matched(store, query, asked, some) if asked or some else query
             return store.rows(its.where(*_between(filters, after, a.chron)).order_by(a.chron.desc()).limit(most))
 
@@ -354,9 +354,9 @@ def _between(filters: Filters, after: int | None, source: Any) -> list[Any]:
 
 
 def _matched(store: Store, query: Select[Any], asked: Sequence[Term], some: Sequence[Sequence[str]]) -> Select[Any]:
-    """SQLite: a query of articles, of those that have the words. The sum keeps it from asking the index once for every article."""
-    its = t.articles.join(_INDEX, t.articles.c.number == _ROWID + literal_column("0"))
-    return query.select_from(its).where(_in_index(store, asked, some))
+    """A query of articles, of those that have the words. The sum keeps SQLite from asking the index once for every article."""
+    on = t.articles.c.number == _ROWID + literal_column("0") if store.sqlite else t.articles.c.chron == _CHRON
+    return query.select_from(t.articles.join(_INDEX, on)).where(_in_index(store, asked, some))
 
 
 def _in_index(store: Store, asked: Sequence[Term], some: Sequence[Sequence[str]]) -> Any:
