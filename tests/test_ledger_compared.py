@@ -102,7 +102,7 @@ def test_a_kind_that_was_undone_can_be_made_again(ledger: Ledger) -> None:
 
 
 def test_claims_are_found_by_more_of_a_key_than_others_and_as_older_ledgers_have_them(ledger: Ledger) -> None:
-    one, other = 5, 5 + (1 << 30)  # of which 28 bits are the same
+    one, other = 5, 5 + (1 << 63)  # of which all but what they lie together by is the same
     for kind in ("claim", "other"):
         ledger.index.put(kind, 1, [one])
     assert ledger.index.near("other", [other]) == [(1, 1)]

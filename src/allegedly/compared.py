@@ -157,10 +157,19 @@ class Index(Protocol):
         ...
 
     def put(self, kind: str, item: int, keys: Iterable[int]) -> None:
-        """Add an item under its keys (63-bit integers, see `key`)."""
+        """Add an item under its keys (63-bit integers, see `key`, or what `beside` makes of two)."""
         ...
 
 
 def key(*parts: str) -> int:
     """A 63-bit number for a key's words, the same on every machine (BLAKE2b)."""
     return int.from_bytes(blake2b("\x1f".join(parts).encode("utf-8", "replace"), digest_size=8).digest(), "big") >> 1
+
+
+TOGETHER = 20
+"""Bits of a key by which keys lie together."""
+
+
+def beside(one: int, other: int) -> int:
+    """A key that stands for two, which an index may keep near all that stand for the first: its `TOGETHER` bits are above 63 others."""
+    return one >> 63 - TOGETHER << 63 | (one ^ other)

@@ -31,7 +31,7 @@ from allegedly.compare.happenings import (
     sureness,
     time_of,
 )
-from allegedly.compared import Claim, Index, Stand, Verdict, key
+from allegedly.compared import Claim, Index, Stand, Verdict, beside, key
 from allegedly.records import Force, Polarity, Sourcing, Status
 
 KIND = "claim"
@@ -199,7 +199,9 @@ class Matters:
         sure = sureness(claim.status)
         by, under = ([key(anchor, sure) for anchor in those] for those in bonds(claim, context))
         found, asked = self.keys(claim)
-        return sorted({one ^ anchor for one in asked for anchor in by}), sorted({one ^ anchor for one in found for anchor in under})
+        return sorted({beside(anchor, one) for one in asked for anchor in by}), sorted(
+            {beside(anchor, one) for one in found for anchor in under}
+        )
 
     def _place(self, claim: Claim, context: Sequence[int]) -> list[Member]:
         foreseen = claim.item in self._foreseen

@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Table, bindparam, func, or_, select, text, tuple_
 
-from allegedly.compared import Copy, Designation, Stand, Verdict, nearest
+from allegedly.compared import TOGETHER, Copy, Designation, Stand, Verdict, nearest
 from allegedly.ledger import tables as t
 from allegedly.ledger.blocks import Blocks
 from allegedly.ledger.store import Store, listing
@@ -23,8 +23,10 @@ LATEST = 400
 KINDS = 4
 """Bits of a kind."""
 WIDE = frozenset({"claim"})
-"""Kinds that have so many keys, and are asked for so many, that 28 bits of a key would soon mean many another one."""
-_BITS = (28, 36)
+"""Kinds that have so many keys, and are asked for so many, that 28 bits of a key would soon mean many another one. Of their keys those that
+lie together (`compared.beside`) lie in the same blocks.
+"""
+_BITS = (28, 24 + TOGETHER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +153,10 @@ def noted(kind: int, item: int) -> int:
 
 
 def posted(kind: int, key: int, *, wide: bool = False) -> int:
-    """A kind and a 63-bit key as one of 32 bits, or of 41, greater than all of those."""
-    return keys_of(kind, wide=wide)[0] + (key ^ key >> 32) % (1 << _BITS[wide])
+    """A kind and a key as one of 32 bits, or of 49, greater than all of those."""
+    own = key % (1 << 63)
+    bits = 24 if wide else 28
+    return keys_of(kind, wide=wide)[0] + (key >> 63 << bits) * wide + (own ^ own >> 32) % (1 << bits)
 
 
 class Notes:
