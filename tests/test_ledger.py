@@ -348,23 +348,6 @@ def test_rows_are_words_of_the_article(ledger: Ledger, reading: Reading) -> None
 # --- outlets and feeds -----------------------------------------------------------------------------------------------
 
 
-def test_articles_at_an_outlets_address_do_not_cut_its_pages_short(ledger: Ledger) -> None:
-    ledger.add([Entry(plain(f"own{n}", f"Text {n}.", outlet="The Osk Post")) for n in range(4)])
-    ledger.set_outlet("The Osk Post", domains=["oskpost.example"])
-    ledger.add([Entry(plain("a", "Text a.", outlet="Velm Daily"))])
-    guest = {"outlet": "Velm Daily", "url": "https://www.oskpost.example/guest"}
-    ledger.add([Entry(plain(f"guest{n}", f"Text of a guest, {n}.", **guest)) for n in range(6)])
-    assert {hit.article.outlet for hit in ledger.search("guest").rows} == {"Velm Daily"}
-    for words in ("", "text"):
-        found, after = [], None
-        while True:
-            page = ledger.search(words, Filters(outlet="The Osk Post"), after=after, limit=2)
-            found += [hit.article.id for hit in page.rows]
-            if (after := page.next) is None:
-                break
-        assert sorted(found) == [f"own{n}" for n in range(4)]
-
-
 def test_outlets_are_one_under_all_their_names(ledger: Ledger) -> None:
     given = (
         ("a", "The Osk Post", None),

@@ -1,19 +1,22 @@
-"""Days and phrases that are asked for; on SQLite phrases are looked for in texts, wherever their words stand as the index has them."""
+"""Days, phrases and outlets that are asked for; on SQLite phrases are looked for in texts, wherever their words stand as the index has them."""
 
+from typing import Any
+
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from allegedly.ledger import MOST, Entry, Ledger
-from allegedly.ledger.search import Term, stands
+from allegedly.ledger.search import Filters, Term, stands
 from allegedly.ledger.words import first_day, fold, last_day
 from allegedly.records import Article, Reader, Reading
 
 
-def plain(id: str, text: str) -> Reading:
+def plain(id: str, text: str, **article: Any) -> Reading:
     """A reading in which nothing was found."""
     nothing: tuple[()] = ()
     reader = Reader("0.1.0", "0" * 64, "1" * 64)
-    return Reading(Article(id, text), ((0, len(text)),), *(nothing,) * 7, None, nothing, reader)
+    return Reading(Article(id, text, **article), ((0, len(text)),), *(nothing,) * 7, None, nothing, reader)
 
 
 WORDS = st.text(st.sampled_from("abA \u201c_-.\u00e9e\u0301\u212a"), max_size=14)
@@ -36,6 +39,28 @@ def test_a_phrase_is_looked_for_in_many_articles(empty_ledger: str) -> None:
             texts = ("the envoy left" if number == 3 else "left the envoy" for number in range(first, first + MOST))
             ledger.add([Entry(plain(f"n{first + number}", text)) for number, text in enumerate(texts)])
         assert [hit.article.id for hit in ledger.search('"the envoy left"').rows] == ["n3"]
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_articles_at_an_outlets_address_do_not_cut_its_pages_short(
+    database: str, empty_ledger: str, request: pytest.FixtureRequest
+) -> None:
+    where = empty_ledger if database == "sqlite" else request.getfixturevalue("postgresql_ledger")
+    with Ledger.open(where) as ledger:
+        ledger.add([Entry(plain(f"own{n}", f"Text {n}.", outlet="The Osk Post")) for n in range(4)])
+        ledger.set_outlet("The Osk Post", domains=["oskpost.example"])
+        ledger.add([Entry(plain("a", "Text a.", outlet="Velm Daily"))])
+        guest = {"outlet": "Velm Daily", "url": "https://www.oskpost.example/guest"}
+        ledger.add([Entry(plain(f"guest{n}", f"Text of a guest, {n}.", **guest)) for n in range(6)])
+        assert {hit.article.outlet for hit in ledger.search("guest").rows} == {"Velm Daily"}
+        for words in ("", "text"):
+            found, after = [], None
+            while True:
+                page = ledger.search(words, Filters(outlet="The Osk Post"), after=after, limit=2)
+                found += [hit.article.id for hit in page.rows]
+                if (after := page.next) is None:
+                    break
+            assert sorted(found) == [f"own{n}" for n in range(4)]
 
 
 def test_days() -> None:
