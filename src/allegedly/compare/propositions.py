@@ -209,6 +209,7 @@ def _fit(a: Claim, b: Claim, swap_a: bool, swap_b: bool) -> _Fit:
         others_a, others_b = [*others_a, *actors_a], [*others_b, *actors_b]
         actors_a, actors_b = [], []
     fit.actor = _group(actors_a, actors_b)
+    crossing = (actors_a, _core(others_b)), (_core(others_a), actors_b)
     if fit.actor is not None and not (swap_a or swap_b):
         fit.actor = _identified(a, b, fit.actor)
     if fit.actor is not None and fit.actor < NEAR:
@@ -216,7 +217,7 @@ def _fit(a: Claim, b: Claim, swap_a: bool, swap_b: bool) -> _Fit:
         fit.swapped = max((c or 0.0) for c in crossed) >= 0.75
         fit.clash = f"{_names(actors_a)} / {_names(actors_b)}"
         fit.only_a = fit.only_b = 1.0
-    elif fit.actor is not None and fit.actor < 0.9 and (_group(actors_a, _core(others_b)) or 0.0) > 0.9:
+    elif fit.actor is not None and fit.actor < 0.9 and max(_group(*each) or 0.0 for each in crossing) > 0.9:
         fit.swapped, fit.clash = True, f"{_names(actors_a)} / {_names(actors_b)}"
     elif fit.actor is not None:
         fit.matched = fit.actor
