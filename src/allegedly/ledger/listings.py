@@ -178,11 +178,11 @@ def statements(store: Store, words: str, filters: Filters, *, after: tuple[int, 
     return Rows(page, chosen[limit - 1] if len(chosen) > limit else following and (following - 1, 0))
 
 
-def _numbers(store: Store, readings: Sequence[int], conditions: Sequence[Any]) -> dict[int, list[int]]:
-    """By reading, the numbers of its statements that fit."""
+def _numbers(store: Store, readings: Sequence[int]) -> dict[int, list[int]]:
+    """By reading, the numbers of its statements."""
     s, wanted = t.statements.c, store.each_of(readings)
     out: dict[int, list[int]] = {}
-    for row in store.rows(select(s.number).join(wanted, of_reading(s.number, wanted.c.value)).where(*conditions).order_by(s.number)):
+    for row in store.rows(select(s.number).join(wanted, of_reading(s.number, wanted.c.value)).order_by(s.number)):
         out.setdefault(row.number // t.ROOM, []).append(row.number)
     return out
 
@@ -196,6 +196,6 @@ def statements_of(store: Store, items: Iterable[int] | None, articles: Iterable[
     if articles is not None:
         a, chosen = t.articles.c, store.each_of(articles)
         current = store.rows(select(a.reading).where(a.number.in_(select(chosen.c.value)), a.reading.is_not(None)))
-        theirs = store.each_of(number for mine in _numbers(store, [row.reading for row in current], ()).values() for number in mine)
+        theirs = store.each_of(number for mine in _numbers(store, [row.reading for row in current]).values() for number in mine)
         query = query.where(t.statements.c.number.in_(select(theirs.c.value)))
     return Rows(tuple(_statement(row) for row in store.rows(query)))
