@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from allegedly.compare import copies
-from allegedly.compare.copies import FINGERPRINTS, CopyFinder, Memory, Original, _winnowed, original, origins
+from allegedly.compare.copies import FINGERPRINTS, FORMER, CopyFinder, Memory, Original, _chosen, _sampled, _Words, original, origins
 from allegedly.compared import Copy
 from allegedly.records import Article, Attribution, Note, Reader, Reading
 
@@ -163,14 +163,30 @@ def test_an_article_that_comes_again_is_no_copy_of_itself():
         store.keep(1, plain(WIRE))
 
 
-def test_fingerprints_are_bounded_and_one_is_kept_of_every_four():
+def test_fingerprints_are_bounded_and_kept_by_themselves_alone():
     rng = random.Random(1)
-    assert len(_winnowed([rng.randrange(1 << 63) for _ in range(10_000)])) == FINGERPRINTS
-    few = [rng.randrange(1 << 63) for _ in range(100)]
-    kept = set(_winnowed(few))
-    assert all(kept & set(few[at : at + 4]) for at in range(97))
-    assert _winnowed([]) == []
-    assert _winnowed([7]) == [7]
+    many = [rng.randrange(1 << 63) for _ in range(10_000)]
+    assert len(_sampled(many)) == FINGERPRINTS
+    few = many[:300]
+    assert 90 < len(_sampled(few)) < 150
+    assert _sampled(few) == sorted(_sampled(few[:150]) + _sampled(few[150:]))
+    assert _sampled([]) == []
+
+
+def test_only_fingerprints_close_together_lead_to_another_article():
+    prints = list(range(100))
+    lists = {10: [1, 2, 3], 15: [1, 3], 90: [2]}
+    assert _chosen(prints, lists, 9) == [1, 3]
+    assert _chosen(prints, lists, 1) == [3]
+    assert _chosen([7, 7, 7], {7: [1]}, 9) == []  # one fingerprint, however often
+
+
+def test_articles_are_found_by_what_ledgers_kept_before():
+    store = Memory()
+    words = _Words(plain(WIRE))
+    store.put(FORMER, 1, words.fingerprints[::3])
+    store.keep(1, plain(WIRE))
+    assert [copy.earlier for copy in CopyFinder(store).add(2, plain(f"Other news of the day. {WIRE}"))] == [1]
 
 
 def copy(earlier: int, later: int, start: int = 0, end: int = 10) -> Copy:

@@ -7,10 +7,13 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 import pytest
+from test_record import run
 
 from allegedly.article import from_path
 from allegedly.errors import InputError
 from allegedly.ingest import read_article
+from allegedly.inquiry import counting
+from allegedly.ledger import Ledger
 from allegedly.records import Article, Reading, Statement
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -141,3 +144,15 @@ def test_every_example_has_findings(readings: list[Reading]) -> None:
     for reading in readings:
         assert len(reading.statements) >= 15, reading.article.id
         assert reading.attributions
+
+
+def test_matters_are_counted_as_they_are_laid_out(tmp_path: Path) -> None:
+    assert run("add", "-l", tmp_path / "l.db", ROOT / "examples").exit_code == 0
+    with Ledger.open(tmp_path / "l.db") as ledger:
+        groups = [row["number"] for row in ledger.matters.list(limit=1_000).rows]
+        counted = ledger.matters.rows(groups)
+        assert sum(row["disputed"] for row in counted.values()) > 1
+        assert sum(row["origins"] < row["articles"] for row in counted.values()) > 1
+        with ledger.writing():
+            counting._count_decided(ledger, groups)
+        assert ledger.matters.rows(groups) == counted

@@ -170,6 +170,11 @@ TOGETHER = 20
 """Bits of a key by which keys lie together."""
 
 
+def gathered(anchor: int, one: int) -> int:
+    """A key that an index may keep near all others with this anchor: `TOGETHER` of the anchor's bits are above its own 63."""
+    return anchor >> 63 - TOGETHER << 63 | one
+
+
 def beside(one: int, other: int) -> int:
-    """A key that stands for two, which an index may keep near all that stand for the first: its `TOGETHER` bits are above 63 others."""
-    return one >> 63 - TOGETHER << 63 | (one ^ other)
+    """A key that stands for two, gathered with all that stand for the first."""
+    return gathered(one, one ^ other)

@@ -283,7 +283,7 @@ def story(
         members = opened.stories.members([number]).get(number, ())
         if not members:
             raise InputError(f"story {number}", "there is no such story", "`allegedly stories` lists them")
-        copies = [copy for copy in opened.copies(members, limit=10_000).rows if {copy.earlier, copy.later} <= set(members)]
+        copies = opened.copies_among(members)
         rows = shown.story(opened.articles(members).values(), copies)
 
         def page(console: "Console") -> None:

@@ -1,10 +1,10 @@
 """Copies: passages that otherwise different articles share, such as wire copy and press releases.
 
-Articles that may share one are found by fingerprints: three content words in a row, hashed, of which the least in each window of
-four is kept (winnowing: Schleimer, Wilkerson and Aiken 2003, https://doi.org/10.1145/872757.872770). Common words are left out
-of them, so that an edit of a small word breaks none. Each likely pair is then aligned word by word: runs of three equal words or
-more, chained where they lie close together in both articles, in whatever order (a sentence may have moved), and trimmed to where
-they are dense.
+Articles that may share one are found by fingerprints: three content words in a row, hashed, of which two in five are kept, by their
+hashes alone (U. Manber, "Finding similar files in a large file system", USENIX 1994), so that two articles keep the same of what they
+share, whatever stands around it. Common words are left out of them, so that an edit of a small word breaks none. Each pair that has
+two close together is then aligned word by word: runs of three equal words or more, chained where they lie close together in both
+articles, in whatever order (a sentence may have moved), and trimmed to where they are dense.
 
 A direct quotation is its speaker's: words in quotation marks do not count as a passage's own, so that two articles that quote the
 same speech share no copy, while a passage that holds a quotation beside enough words of its own does. Site furniture, bylines and
@@ -16,10 +16,11 @@ is nearly all quotation. Who copied whom, or both a third, nobody can tell from 
 
 import re
 from collections import Counter, OrderedDict, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from operator import itemgetter
 from typing import NamedTuple, Protocol
 
@@ -30,14 +31,22 @@ from allegedly.compared import Copy, Index, key
 from allegedly.language import words
 from allegedly.records import Reading, Span, Spans
 
-KIND = "copy"
+KIND = "passage"
 """The kind of the postings in the index."""
-GRAM, WINDOW = 3, 4
-"""Content words in a fingerprint; fingerprints of which one at least is kept."""
+FORMER = "copy"
+"""Their kind in ledgers where those around a fingerprint decided whether it was kept: there all of an article's are looked up."""
+GRAM = 3
+"""Content words in a fingerprint."""
+KEPT, OF = 2, 5
+"""Fingerprints that are kept, of so many."""
 FINGERPRINTS = 400
 """Of an article, at most (a longer one keeps the least): about 110 for 600 words."""
-NEAR, SHARED, FOLLOWED = 16, 2, 3
-"""Articles that a new one is aligned with, at most; fingerprints that they share, at least; articles that a fingerprint is followed to."""
+NEAR, FOLLOWED = 16, 3
+"""Articles that a new one is aligned with, at most; articles that a fingerprint is followed to."""
+APART = 30
+"""Content words from one fingerprint to another that both articles have, at most, for the two to be aligned: a passage of `LEAST` words
+has some 16.
+"""
 RUN, GAP = 3, 20
 """Equal words in a run, at least; words between two runs of one passage, at most."""
 REPEATS = 8
@@ -141,29 +150,31 @@ def _stop_words() -> frozenset[str]:
     return frozenset(word for name, listed in shares if int(name.removeprefix("per_thousand.")) >= _STOP_SHARE for word in listed)
 
 
-def _winnowed(prints: Sequence[int]) -> list[int]:
-    """The least fingerprint of each window, once each; of a long article, the least of these."""
-    chosen = {min(prints[i : i + WINDOW]) for i in range(max(len(prints) - WINDOW + 1, 1))} if prints else set()
-    return sorted(chosen)[:FINGERPRINTS]
+def _sampled(prints: Iterable[int]) -> list[int]:
+    """The fingerprints that an article is found and looked up by, once each; of a long article, the least of these."""
+    return sorted({one for one in prints if one % OF < KEPT})[:FINGERPRINTS]
 
 
-def _chosen(lists: Iterable[Iterable[int]], item: int) -> list[int]:
-    """The other articles that a new one is aligned with, by what articles have each of its fingerprints.
+def _chosen(prints: Sequence[int], lists: Mapping[int, Iterable[int]], item: int) -> list[int]:
+    """The other articles that a new one is aligned with, by what articles have each of its fingerprints, which are in their order.
 
     Those that share most come first; a fingerprint that led to `FOLLOWED` of them leads to no more, so that many prints of one text do not
     stand before what is shared with others, and common phrases cost little.
     """
     shared: defaultdict[int, list[int]] = defaultdict(list)
-    for number, listed in enumerate(lists):
-        for other in listed:
-            shared[other].append(number)
+    for place, one in enumerate(prints):
+        for other in lists.get(one, ()):
+            shared[other].append(place)
     followed, chosen = Counter[int](), list[int]()
-    for other, fingerprints in sorted(shared.items(), key=lambda s: (-len(s[1]), s[0])):
-        if len(fingerprints) < SHARED or len(chosen) == NEAR:
+    for other, places in sorted(shared.items(), key=lambda s: (-len(s[1]), s[0])):
+        if len(places) < 2 or len(chosen) == NEAR:
             break
-        if other != item and sum(followed[one] < FOLLOWED for one in fingerprints) >= SHARED:
+        if other == item:
+            continue
+        left = [place for place in places if followed[prints[place]] < FOLLOWED]
+        if any(after - place <= APART and prints[place] != prints[after] for place, after in pairwise(left)):
             chosen.append(other)
-            followed.update(fingerprints)
+            followed.update({prints[place] for place in places})
     return chosen
 
 
@@ -209,7 +220,8 @@ class CopyFinder:
         """Asks the store at once for what adding these articles will ask of it one by one; changes no result."""
         for item, source in articles.items():
             self._ready[item] = _Words(source)
-        self._store.warm(KIND, {k for words in self._ready.values() for k in words.fingerprints})
+        self._store.warm(KIND, {k for words in self._ready.values() for k in _sampled(words.fingerprints)})
+        self._store.warm(FORMER, {k for words in self._ready.values() for k in words.fingerprints})
 
     def add(self, item: int, source: Original) -> list[Copy]:
         """The passages that an article shares with articles added before, by their numbers and then by where they stand in this one.
@@ -217,12 +229,16 @@ class CopyFinder:
         The article's fingerprints go into the index; the store is to have the article itself by the time the next one is added.
         """
         mine = self._ready.pop(item, None) or _Words(source)
-        near = sorted(_chosen(self._store.lists(KIND, mine.fingerprints).values(), item))
+        prints, own = mine.fingerprints, _sampled(mine.fingerprints)
+        lists: dict[int, Collection[int]] = dict(self._store.lists(KIND, own))
+        for one, listed in self._store.lists(FORMER, prints).items():
+            lists[one] = {*lists.get(one, ()), *listed}
+        near = sorted(_chosen(prints, lists, item))
         copies: list[Copy] = []
         for other, (there, theirs) in zip(near, self._words(near), strict=True):
             found = (_copy(item, source, mine, other, there, theirs, chain) for chain in _passages(mine, theirs))
             copies += (copy for copy in found if copy is not None)
-        self._store.put(KIND, item, _winnowed(mine.fingerprints))
+        self._store.put(KIND, item, own)
         self._remember(item, source, mine)
         return copies
 

@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 from itertools import islice, product
 from typing import Literal, Protocol
 
-from allegedly.compared import Index, key
+from allegedly.compared import Index, gathered, key
 from allegedly.reading.gazetteer import fold, gazetteer, nominals
 from allegedly.reading.names import is_short, spellings
 from allegedly.records import Entity, EntityType, Reading
@@ -193,7 +193,7 @@ def _say(one: _Named, date: str | None) -> None:
     if rule.startswith("gazetteer:") and entity.type != "person":
         _listed(one, rule, date)
     if one.id:
-        one.founding = (key("listed", *one.id),)
+        one.founding = (_key(one.id[-1], "listed", *one.id),)
     elif one.kind == "person":
         _person(one)
     else:
@@ -223,7 +223,7 @@ def _listed(one: _Named, rule: str, date: str | None) -> None:
 
 def _person(one: _Named) -> None:
     full = [words for words in map(person_words, one.forms) if len(words) > 1]
-    one.founding = tuple(key("person", first, last) for words in full for first, last in _spelt((words[0], words[-1])))
+    one.founding = tuple(_key(last, "person", first, last) for words in full for first, last in _spelt((words[0], words[-1])))
     lasts = {words[-1] for words in full} or set(person_words(one.forms[0])[-1:])
     one.hints = tuple(("surname", last) for word in sorted(lasts) for (last,) in _spelt((word,)))
 
@@ -231,7 +231,7 @@ def _person(one: _Named) -> None:
 def _body(one: _Named) -> None:
     shorts = [form for form in one.forms if " " not in form and len(form) <= 10 and _acronym(one.entity, form)]
     full = [form.split() for form in one.forms if form not in shorts]
-    one.founding = tuple(key(one.kind, *spelt) for words in full for spelt in _spelt(words))
+    one.founding = tuple(_key(" ".join(spelt), one.kind, *spelt) for words in full for spelt in _spelt(words))
     initials = ["".join(word[0] for word in words if word not in ("of", "for", "and", "the")) for words in full if len(words) > 2]
     one.hints = tuple(("acronym", short) for short in dict.fromkeys((*shorts, *initials)))
 
@@ -242,7 +242,21 @@ def keys_of(type: EntityType, forms: Sequence[str]) -> list[int]:
         return []
     one = _Named(Entity("", forms[0], type, None, None, tuple(forms[1:]), (), ""), tuple(forms))
     (_person if one.kind == "person" else _body)(one)
-    return sorted({*one.founding, *(key("hint", kind, word) for kind, word in one.hints), *(key("form", form) for form in forms)})
+    return sorted({*one.founding, *map(_hinted, one.hints), *map(_called, forms)})
+
+
+def _key(name: str, *parts: str) -> int:
+    """A key that is kept near all others of a name."""
+    return gathered(key("name", name), key(*parts))
+
+
+def _hinted(hint: tuple[str, str]) -> int:
+    """The key of a name that needs support: of what kind it is, and the word."""
+    return _key(hint[1], "hint", *hint)
+
+
+def _called(form: str) -> int:
+    return _key(form, "form", form)
 
 
 def _supporting(one: _Named, company: Sequence[tuple[int, EntityType]], most: int = COMPANY) -> tuple[int, ...]:
@@ -254,14 +268,14 @@ def _supporting(one: _Named, company: Sequence[tuple[int, EntityType]], most: in
 def _with(one: _Named, others: Iterable[str]) -> tuple[int, ...]:
     """Keys of a name together with each of these."""
     names = [word for _, word in one.hints] or [one.forms[0]]
-    return () if one.id else tuple(key("with", name, other) for name in names for other in others)
+    return () if one.id else tuple(_key(name, "with", name, other) for name in names for other in others)
 
 
 def _among(one: _Named, company: Sequence[tuple[int, EntityType]], most: int = COMPANY) -> tuple[int, ...]:
     """Keys of a single word together with whom it is met with, whatever it is the name of."""
     if one.id or " " in one.forms[0]:
         return ()
-    return tuple(key("among", one.forms[0], str(number)) for number, _ in company[:most])
+    return tuple(_key(one.forms[0], "among", one.forms[0], str(number)) for number, _ in company[:most])
 
 
 def _acronym(entity: Entity, form: str) -> bool:
@@ -377,9 +391,9 @@ class Identities:
         words = person_words(form)
         if not words:
             return ()
-        keys = {key("hint", "surname", last) for (last,) in _spelt(words[-1:])} | {key("hint", "acronym", form), key("form", form)}
-        keys |= {key(kind, *spelt) for kind in ("body", "place") for spelt in _spelt(form.split())}
-        keys |= {key("person", *spelt) for spelt in _spelt((words[0], words[-1]))}
+        keys = {_hinted(("surname", last)) for (last,) in _spelt(words[-1:])} | {_hinted(("acronym", form)), _called(form)}
+        keys |= {_key(" ".join(spelt), kind, *spelt) for kind in ("body", "place") for spelt in _spelt(form.split())}
+        keys |= {_key(last, "person", first, last) for first, last in _spelt((words[0], words[-1]))}
         numbers = dict.fromkeys(self.number(n) for n, _ in self.index.near(KIND, sorted(keys), most=CANDIDATES))
         found = [self._as_decided(i) for i in self.store.identities(numbers).values()]
         return tuple(sorted(found, key=lambda i: (form not in i.forms and form != fold(i.name), -i.articles, i.number)))
@@ -406,7 +420,7 @@ class Identities:
 
     def _only(self, one: _Named, article: str) -> tuple[Identity, str, float] | None:
         """The only one that a short name can mean."""
-        listed = [] if one.founding else self._candidates(one, [key("hint", kind, word) for kind, word in one.hints], article)
+        listed = [] if one.founding else self._candidates(one, map(_hinted, one.hints), article)
         return (listed[0][0], "only one", 0.5) if len(listed) == 1 else None
 
     def _founded(self, one: _Named) -> str:
@@ -440,7 +454,7 @@ class Identities:
 
     def _by_support(self, one: _Named, article: str) -> tuple[Identity, str, float] | None:
         """Whoever a short name most probably means: the one with most support. A longer acronym that only one body has needs none."""
-        keys = [key("hint", kind, word) for kind, word in one.hints]
+        keys = map(_hinted, one.hints)
         supported = self._support(one)
         listed = [i for i, _ in self._candidates(one, (*keys, *one.supporting), article) if self._can_be(i, one)]
         ranked = sorted(((supported.get(i.number, 0), i) for i in listed), key=lambda s: (-s[0], s[1].number))
@@ -496,9 +510,8 @@ class Identities:
         return dict(self.index.near(KIND, one.supporting, most=CANDIDATES)) if one.supporting else {}
 
     def _keys(self, one: _Named) -> list[int]:
-        hints = [key("hint", kind, word) for kind, word in one.hints]
-        forms = [key("form", form) for form in one.forms if one.id]  # others are found by their words
-        return sorted({*one.founding, *hints, *forms})
+        forms = one.forms if one.id else ()  # others are found by their words
+        return sorted({*one.founding, *map(_hinted, one.hints), *map(_called, forms)})
 
     def _grown(self, identity: Identity, one: _Named) -> Identity:
         """An identity with what one more article says of it."""

@@ -15,7 +15,7 @@ Missed: matters that began apart are not joined later (a user can); what is said
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from allegedly.compare.happenings import (
     Appearance,
@@ -38,7 +38,7 @@ KIND = "claim"
 """What representative claims are called in an `Index`."""
 REPRESENTATIVES = 4  # claims of a matter that are compared, the first among them
 CANDIDATES = 8  # claims that are looked at for a new one
-CROWDED = 32  # claims under a key that is too common to find one by
+CROWDED = 16  # claims under a key that is too common to find one by
 SURE = 0.5  # the least score of a verdict that ties a claim to a matter
 
 Side = Literal["same", "denies"]
@@ -372,11 +372,30 @@ class Matter:
         """Whether somebody affirms and somebody else denies it, in their own voice or according to others, in another sentence."""
         denials = [row for row in self.rows if row.stand in ("denies", "reports_denial")]
         others = [row for row in self.rows if row.stand not in ("denies", "reports_denial")]
-        return any(_two_voices(a, b) and not same_sentence(a.words, b.words) for a in denials for b in others)
+        return contradicted(*(map(_speech, rows) for rows in (denials, others)))
 
 
-def _two_voices(a: Row, b: Row) -> bool:
-    """Whether two rows are of two speakers; an author speaks for one article, and a named source is one in all of them."""
+class Speech(NamedTuple):
+    """Who says something, in which article, and the sentence."""
+
+    article: str
+    voice: str
+    sourcing: Sourcing
+    words: str
+
+
+def _speech(row: Row) -> Speech:
+    return Speech(row.article, row.voice, row.sourcing, row.words)
+
+
+def contradicted(denials: Iterable[Speech], others: Iterable[Speech]) -> bool:
+    """Whether somebody denies what somebody else affirms, in another sentence."""
+    listed = list(others)
+    return any(_two_voices(a, b) and not same_sentence(a.words, b.words) for a in denials for b in listed)
+
+
+def _two_voices(a: Speech, b: Speech) -> bool:
+    """Whether two speakers speak; an author speaks for one article, and a named source is one in all of them."""
     return a.voice != b.voice or (a.article != b.article and a.sourcing != "named")
 
 

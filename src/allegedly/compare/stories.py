@@ -166,8 +166,8 @@ class StoryStore(Index, Protocol):
         """The story that each article is in; articles in none are left out."""
         ...
 
-    def members(self, story: int) -> Sequence[int]:
-        """The articles of a story, by number."""
+    def latest(self, story: int, most: int) -> Sequence[int]:
+        """So many articles of a story at most, those of the highest numbers, by number."""
         ...
 
     def start(self, items: Sequence[int]) -> int:
@@ -215,9 +215,9 @@ class Memory(MemoryIndex):
         """See `StoryStore`."""
         return {i: self._story[i] for i in items if i in self._story}
 
-    def members(self, story: int) -> Sequence[int]:
+    def latest(self, story: int, most: int) -> Sequence[int]:
         """See `StoryStore`."""
-        return sorted(self._members[story])
+        return sorted(self._members[story])[-most:]
 
     def start(self, items: Sequence[int]) -> int:
         """See `StoryStore`."""
@@ -236,7 +236,7 @@ class Memory(MemoryIndex):
 
     def merge(self, into: int, gone: int) -> None:
         """See `StoryStore`."""
-        self.join(into, self.members(gone))
+        self.join(into, sorted(self._members[gone]))
         self.drop(gone)
 
     def drop(self, story: int) -> None:
@@ -325,7 +325,7 @@ class StoryIndex:
         return list(dict.fromkeys(story[other] for other in close))[:STORIES]
 
     def _apart(self, story: int, item: int) -> list[_Group]:
-        members = [member for member in self._store.members(story) if member != item]
+        members = [member for member in self._store.latest(story, LARGE + 2) if member != item]
         return [_Group(members[-LARGE:], story)] if len(members) > LARGE else [_Group([member]) for member in members]
 
     def _likeness(self, items: Sequence[int]) -> Floats:
@@ -365,7 +365,7 @@ class StoryIndex:
                 self._store.merge(story, gone)
             taken.update(large, [story])
         for story in sorted(set(before.values()) - taken):
-            if not self._store.members(story):
+            if not self._store.latest(story, 1):
                 self._store.drop(story)
 
 

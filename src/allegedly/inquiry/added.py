@@ -34,7 +34,7 @@ def settle(ledger: "Ledger", article: str, id: str) -> None:
     from allegedly.compare.index import HeldIndex
     from allegedly.compare.matters import Matters
     from allegedly.compare.propositions import claim_keys, decide
-    from allegedly.inquiry.comparing import count_matters
+    from allegedly.inquiry.counting import count_matters
     from allegedly.inquiry.stores import Matters as Store
 
     row = next(iter(ledger.articles(ledger.numbers([article]).values()).values()))

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -20,11 +20,12 @@ from allegedly.records import Article, Span
 if TYPE_CHECKING:
     from allegedly.compare.identity import Identity
     from allegedly.compare.names import NamesTable
-    from allegedly.ledger import ArticleRow, Ledger, StatementRow
+    from allegedly.ledger import ArticleRow, Ledger, StatementRow, Told
 
 MOST = 2_000
 """Statements of a matter that are laid out."""
-COPIES = 10_000
+FIRST = 16
+"""Those whose words it is called by."""
 FOUND = 5
 """Matters that a traced claim is shown in."""
 
@@ -56,7 +57,7 @@ def matters_of(ledger: "Ledger", groups: Iterable[int]) -> dict[int, Matter]:
     placed = {item for item in rows if stands.get(item, (None, None))[1] is None}  # by a person
     claims = {claim.item: claim for claim in ledger.claims({*filter(None, firsts.values()), *placed})}
     articles = {group: {rows[item].article for item in items if item in rows} for group, items in members.items()}
-    copies = copies_within(articles, copies_among(ledger, set().union(*articles.values())))
+    copies = copies_within(articles, ledger.copies_among(set().union(*articles.values())))
     found: dict[int, Matter] = {}
     for group, items in members.items():
         said = [rows[item] for item in items if item in rows]
@@ -64,7 +65,7 @@ def matters_of(ledger: "Ledger", groups: Iterable[int]) -> dict[int, Matter]:
         if first is not None:
             told = [_member(group, row.statement, first, stands.get(row.statement, (None, None)), claims) for row in said]
             matter = lay_out(first.item, told, {row.statement: _claim(row) for row in said}, _appearances(said, copies[group]))
-            found[group] = replace(matter, number=group, words=proposition_among(said, first))
+            found[group] = replace(matter, number=group, words=proposition_among(said[:FIRST], first))
     return found
 
 
@@ -144,11 +145,6 @@ def _appearances(rows: "Sequence[StatementRow]", copies: Sequence[Copy]) -> dict
     return {row.id: Appearance(row.id, row.outlet, row.published, shared.get(row.article), row.title) for row in rows}
 
 
-def copies_among(ledger: "Ledger", articles: Collection[int]) -> list[Copy]:
-    """The passages that two of these articles share."""
-    return [copy for copy in ledger.copies(articles, limit=COPIES).rows if copy.earlier in articles and copy.later in articles]
-
-
 def copies_within(groups: Mapping[int, Iterable[int]], copies: Iterable[Copy]) -> dict[int, list[Copy]]:
     """The copies between two articles of one group, by groups of articles."""
     of: dict[int, set[int]] = {}
@@ -162,7 +158,7 @@ def copies_within(groups: Mapping[int, Iterable[int]], copies: Iterable[Copy]) -
     return found
 
 
-def texts_of(rows: "Iterable[StatementRow]", copies: Sequence[Copy]) -> dict[int, int]:
+def texts_of(rows: "Iterable[StatementRow | Told]", copies: Sequence[Copy]) -> dict[int, int]:
     """For the articles of some statements, the lowest number among those that share the passages in which these statements stand."""
     at: dict[int, Span] = {}
     articles = set()
@@ -176,7 +172,7 @@ def texts_of(rows: "Iterable[StatementRow]", copies: Sequence[Copy]) -> dict[int
 
 def origins_among(ledger: "Ledger", articles: Sequence[int]) -> int:
     """How many articles, copies of one another counted once."""
-    return len(set(origins(articles, ledger.copies(articles, limit=COPIES).rows).values()))
+    return len(set(origins(articles, ledger.copies_among(articles)).values()))
 
 
 @dataclass(frozen=True, slots=True)

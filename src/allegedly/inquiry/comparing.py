@@ -4,21 +4,20 @@ The cost of an article depends on the article: every look goes through the inver
 with the mark that the article was compared, so that what a run did not come to is found by the next.
 """
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, get_args
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from allegedly.compare.copies import CopyFinder, original, origins
+from allegedly.compare.copies import CopyFinder, original
 from allegedly.compare.identity import Identities
 from allegedly.compare.index import HeldIndex
 from allegedly.compare.matters import Matters
 from allegedly.compare.names import designations
 from allegedly.compare.propositions import claim_keys, decide
 from allegedly.compare.stories import StoryIndex, features
-from allegedly.compared import Claim, Copy, Designation, Stand
+from allegedly.compared import Claim, Copy, Designation
 from allegedly.inquiry import stores
 from allegedly.inquiry.added import put
-from allegedly.inquiry.answers import copies_among, copies_within, matters_of
+from allegedly.inquiry.counting import count_identities, count_matters, count_stories
 from allegedly.ledger.tables import ROOM
 from allegedly.records import Reading, uncollected
 
@@ -128,75 +127,3 @@ class _Comparison:
         matters.foresee(claims.values())
         for own in claims.values():
             matters.add(own)
-
-
-def count_stories(ledger: "Ledger", groups: Collection[int]) -> None:
-    """A story's label is the title of its earliest article; one that is empty by now goes."""
-    members = ledger.stories.members(groups)
-    ledger.stories.remove(sorted(set(groups) - members.keys()))
-    articles = ledger.articles(number for found in members.values() for number in found)
-    copies = copies_within(members, copies_among(ledger, articles.keys()))
-    known: dict[int, dict[str, Any]] = {}
-    for group, found in members.items():
-        own = [articles[number] for number in found if number in articles]
-        first = min(own, key=lambda a: (a.day is None, a.day or "", a.number))
-        known[group] = {
-            "label": first.title or first.id,
-            "articles": len(own),
-            "outlets": len({a.outlet for a in own if a.outlet}),
-            "origins": len(set(origins(found, copies[group]).values())),
-            **_spread(a.day for a in own),
-        }
-    ledger.stories.set_all(known)
-
-
-def count_matters(ledger: "Ledger", groups: Collection[int]) -> None:
-    """A matter's label is its first statement in short; one that is empty by now goes."""
-    matters = matters_of(ledger, groups)
-    left = ledger.matters.members(set(groups) - matters.keys())  # all that they are made of was rejected
-    ledger.matters.remove(sorted(set(groups) - matters.keys() - left.keys()))
-    nothing = dict.fromkeys(("articles", "outlets", "origins", *get_args(Stand)), 0)
-    ledger.matters.set_all({group: {**nothing, "disputed": False} for group in left})
-    known: dict[int, dict[str, Any]] = {}
-    for group, matter in matters.items():
-        known[group] = {
-            "label": matter.words,
-            "articles": matter.articles,
-            "outlets": len({row.outlet for row in matter.rows if row.outlet}),
-            "origins": matter.origins,
-            "disputed": matter.disputed,
-            **_spread(row.published for row in matter.rows),
-            **{stand: tally.articles for stand, tally in matter.tallies.items()},
-        }
-    ledger.matters.set_all(known)
-
-
-def _spread(dates: Iterable[str | None]) -> dict[str, str | None]:
-    days = sorted(filter(None, dates))
-    return {"earliest": days[0] if days else None, "latest": days[-1] if days else None}
-
-
-def count_identities(ledger: "Ledger", groups: Collection[int]) -> None:
-    """An identity's name is what most of its articles call it in full, the longest where they tie; one that is empty by now goes."""
-    for group in sorted(groups):
-        _count_identity(ledger, group)
-
-
-def _count_identity(ledger: "Ledger", group: int) -> None:
-    members = ledger.entities_numbered(ledger.identities.members([group]).get(group, ()))
-    if not members:
-        ledger.identities.remove([group])
-        return
-    articles = ledger.articles({one.article for one in members}).values()
-    names = Counter(one.name for one in members)
-    types = Counter(one.type for one in members)
-    known = ledger.identities.rows([group])[group]
-    ledger.identities.set(
-        group,
-        label=known["label"] if known["label"] in names else max(names, key=lambda name: (names[name], len(name), name)),
-        type=known["type"] or max(types, key=lambda one: (types[one], one)),
-        source=known["source"] or "user",
-        articles=len(articles),
-        outlets=len({a.outlet for a in articles if a.outlet}),
-        **_spread(a.day for a in articles),
-    )

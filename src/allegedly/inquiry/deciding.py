@@ -134,7 +134,7 @@ def _of_articles(ledger: "Ledger", about: About, group: int, articles: Iterable[
 def _counted(ledger: "Ledger", about: About, groups: Iterable[int]) -> None:
     """What is known of groups that changed, counted again."""
     from allegedly.inquiry import stores
-    from allegedly.inquiry.comparing import count_identities, count_matters, count_stories
+    from allegedly.inquiry.counting import count_identities, count_matters, count_stories
 
     count = {"story": count_stories, "matter": count_matters, "identity": count_identities}[about]
     listed = sorted(groups)

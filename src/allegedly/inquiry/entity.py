@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from allegedly.compare.copies import origins
 from allegedly.compared import Copy
-from allegedly.inquiry.answers import copies_among, names_of
+from allegedly.inquiry.answers import names_of
 from allegedly.inquiry.held import decided_of, held_in
 from allegedly.records import Span
 
@@ -204,7 +204,7 @@ class _Counting:
     """Counts parts in articles, with copies and without: a statement in a passage that two articles share is one origin's."""
 
     def __init__(self, ledger: "Ledger", parts: "Iterable[Involved]") -> None:
-        self.copies = copies_among(ledger, {part.article for part in parts})
+        self.copies = ledger.copies_among({part.article for part in parts})
 
     def count(self, parts: "Iterable[Involved]") -> Count:
         """Articles of these parts."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from allegedly.compare.matters import Matter, Row
 from allegedly.compared import Copy, Stand
 from allegedly.inquiry import editing
-from allegedly.inquiry.answers import copies_among, matter_of, texts_of
+from allegedly.inquiry.answers import matter_of, texts_of
 from allegedly.inquiry.held import decided_of
 from allegedly.inquiry.review import reading_of
 from allegedly.records import Reading, Span
@@ -157,7 +157,7 @@ def _roots(ledger: "Ledger", rows: "Iterable[StatementRow]") -> dict[int, int]:
     by_matter: dict[int | None, list[StatementRow]] = defaultdict(list)
     for row in rows:
         by_matter[row.matter].append(row)
-    copies = copies_among(ledger, {row.article for those in by_matter.values() for row in those})
+    copies = ledger.copies_among({row.article for those in by_matter.values() for row in those})
     out: dict[int, int] = {}
     for those in by_matter.values():
         found = texts_of(those, copies)

@@ -330,7 +330,7 @@ def _settle(ledger: "Ledger", article: str, id: str) -> None:
 
 def _recount(ledger: "Ledger", article: str, id: str) -> None:
     """The matter that a statement is in, which has one statement less or more now."""
-    from allegedly.inquiry.comparing import count_matters
+    from allegedly.inquiry.counting import count_matters
 
     row = next(iter(ledger.articles([ledger.numbers([article])[article]]).values()))
     places = {one.id: place for place, one in enumerate(ledger.reading(row.number).statements)}

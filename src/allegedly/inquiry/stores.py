@@ -37,8 +37,10 @@ class Partition:
         self._groups = groups
         self._of: dict[int, int | None] = {}
         self._members: dict[int, set[int]] = {}
+        self._windows: dict[int, list[int]] = {}  # of groups whose members are not all known, the latest that the ledger has
         self._first, self._made = 0, 0  # the number that new groups begin with, and how many there are
-        self._moved: set[int] = set()
+        self._into: dict[int, set[int]] = {}
+        self._left: set[int] = set()  # who had another group
         self.changed: set[int] = set()
         """Groups whose members changed."""
 
@@ -55,10 +57,23 @@ class Partition:
 
     def _in(self, group: int) -> set[int]:
         if group not in self._members:
-            found = self._groups.members([group]).get(group, ())
-            listed = {item for item in found if self._of.setdefault(item, group) == group}
-            self._members[group] = listed | {item for item in self._moved if self._of[item] == group}
+            self._members[group] = self._as_moved(group, self._groups.members([group]).get(group, ()))
         return self._members[group]
+
+    def _as_moved(self, group: int, found: Iterable[int]) -> set[int]:
+        return {item for item in found if self._of.setdefault(item, group) == group} | self._into.get(group, set())
+
+    def latest(self, group: int, most: int) -> list[int]:
+        """So many members at most, those of the highest numbers, by number: what it costs does not grow with the group."""
+        if group in self._members:
+            return sorted(self._members[group])[-most:]
+        asked = most + len(self._left)
+        if len(self._windows.get(group, ())) < asked:
+            self._windows[group] = self._groups.latest(group, asked)
+        here = self._as_moved(group, self._windows[group])
+        if len(self._windows[group]) < asked:
+            self._members[group] = here
+        return sorted(here)[-most:]
 
     def start(self, items: Iterable[int]) -> int:
         """A new group, and its number."""
@@ -75,10 +90,12 @@ class Partition:
         before = self.of(listed)
         for item in listed:
             self._of[item] = group
-            self._members.get(before.get(item, 0), set()).discard(item)
+            for known in (self._members, self._into):
+                known.get(before.get(item, 0), set()).discard(item)
         if group in self._members:
             self._members[group].update(listed)
-        self._moved.update(listed)
+        self._into.setdefault(group, set()).update(listed)
+        self._left |= before.keys()
         self.changed |= {group, *before.values()}
 
     def write(self, known: Mapping[int, Mapping[str, Any]] | None = None) -> None:
@@ -86,9 +103,11 @@ class Partition:
         if self._made:
             first = self._groups.reserve(self._made)
             self._groups.put({group: (known or {}).get(group, {}) for group in range(first, first + self._made)})
-        self._groups.place({item: group for item in sorted(self._moved) if (group := self._of[item]) is not None})
+        self._groups.place({item: group for group, items in self._into.items() for item in items})
         self._first, self._made = 0, 0
-        self._moved.clear()
+        self._into.clear()
+        self._windows.clear()
+        self._left.clear()
 
 
 class Identities:
@@ -238,9 +257,9 @@ class Stories:
         """The groups that articles are in."""
         return self.of(items)
 
-    def members(self, story: int) -> Sequence[int]:
+    def latest(self, story: int, most: int) -> Sequence[int]:
         """By number."""
-        return self._groups.members(story)
+        return self._groups.latest(story, most)
 
     def start(self, items: Sequence[int]) -> int:
         """A new group."""

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from allegedly.compare.copies import origins
 from allegedly.compared import Copy, Stand
-from allegedly.inquiry.answers import copies_among
 from allegedly.inquiry.held import decided_of
 from allegedly.inquiry.series import Counted
 from allegedly.inquiry.ties import Agreement, agreement_among
@@ -92,7 +91,7 @@ def story_of(ledger: "Ledger", number: int) -> Story | None:
     if not articles:
         return None
     numbers = [row.number for row in articles]
-    copies = copies_among(ledger, set(numbers))
+    copies = ledger.copies_among(set(numbers))
     compared = articles[:COMPARED]
     outlets = tuple(sorted({row.outlet or "" for row in compared}, key=lambda outlet: (not outlet, outlet)))
     comparison = _Comparison(ledger, compared, copies)

@@ -2,12 +2,13 @@
 
 `Ledger.open` gives it. What is where: `tables` and `views` (also docs/ledger.md), `store` the connection, its transactions and errors,
 `versions` articles in versions and readings, `search` words and filters, `overview` the ledger at a glance, `claims` and `groups` what
-comparison keeps, `decisions` what people decide, `upkeep` counting, checking, purging, backups, `packing` and `words` bytes and words.
+comparison keeps, `grouped` what that is counted by, `decisions` what people decide, `upkeep` checking, purging, backups, `packing` and
+`words` bytes and words.
 
 A reading is kept whole, as a compressed document; what is queried has narrow rows beside it. Nothing is replaced in silence.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Self
@@ -15,6 +16,7 @@ from typing import Any, Self
 from allegedly.compared import Claim, Copy, Designation, Stand, Verdict
 from allegedly.ledger import added as _added
 from allegedly.ledger import decisions as _decisions
+from allegedly.ledger import grouped as _grouped
 from allegedly.ledger import groups as _groups
 from allegedly.ledger import involved as _involved
 from allegedly.ledger import listings as _listings
@@ -27,6 +29,7 @@ from allegedly.ledger import upkeep as _upkeep
 from allegedly.ledger import versions as _versions
 from allegedly.ledger.claims import Claims
 from allegedly.ledger.decisions import About, Anchor, Decision, Kind
+from allegedly.ledger.grouped import Appeared, Told
 from allegedly.ledger.groups import EntityRow, Groups, Kinds, Notes, Postings, Rows
 from allegedly.ledger.involved import Involved, Worded
 from allegedly.ledger.listings import Hit, StatementRow
@@ -42,6 +45,7 @@ from allegedly.records import Article, Reader, Reading
 __all__ = [
     "MOST",
     "Anchor",
+    "Appeared",
     "ArticleRow",
     "Capture",
     "Coding",
@@ -65,6 +69,7 @@ __all__ = [
     "Sample",
     "SearchFacets",
     "StatementRow",
+    "Told",
     "Version",
     "Watched",
     "Word",
@@ -241,6 +246,18 @@ class Ledger:
     def copies(self, articles: Iterable[int] | None = None, *, after: int | None = None, limit: int = 50) -> Rows[Copy]:
         """Copies that articles take part in, or all, the last found before the others."""
         return _groups.copies(self._store, articles, after, limit)
+
+    def copies_among(self, articles: Collection[int]) -> list[Copy]:
+        """All copies between two of these articles."""
+        return _grouped.copies_among(self._store, articles)
+
+    def appeared(self, articles: Iterable[int]) -> dict[int, Appeared]:
+        """Where and when articles appeared, by number: no more than counting takes."""
+        return _grouped.appeared(self._store, articles)
+
+    def told(self, matters: Iterable[int]) -> dict[int, list[Told]]:
+        """Of each matter the statements, as counting takes them."""
+        return _grouped.told(self._store, matters)
 
     def add_designations(self, designations: Sequence[Designation]) -> None:
         """Count what outlets call whom."""

@@ -22,9 +22,9 @@ LATEST = 400
 """Of a key that more items share, the latest so many count: it says little, and its cost must not grow with the ledger."""
 KINDS = 4
 """Bits of a kind."""
-WIDE = frozenset({"claim"})
+WIDE = frozenset({"claim", "identity"})
 """Kinds that have so many keys, and are asked for so many, that 28 bits of a key would soon mean many another one. Of their keys those that
-lie together (`compared.beside`) lie in the same blocks.
+lie together (`compared.gathered`) lie in the same blocks.
 """
 _BITS = (28, 24 + TOGETHER)
 
@@ -122,7 +122,7 @@ class Postings:
 
     def lists(self, kind: str, keys: Iterable[int]) -> dict[int, list[int]]:
         """The items under each of these keys that has any, by number."""
-        places = self._places(kind, keys)
+        places = self._places(kind, keys) if self._kinds.number(kind) else []
         found = self._blocks.lists(place for _, place in places)
         out: dict[int, list[int]] = {}
         for key, place in places:
@@ -233,6 +233,11 @@ class Groups:
         wanted = self._store.each_of(articles)
         held = t.readings.join(wanted, wanted.c.value == t.readings.c.article).join(self._members, within(self._member))
         return {row[0] for row in self._store.rows(select(self._group).select_from(held).distinct())}
+
+    def latest(self, group: int, most: int) -> list[int]:
+        """So many of a group's members, those of the highest numbers before the others."""
+        query = select(self._member).where(self._group == group).order_by(self._member.desc()).limit(most)
+        return [row[0] for row in self._store.rows(query)]
 
     def start(self, members: Iterable[int], *, number: int | None = None, **columns: Any) -> int:
         """A new group of these, and its number; with `number`, one that was there and is put back."""
@@ -465,19 +470,13 @@ def copies(store: Store, articles: Iterable[int] | None, after: int | None, limi
     if after is not None:
         query = query.where(c.number < after)
     rows = store.rows(query)
-    found = tuple(
-        Copy(
-            row.earlier,
-            row.later,
-            (row.earlier_start, row.earlier_end),
-            (row.later_start, row.later_end),
-            row.words,
-            row.likeness,
-            row.dated,
-        )
-        for row in rows[:limit]
-    )
-    return Rows(found, rows[limit - 1].number if len(rows) > limit else None)
+    return Rows(tuple(map(copy_of, rows[:limit])), rows[limit - 1].number if len(rows) > limit else None)
+
+
+def copy_of(row: Any) -> Copy:
+    """A row as a record."""
+    spans = (row.earlier_start, row.earlier_end), (row.later_start, row.later_end)
+    return Copy(row.earlier, row.later, *spans, row.words, row.likeness, row.dated)
 
 
 def add_designations(store: Store, found: Sequence[Designation]) -> None:

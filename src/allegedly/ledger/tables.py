@@ -379,6 +379,7 @@ kinds_of = {
     "identity": "identities",
     "story": "articles",
     "copy": "articles",
+    "passage": "articles",
     "vector": "articles",
     "original": "articles",
     "member": "statements",

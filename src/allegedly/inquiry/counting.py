@@ -1,0 +1,164 @@
+"""What is known of groups as a whole: labels, counts with copies and without, dates. Counted anew whenever their members change.
+
+A group that grows with the ledger is counted with little for each member; its members' words are read for a bounded number of them.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, get_args
+
+from allegedly.compare.copies import origins
+from allegedly.compare.matters import Speech, contradicted
+from allegedly.compared import Stand
+from allegedly.inquiry.answers import FIRST, copies_within, matters_of, proposition_among, texts_of
+
+if TYPE_CHECKING:
+    from allegedly.ledger import Ledger, StatementRow, Told
+
+_DENIALS = ("denies", "reports_denial")
+
+
+# --- stories ---------------------------------------------------------------------------------------------------------
+
+
+def count_stories(ledger: "Ledger", groups: Collection[int]) -> None:
+    """A story's label is the title of its earliest article; one that is empty by now goes."""
+    members = ledger.stories.members(groups)
+    ledger.stories.remove(sorted(set(groups) - members.keys()))
+    every = {number for found in members.values() for number in found}
+    where = ledger.appeared(every)
+    ordered = {group: sorted((where[n] for n in found if n in where), key=lambda a: a.order) for group, found in members.items()}
+    ends = {group: [own[0].article, *[a.article for a in own if a.dated][-1:]] for group, own in ordered.items()}
+    articles = ledger.articles({number for those in ends.values() for number in those})
+    copies = copies_within(members, ledger.copies_among(every))
+    known: dict[int, dict[str, Any]] = {}
+    for group, own in ordered.items():
+        first, *last = (articles[number] for number in ends[group])
+        known[group] = {
+            "label": first.title or first.id,
+            "articles": len(own),
+            "outlets": len({a.outlet for a in own if a.outlet is not None}),
+            "origins": len(set(origins(members[group], copies[group]).values())),
+            **_spread(row.day for row in (first, *last)),
+        }
+    ledger.stories.set_all(known)
+
+
+# --- matters ---------------------------------------------------------------------------------------------------------
+
+
+def count_matters(ledger: "Ledger", groups: Collection[int]) -> None:
+    """A matter's label is its first statement in short; one that is empty by now goes."""
+    told = ledger.told(groups)
+    judged = {number for _, number, _ in ledger.judged({row.article for rows in told.values() for row in rows})}
+    left = {group: rows for group, rows in told.items() if all(row.stand and row.article not in judged for row in rows)}
+    known = _as_found(ledger, left)
+    _count_decided(ledger, set(groups) - known.keys())
+    ledger.matters.set_all(known)
+
+
+def _as_found(ledger: "Ledger", told: "Mapping[int, Sequence[Told]]") -> dict[int, dict[str, Any]]:
+    """Matters of whose statements nobody decided anything; those that lack a statement to be called by are left out."""
+    about = ledger.matters.rows(told)
+    firsts = {
+        group: first if (first := about[group]["item"]) in {row.statement for row in rows} else rows[0].statement
+        for group, rows in told.items()
+    }
+    claims = {claim.item: claim for claim in ledger.claims(set(firsts.values()))}
+    called = {group: rows for group, rows in told.items() if firsts[group] in claims}
+    sides = {group: _sides(rows) for group, rows in called.items()}
+    shown = {row.statement for rows in called.values() for row in rows[:FIRST]}
+    shown |= {item for those in sides.values() if all(those) for side in those for item in side[:FIRST]}
+    words = {row.statement: row for row in ledger.statements(items=shown).rows}
+    disputed = {group: all(those) and _disputed(ledger, those, words) for group, those in sides.items()}
+    articles = {group: {row.article for row in rows} for group, rows in called.items()}
+    copies = copies_within(articles, ledger.copies_among({number for mine in articles.values() for number in mine}))
+    return {
+        group: {
+            "label": proposition_among([words[row.statement] for row in rows[:FIRST]], claims[firsts[group]]),
+            "articles": len(articles[group]),
+            "outlets": len({row.outlet for row in rows if row.outlet is not None}),
+            "origins": len(set(texts_of(rows, copies[group]).values())),
+            "disputed": disputed[group],
+            **_spread(row.published for row in rows),
+            **{stand: len({row.article for row in rows if row.stand == stand}) for stand in get_args(Stand)},
+        }
+        for group, rows in called.items()
+    }
+
+
+def _sides(rows: "Iterable[Told]") -> tuple[list[int], list[int]]:
+    """The statements that deny, and the others."""
+    denials, others = list[int](), list[int]()
+    for row in rows:
+        (denials if row.stand in _DENIALS else others).append(row.statement)
+    return denials, others
+
+
+def _disputed(ledger: "Ledger", sides: tuple[list[int], list[int]], words: "Mapping[int, StatementRow]") -> bool:
+    """Whether two voices contradict one another; as a rule the first few of either side tell."""
+    if contradicted(*(map(_speech, map(words.__getitem__, side[:FIRST])) for side in sides)):
+        return True
+    if max(map(len, sides)) <= FIRST:
+        return False
+    rows = {row.statement: row for row in ledger.statements(items=[item for side in sides for item in side]).rows}
+    return contradicted(*(map(_speech, map(rows.__getitem__, side)) for side in sides))
+
+
+def _speech(row: "StatementRow") -> Speech:
+    return Speech(row.id, row.voice, row.sourcing, row.sentence)
+
+
+def _count_decided(ledger: "Ledger", groups: Collection[int]) -> None:
+    """The same of matters of whose statements people decided something, as these left them."""
+    matters = matters_of(ledger, groups)
+    left = ledger.matters.members(set(groups) - matters.keys())  # all that they are made of was rejected
+    ledger.matters.remove(sorted(set(groups) - matters.keys() - left.keys()))
+    nothing = dict.fromkeys(("articles", "outlets", "origins", *get_args(Stand)), 0)
+    ledger.matters.set_all({group: {**nothing, "disputed": False} for group in left})
+    known: dict[int, dict[str, Any]] = {}
+    for group, matter in matters.items():
+        known[group] = {
+            "label": matter.words,
+            "articles": matter.articles,
+            "outlets": len({row.outlet for row in matter.rows if row.outlet}),
+            "origins": matter.origins,
+            "disputed": matter.disputed,
+            **_spread(row.published for row in matter.rows),
+            **{stand: tally.articles for stand, tally in matter.tallies.items()},
+        }
+    ledger.matters.set_all(known)
+
+
+def _spread(dates: Iterable[str | None]) -> dict[str, str | None]:
+    days = sorted(filter(None, dates))
+    return {"earliest": days[0] if days else None, "latest": days[-1] if days else None}
+
+
+# --- identities ------------------------------------------------------------------------------------------------------
+
+
+def count_identities(ledger: "Ledger", groups: Collection[int]) -> None:
+    """An identity's name is what most of its articles call it in full, the longest where they tie; one that is empty by now goes."""
+    for group in sorted(groups):
+        _count_identity(ledger, group)
+
+
+def _count_identity(ledger: "Ledger", group: int) -> None:
+    members = ledger.entities_numbered(ledger.identities.members([group]).get(group, ()))
+    if not members:
+        ledger.identities.remove([group])
+        return
+    articles = ledger.articles({one.article for one in members}).values()
+    names = Counter(one.name for one in members)
+    types = Counter(one.type for one in members)
+    known = ledger.identities.rows([group])[group]
+    ledger.identities.set(
+        group,
+        label=known["label"] if known["label"] in names else max(names, key=lambda name: (names[name], len(name), name)),
+        type=known["type"] or max(types, key=lambda one: (types[one], one)),
+        source=known["source"] or "user",
+        articles=len(articles),
+        outlets=len({a.outlet for a in articles if a.outlet}),
+        **_spread(a.day for a in articles),
+    )
