@@ -282,6 +282,11 @@ def _acronym(entity: Entity, form: str) -> bool:
     return any(fold(surface) == form and is_short(surface) for surface in (entity.name, *entity.aliases))
 
 
+def _telling(one: _Named) -> bool:
+    """Whether a name is an acronym that hardly two bodies share."""
+    return one.kind == "body" and not one.founding and len(one.forms[0]) >= TELLING
+
+
 def _vague(one: _Named) -> bool:
     """Whether a name is of a body that every state has ("Ministry of Defence", "the Assembly"): it takes support to be the same."""
     words = one.forms[0].split() or [""]
@@ -330,8 +335,9 @@ class Identities:
     def foresee(self, readings: Iterable[Reading]) -> None:
         """Asks index and store at once for whom these articles' names can mean; changes no result."""
         self._ready = {reading.article.id: _named(reading) for reading in readings}
-        asked = [keys for named in self._ready.values() for one in named for keys in (one.founding, self._keys(one))]
-        self.index.warm(KIND, {k for keys in asked for k in keys})
+        every = [one for named in self._ready.values() for one in named]
+        self.index.warm(KIND, {k for one in every for k in self._keys(one)})
+        asked = [(*one.founding, *(map(_hinted, one.hints) if _telling(one) else ())) for one in every]
         self.store.identities({n for keys in asked for n, _ in self.index.near(KIND, keys, most=CANDIDATES)})
 
     def resolve(self, reading: Reading) -> tuple[Match, ...]:
@@ -421,17 +427,20 @@ class Identities:
     def _only(self, one: _Named, article: str) -> tuple[Identity, str, float] | None:
         """The only one that a short name can mean."""
         listed = [] if one.founding else self._candidates(one, map(_hinted, one.hints), article)
-        return (listed[0][0], "only one", 0.5) if len(listed) == 1 else None
+        return (listed[0], "only one", 0.5) if len(listed) == 1 else None
 
     def _founded(self, one: _Named) -> str:
         return "gazetteer" if one.id else "full name" if one.founding else "short name"
 
-    def _candidates(self, one: _Named, keys: Iterable[int], article: str) -> list[tuple[Identity, int]]:
-        """Identities under some of these keys that a name can mean, with the number of keys."""
-        near = self.index.near(KIND, sorted(set(keys)), most=CANDIDATES)
-        known = self.store.identities([n for n, _ in near])
-        listed = [(known[n], shared) for n, shared in near if n in known]
-        return [(i, shared) for i, shared in listed if not self._kept_apart(i, one, article) and _CLASSES.get(i.type, "body") == one.kind]
+    def _candidates(self, one: _Named, keys: Iterable[int], article: str) -> list[Identity]:
+        """Identities under some of these keys that a name can mean, those under most before the others."""
+        return self._likely([n for n, _ in self.index.near(KIND, sorted(set(keys)), most=CANDIDATES)], one, article)
+
+    def _likely(self, numbers: Sequence[int], one: _Named, article: str) -> list[Identity]:
+        """Of identities those of a name's class that no user told apart from it."""
+        known = self.store.identities(numbers)
+        listed = [known[n] for n in dict.fromkeys(numbers) if n in known]
+        return [i for i in listed if not self._kept_apart(i, one, article) and _CLASSES.get(i.type, "body") == one.kind]
 
     def _kept_apart(self, identity: Identity, one: _Named, article: str) -> bool:
         return any((identity.number, form, where) in self.split for form in one.forms for where in (None, article))
@@ -440,7 +449,7 @@ class Identities:
         """Whoever has this full name and does not clash; of several whoever has most support."""
         best: tuple[Identity, str, float] | None = None
         supported, most = self._support(one), -1
-        for identity, _ in self._candidates(one, one.founding, article):
+        for identity in self._candidates(one, one.founding, article):
             if one.id:
                 return identity, "gazetteer", 1.0
             if identity.rule == "gazetteer" or (one.kind == "person" and self._other_person(identity, one)):
@@ -454,20 +463,16 @@ class Identities:
 
     def _by_support(self, one: _Named, article: str) -> tuple[Identity, str, float] | None:
         """Whoever a short name most probably means: the one with most support. A longer acronym that only one body has needs none."""
-        keys = map(_hinted, one.hints)
-        supported = self._support(one)
-        listed = [i for i, _ in self._candidates(one, (*keys, *one.supporting), article) if self._can_be(i, one)]
+        needed = 2 if one.founding else 1  # a full name joins what was known by a short one
+        supported = {number: support for number, support in self._support(one).items() if support >= needed}
+        near = dict(self.index.near(KIND, map(_hinted, one.hints), most=CANDIDATES)) if _telling(one) else {}
+        listed = [i for i in self._likely((*supported, *near), one, article) if self._can_be(i, one)]
         ranked = sorted(((supported.get(i.number, 0), i) for i in listed), key=lambda s: (-s[0], s[1].number))
         if not ranked:
             return None
         support, identity = ranked[0]
-        rivals = [s for s, i in ranked[1:] if s == support]
-        needed = 2 if one.founding else 1  # a full name joins what was known by a short one
-        if one.kind == "body" and not one.founding and len(ranked) == 1 and len(one.forms[0]) >= TELLING:
-            needed = 0
-        if support < needed or rivals:
-            return None
-        return identity, "short name", 0.6 + min(support, 3) / 10
+        rivals = [s for s, i in ranked[1:] if s == support or support < needed]
+        return None if rivals else (identity, "short name", 0.6 + min(support, 3) / 10)
 
     def _across_types(self, one: _Named, article: str) -> tuple[Identity, str, float] | None:
         """Whatever a single word named as something else, where at least two others are met with both: its type is not sure then."""
