@@ -41,7 +41,7 @@ KEPT, OF = 2, 5
 """Fingerprints that are kept, of so many."""
 FINGERPRINTS = 400
 """Of an article, at most (a longer one keeps the least): about 110 for 600 words."""
-NEAR, FOLLOWED = 16, 3
+NEAR, FOLLOWED = 8, 3
 """Articles that a new one is aligned with, at most; articles that a fingerprint is followed to."""
 APART = 30
 """Content words from one fingerprint to another that both articles have, at most, for the two to be aligned: a passage of `LEAST` words

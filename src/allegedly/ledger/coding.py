@@ -27,6 +27,7 @@ FIRST, LAST = 35, 126
 _DIGITS = [chr(code) for code in range(FIRST, LAST + 1)]
 _BITS = 12
 _WHOLE = 1 << _BITS
+_SLOTS = _WHOLE - 1
 _LOW = 1 << 16
 _PRIOR = 8  # what is known of other columns counts as much as so many digits of the column,
 _LINKED = 4  # and what is known of the column as so many after a digit
@@ -39,6 +40,8 @@ _PLACES = 4  # digits of a number that are told apart; those after them are as t
 _SIZE = 3  # bytes that say how many the digits take
 _END, _BASE, _MORE = 57, 34, 92  # numbers that one digit ends; the base of those before it, which are above the 92nd character
 _LAST = chr(_MORE)
+_ENDS = _MORE - FIRST  # digits up to this place end a number
+_CHARACTERS = bytes((place + FIRST) % 256 for place in range(256))
 _BEFORE = bytes(range(_MORE + 1, LAST + 1))  # digits that others of the same number follow
 
 
@@ -65,9 +68,11 @@ class Table:
         return dict(zip(_DIGITS, zip(self.shares, self.starts, strict=True), strict=True))
 
     @cached_property
-    def digits(self) -> bytes:
-        """Of each place its digit, as its place among all."""
-        return b"".join([bytes((digit,)) * share for digit, share in enumerate(self.shares)])
+    def decoding(self) -> tuple[bytes, list[tuple[int, int]]]:
+        """Of each place its digit, as its place among all; of each digit its share and start."""
+        return b"".join([bytes((digit,)) * share for digit, share in enumerate(self.shares)]), list(
+            zip(self.shares, self.starts, strict=True)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,29 +383,26 @@ class _Decoder:
     def digits(self, tables: _Column, count: int) -> str:
         """The digits of the next `count` numbers."""
         parts, state, at = self._parts, self._state, self._next
-        within, first = 0, tables[0, ""]
-        table, out = first, list[str]()
-        for _ in range(self._left):
-            if count <= 0:
-                break
-            slot = state & _WHOLE - 1
-            place = table.digits[slot]
-            state = table.shares[place] * (state >> _BITS) + slot - table.starts[place]
-            if state < _LOW:
-                state = state << 16 | parts[at]
-                at += 1
-            digit = _DIGITS[place]
-            out.append(digit)
-            if place > _MORE - FIRST:
+        first, places = tables[0, ""].decoding, bytearray()
+        for _ in range(count):
+            (digits, ranges), within = first, 0
+            while True:
+                slot = state & _SLOTS
+                place = digits[slot]
+                share, start = ranges[place]
+                state = share * (state >> _BITS) + slot - start
+                if state < _LOW:
+                    state = state << 16 | parts[at]
+                    at += 1
+                places.append(place)
+                if place <= _ENDS:
+                    break
                 within = min(within + 1, _PLACES - 1)
-                table = tables[within, digit]
-            else:
-                within, table = 0, first
-                count -= 1
-        if count > 0:
-            raise DamageError(f"more than {MOST:,} digits")
-        self._state, self._next, self._left = state, at, self._left - len(out)
-        return "".join(out)
+                digits, ranges = tables[within, _DIGITS[place]].decoding
+                if len(places) > self._left:
+                    raise DamageError(f"more than {MOST:,} digits")
+        self._state, self._next, self._left = state, at, self._left - len(places)
+        return places.translate(_CHARACTERS).decode("ascii")
 
 
 # --- JSON --------------------------------------------------------------------------------------------------------------
