@@ -394,17 +394,25 @@ def _anchor(word: str) -> str:
     return min(names) if names else word
 
 
+def _headed(argument: Argument) -> str:
+    """The same for what takes part in a predication: of a clause what its verb means first."""
+    if argument.role != "clause":
+        return _anchor(argument.head)
+    return _predicates((), argument.head.strip("-"))[0][0]
+
+
 def claim_keys(claim: Claim) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Keys by which claims of one matter, or denying one another, meet: those that a claim is found under, and all that it is looked up by.
 
-    It is found under two meanings of its predicate with what that is mainly about, and under the first with that and another participant.
+    It is found under two meanings of its predicate with what that is mainly about (who acts, where nothing else is said), and under the
+    first with that and another participant.
     It is looked up by all meanings, and those contrary to them, with every participant, and by the first with what that is mainly about and
     every other one, so that what has both comes first. So claims that have only "police" and "arrest" in common do not meet, nor those
     of one pair of whom other things are told. Missed: predicates that only rarer senses of WordNet relate.
     """
     told = [a for a in claim.arguments if a.head not in _UNNAMED and a.head != "*"]
-    main = [_anchor(a.head) for role in ("core", "event", "actor") for a in told if a.role == role][:1]
-    heads = list(dict.fromkeys((*main, *(_anchor(a.head) for a in told))))[:4]
+    main = [_headed(a) for role in ("core", "event", "clause", "actor") for a in told if a.role == role][:1]
+    heads = list(dict.fromkeys((*main, *map(_headed, told))))[:4]
     senses, beside = _predicates(claim.senses[:3], claim.lemma)
     about = [key("about", sense, head) for head in heads for sense in (*senses, *beside)]
     pairs = [key("pair", senses[0], *sorted((heads[0], other))) for other in heads[1:]]
