@@ -1,7 +1,8 @@
 """Statements as comparison needs them: packed together by article, without what their rows, the text and the entities' rows say."""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -77,19 +78,26 @@ class Claims:
         readings, numbers = self._store.each_of({item // t.ROOM for item in items}), self._store.each_of(items)
         packs = select(r.number, r.claims, t.versions.c.text).join(readings, readings.c.value == r.number)
         packed = self._store.rows(packs.join(t.versions, t.versions.c.number == r.version))
-        try:
+        with self._undamaged():
             opened = {row.number: unpack_records(Claim, row.claims, row.text) for row in packed if row.claims}
-        except (ValueError, TypeError, IndexError, KeyError, StopIteration):
-            advice = "Restore the ledger from a backup, or make it anew"
-            raise LedgerError(self._store.name, "damaged", "what an article's statements are compared by is damaged", advice) from None
         rows = select(t.statements, t.articles.c.id, sentence().label("words"), spoken().label("said_by")).select_from(SAID)
         rows = rows.where(r.number.in_(select(readings.c.value)), s.number.in_(select(numbers.c.value)))
         self._known |= dict.fromkeys(items)
         who = self._named(opened)
-        for row in self._store.rows(rows):
-            build = opened.get(row.number // t.ROOM)
-            claim = build(row.number % t.ROOM) if build else None
-            self._known[row.number] = claim and whole(claim, row, who)
+        stated = self._store.rows(rows)
+        with self._undamaged():
+            for row in stated:
+                build = opened.get(row.number // t.ROOM)
+                claim = build(row.number % t.ROOM) if build else None
+                self._known[row.number] = claim and whole(claim, row, who)
+
+    @contextmanager
+    def _undamaged(self) -> Iterator[None]:
+        try:
+            yield
+        except (ValueError, TypeError, IndexError, KeyError, StopIteration):
+            advice = "Restore the ledger from a backup, or make it anew"
+            raise LedgerError(self._store.name, "damaged", "what an article's statements are compared by is damaged", advice) from None
 
     def _named(self, readings: Iterable[int]) -> dict[int, Party]:
         """The entities of readings, by number, as parties of claims."""

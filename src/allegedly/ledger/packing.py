@@ -87,6 +87,7 @@ class Layout:
     begun: Callable[[int], int] = int
     ended: Callable[[int], int] = int
     first: bool = False
+    few: bool = False  # whether few of the records are asked for: then they are made as they are
 
     @classmethod
     def of(cls, begins: Edges, ends: Edges) -> "Layout":
@@ -170,9 +171,29 @@ def table(kind: type, records: Sequence[Any], layout: Layout) -> list[Column]:
     return columns
 
 
-def rows(kind: type, columns: Sequence[Column], count: int, layout: Layout) -> list[Any]:
+def rows(kind: type, columns: Sequence[Column], count: int, layout: Layout) -> Sequence[Any]:
     """The records again."""
-    return [kind(*values) for values in zip(*_values(kind, columns, count, layout), strict=True)] if count else []
+    if not count:
+        return []
+    values = _values(kind, columns, count, layout)
+    if layout.few:
+        return _Made(count, lambda place: kind(*[cells[place] for cells in values]))
+    return [kind(*cells) for cells in zip(*values, strict=True)]
+
+
+class _Made(Sequence[Any]):
+    """A sequence of what is made as it is asked for."""
+
+    def __init__(self, count: int, make: Callable[[int], Any]) -> None:
+        self._count, self._make = count, make
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, place: Any) -> Any:
+        if place >= self._count:
+            raise IndexError(place)
+        return self._make(place)
 
 
 def _values(kind: type, columns: Sequence[Column], count: int, layout: Layout) -> list[Sequence[Any]]:
@@ -293,7 +314,11 @@ def _cells(hint: _Hint, column: Column, count: int, name: str, layout: Layout) -
 def _untupled(hint: _Hint, column: Column, count: int, _: str, layout: Layout) -> Sequence[Any]:
     assert hint.each is not None  # noqa: S101
     counts = numbers(column[0])
-    flat = iter(_cells(hint.each, column[1], sum(counts), "", layout))
+    cells = _cells(hint.each, column[1], sum(counts), "", layout)
+    if layout.few:
+        ends = list(accumulate(counts))
+        return _Made(len(counts), lambda place: tuple([cells[at] for at in range(ends[place] - counts[place], ends[place])]))
+    flat = iter(cells)
     return [tuple([next(flat) for _ in range(count)]) for count in counts]
 
 
@@ -472,7 +497,7 @@ def unpack_records(kind: type, data: bytes, text: str) -> Callable[[int], Any]:
 
     Fields that were not there when the records were packed have their defaults; those that are there no more are passed over.
     """
-    layout = Layout(first=samples_of(data) == 1)
+    layout = Layout(first=samples_of(data) == 1, few=True)
     count, packed = unpack(data, beside=text_bytes(text if layout.first else text + text.lower()))
     columns = {name: _cells(hint, packed[name], count, name, layout) for name, hint in _shape(kind) if name in packed}
     places = {item: place for place, item in enumerate(columns["item"])}
