@@ -43,8 +43,10 @@ TITLE, OPENING = 4.0, 2.0
 OPENING_WORDS = 120
 TERMS, KEPT, POSTED = 150, 60, 32
 """Words of an article whose rarity is counted; that make its vector; under which it is found."""
-NEAR, STORIES, LARGE = 60, 6, 20
-"""Articles that a new one is compared with; stories that are put together again with it; articles of a story that are looked at."""
+NEAR, STORIES, LARGE, LATEST = 60, 6, 20, 8
+"""Articles that a new one is compared with; stories that are put together again with it; articles of a story that is taken apart, at most;
+articles of a larger one that are looked at.
+"""
 EVERY = key(KIND, "")
 """The key that is counted once for every article."""
 READ = 4000
@@ -326,7 +328,7 @@ class StoryIndex:
 
     def _apart(self, story: int, item: int) -> list[_Group]:
         members = [member for member in self._store.latest(story, LARGE + 2) if member != item]
-        return [_Group(members[-LARGE:], story)] if len(members) > LARGE else [_Group([member]) for member in members]
+        return [_Group(members[-LATEST:], story)] if len(members) > LARGE else [_Group([member]) for member in members]
 
     def _likeness(self, items: Sequence[int]) -> Floats:
         """Cosines between articles, less where they lie far apart in time."""
