@@ -43,7 +43,7 @@ FINGERPRINTS = 400
 """Of an article, at most (a longer one keeps the least): about 110 for 600 words."""
 NEAR, FOLLOWED = 8, 3
 """Articles that a new one is aligned with, at most; articles that a fingerprint is followed to."""
-APART = 30
+APART = 16
 """Content words from one fingerprint to another that both articles have, at most, for the two to be aligned: a passage of `LEAST` words
 has some 16.
 """
