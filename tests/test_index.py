@@ -69,3 +69,4 @@ def test_a_crowded_list_counts_only_for_what_is_in_another() -> None:
     assert nearest(lists, crowded=10, least=2) == [(3, 2), (20, 2)]
     assert nearest(lists, most=1) == [(3, 2)]
     assert nearest([range(10)], crowded=9) == []
+    assert nearest([[1, 2, 3], [2, 4]], most=3, latest=True) == [(2, 2), (4, 1), (3, 1)]

@@ -117,8 +117,11 @@ def content_of(lemma: str, arguments: Sequence[Argument]) -> tuple[str, ...]:
     return (lemma, *dict.fromkeys(word for one in arguments for word in (one.head, *one.words) if not word.startswith("#")))
 
 
-def nearest(lists: Iterable[Collection[int]], *, least: int = 1, most: int = 200, crowded: int | None = None) -> list[tuple[int, int]]:
-    """Of items in the lists of some keys those in `least` or more, as (item, how many), at most so many, most first, ties by item.
+def nearest(
+    lists: Iterable[Collection[int]], *, least: int = 1, most: int = 200, crowded: int | None = None, latest: bool = False
+) -> list[tuple[int, int]]:
+    """Of items in the lists of some keys those in `least` or more, as (item, how many), at most so many, most first, ties by item: the
+    lowest first, or the `latest`.
 
     A list of more than `crowded` items says nothing of its own: it counts for those that are in another one.
     """
@@ -132,7 +135,7 @@ def nearest(lists: Iterable[Collection[int]], *, least: int = 1, most: int = 200
     for listed in common:
         shared.update(item for item in listed if item in shared)
     found = shared.items() if least <= 1 else [(item, n) for item, n in shared.items() if n >= least]
-    return sorted(found, key=lambda f: (-f[1], f[0]))[:most]
+    return sorted(found, key=lambda f: (-f[1], -f[0] if latest else f[0]))[:most]
 
 
 class Index(Protocol):
@@ -147,7 +150,7 @@ class Index(Protocol):
         ...
 
     def near(
-        self, kind: str, keys: Iterable[int], *, least: int = 1, most: int = 200, crowded: int | None = None
+        self, kind: str, keys: Iterable[int], *, least: int = 1, most: int = 200, crowded: int | None = None, latest: bool = False
     ) -> Sequence[tuple[int, int]]:
         """The items of a kind that share most with these keys (see `nearest`)."""
         ...

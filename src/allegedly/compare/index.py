@@ -19,10 +19,10 @@ class MemoryIndex:
         self.under: dict[tuple[str, int], dict[int, None]] = {}
 
     def near(
-        self, kind: str, keys: Iterable[int], *, least: int = 1, most: int = 200, crowded: int | None = None
+        self, kind: str, keys: Iterable[int], *, least: int = 1, most: int = 200, crowded: int | None = None, latest: bool = False
     ) -> Sequence[tuple[int, int]]:
         """See `nearest`."""
-        return nearest(self.lists(kind, keys).values(), least=least, most=most, crowded=crowded)
+        return nearest(self.lists(kind, keys).values(), least=least, most=most, crowded=crowded, latest=latest)
 
     def lists(self, kind: str, keys: Iterable[int]) -> Mapping[int, Collection[int]]:
         """The items of a kind under each of these keys that has any, in the order in which they were put there."""

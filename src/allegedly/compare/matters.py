@@ -37,7 +37,7 @@ from allegedly.records import Force, Polarity, Sourcing, Status
 KIND = "claim"
 """What representative claims are called in an `Index`."""
 REPRESENTATIVES = 4  # claims of a matter that are compared, the first among them
-CANDIDATES = 8  # claims that are looked at for a new one
+CANDIDATES = 5  # claims that are looked at for a new one
 CROWDED = 16  # claims under a key that is too common to find one by
 SURE = 0.5  # the least score of a verdict that ties a claim to a matter
 
@@ -252,8 +252,9 @@ class Matters:
         return [member for _, member in sorted(found, key=lambda f: (-f[0], f[1].matter))]
 
     def _met(self, claim: Claim, keys: Sequence[int]) -> list[int]:
-        """The claims that share most keys with one."""
-        return [item for item, _ in self.index.near(KIND, keys, most=CANDIDATES, crowded=CROWDED) if item != claim.item]
+        """The claims that share most keys with one, the latest of them first: what is told of one happening is told about the same time."""
+        found = self.index.near(KIND, keys, most=CANDIDATES, crowded=CROWDED, latest=True)
+        return [item for item, _ in found if item != claim.item]
 
     def _timely(self, claim: Claim, near: Iterable[int], times: Mapping[int, Time], where: Mapping[str, Appearance]) -> list[int]:
         """Those of its like that can be of one time with a claim, as far as is known: the others need not be fetched."""

@@ -43,7 +43,7 @@ TITLE, OPENING = 4.0, 2.0
 OPENING_WORDS = 120
 TERMS, KEPT, POSTED = 150, 60, 32
 """Words of an article whose rarity is counted; that make its vector; under which it is found."""
-NEAR, STORIES, LARGE, LATEST = 60, 6, 20, 8
+NEAR, STORIES, LARGE, LATEST = 30, 4, 20, 8
 """Articles that a new one is compared with; stories that are put together again with it; articles of a story that is taken apart, at most;
 articles of a larger one that are looked at.
 """

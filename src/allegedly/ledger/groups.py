@@ -93,10 +93,10 @@ class Postings:
         self._former: dict[int, bool] = {}
 
     def near(
-        self, kind: str, keys: Iterable[int], *, least: int = 1, most: int = 200, crowded: int | None = None
+        self, kind: str, keys: Iterable[int], *, least: int = 1, most: int = 200, crowded: int | None = None, latest: bool = False
     ) -> Sequence[tuple[int, int]]:
         """See `compared.nearest`."""
-        return nearest(self.lists(kind, keys).values(), least=least, most=most, crowded=crowded)
+        return nearest(self.lists(kind, keys).values(), least=least, most=most, crowded=crowded, latest=latest)
 
     def put(self, kind: str, item: int, keys: Iterable[int]) -> None:
         """Add an item under its keys."""
