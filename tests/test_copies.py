@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from allegedly.compare import copies
-from allegedly.compare.copies import FINGERPRINTS, FORMER, CopyFinder, Memory, Original, _chosen, _sampled, _Words, original, origins
+from allegedly.compare.copies import FINGERPRINTS, CopyFinder, Memory, Original, _chosen, _sampled, original, origins
 from allegedly.compared import Copy
 from allegedly.records import Article, Attribution, Note, Reader, Reading
 
@@ -179,14 +179,6 @@ def test_only_fingerprints_close_together_lead_to_another_article():
     assert _chosen(prints, lists, 9) == [1, 3]
     assert _chosen(prints, lists, 1) == [3]
     assert _chosen([7, 7, 7], {7: [1]}, 9) == []  # one fingerprint, however often
-
-
-def test_articles_are_found_by_what_ledgers_kept_before():
-    store = Memory()
-    words = _Words(plain(WIRE))
-    store.put(FORMER, 1, words.fingerprints[::3])
-    store.keep(1, plain(WIRE))
-    assert [copy.earlier for copy in CopyFinder(store).add(2, plain(f"Other news of the day. {WIRE}"))] == [1]
 
 
 def copy(earlier: int, later: int, start: int = 0, end: int = 10) -> Copy:

@@ -16,7 +16,7 @@ is nearly all quotation. Who copied whom, or both a third, nobody can tell from 
 
 import re
 from collections import Counter, OrderedDict, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, lru_cache
@@ -33,8 +33,6 @@ from allegedly.records import Reading, Span, Spans
 
 KIND = "passage"
 """The kind of the postings in the index."""
-FORMER = "copy"
-"""Their kind in ledgers where those around a fingerprint decided whether it was kept: there all of an article's are looked up."""
 GRAM = 3
 """Content words in a fingerprint."""
 KEPT, OF = 2, 5
@@ -221,7 +219,6 @@ class CopyFinder:
         for item, source in articles.items():
             self._ready[item] = _Words(source)
         self._store.warm(KIND, {k for words in self._ready.values() for k in _sampled(words.fingerprints)})
-        self._store.warm(FORMER, {k for words in self._ready.values() for k in words.fingerprints})
 
     def add(self, item: int, source: Original) -> list[Copy]:
         """The passages that an article shares with articles added before, by their numbers and then by where they stand in this one.
@@ -229,11 +226,8 @@ class CopyFinder:
         The article's fingerprints go into the index; the store is to have the article itself by the time the next one is added.
         """
         mine = self._ready.pop(item, None) or _Words(source)
-        prints, own = mine.fingerprints, _sampled(mine.fingerprints)
-        lists: dict[int, Collection[int]] = dict(self._store.lists(KIND, own))
-        for one, listed in self._store.lists(FORMER, prints).items():
-            lists[one] = {*lists.get(one, ()), *listed}
-        near = sorted(_chosen(prints, lists, item))
+        own = _sampled(mine.fingerprints)
+        near = sorted(_chosen(mine.fingerprints, self._store.lists(KIND, own), item))
         copies: list[Copy] = []
         for other, (there, theirs) in zip(near, self._words(near), strict=True):
             found = (_copy(item, source, mine, other, there, theirs, chain) for chain in _passages(mine, theirs))
