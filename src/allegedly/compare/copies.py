@@ -391,6 +391,16 @@ def origins(articles: Iterable[int], copies: Iterable[Copy], *, at: Mapping[int,
     Ten copies of one text are one origin: count the different values. `at` gives, for articles, the characters that are asked about (a
     statement's sentence, say): then only passages that reach into these characters, in both articles, tie articles together.
     """
+    ties = []
+    for copy in copies:
+        ends = ((copy.earlier, copy.earlier_span), (copy.later, copy.later_span))
+        if at is None or all(article in at and _touch(span, at[article]) for article, span in ends):
+            ties.append((copy.earlier, copy.later))
+    return tied(articles, ties)
+
+
+def tied(articles: Iterable[int], ties: Iterable[tuple[int, int]]) -> dict[int, int]:
+    """For each article the lowest number among those that it is tied to, over any number of steps through these articles."""
     group = {article: article for article in articles}
 
     def root(article: int) -> int:
@@ -399,10 +409,9 @@ def origins(articles: Iterable[int], copies: Iterable[Copy], *, at: Mapping[int,
             article = group[article]
         return article
 
-    for copy in copies:
-        ends = ((copy.earlier, copy.earlier_span), (copy.later, copy.later_span))
-        if all(article in group and (at is None or (article in at and _touch(span, at[article]))) for article, span in ends):
-            low, high = sorted(root(article) for article, _ in ends)
+    for pair in ties:
+        if all(article in group for article in pair):
+            low, high = sorted(map(root, pair))
             group[high] = low
     return {article: root(article) for article in group}
 

@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, get_args
 
-from allegedly.compare.copies import origins
+from allegedly.compare.copies import tied
 from allegedly.compare.matters import Speech, contradicted
 from allegedly.compared import Stand
 from allegedly.inquiry.answers import FIRST, copies_within, matters_of, proposition_among, texts_of
 
 if TYPE_CHECKING:
-    from allegedly.ledger import Ledger, StatementRow, Told
+    from allegedly.ledger import Appeared, Ledger, StatementRow, Told
 
 _DENIALS = ("denies", "reports_denial")
 
@@ -23,25 +23,30 @@ _DENIALS = ("denies", "reports_denial")
 
 def count_stories(ledger: "Ledger", groups: Collection[int]) -> None:
     """A story's label is the title of its earliest article; one that is empty by now goes."""
-    members = ledger.stories.members(groups)
-    ledger.stories.remove(sorted(set(groups) - members.keys()))
-    every = {number for found in members.values() for number in found}
-    where = ledger.appeared(every)
-    ordered = {group: sorted((where[n] for n in found if n in where), key=lambda a: a.order) for group, found in members.items()}
-    ends = {group: [own[0].article, *[a.article for a in own if a.dated][-1:]] for group, own in ordered.items()}
+    stories, ties = ledger.appeared(groups), ledger.ties(groups)
+    ledger.stories.remove(sorted(set(groups) - stories.keys()))
+    ends = {group: _ends(own) for group, own in stories.items()}
     articles = ledger.articles({number for those in ends.values() for number in those})
-    copies = copies_within(members, ledger.copies_among(every))
     known: dict[int, dict[str, Any]] = {}
-    for group, own in ordered.items():
-        first, *last = (articles[number] for number in ends[group])
+    for group, own in stories.items():
+        first = articles[ends[group][0]]
+        copied = {article for pair in ties.get(group, ()) for article in pair}
         known[group] = {
             "label": first.title or first.id,
             "articles": len(own),
             "outlets": len({a.outlet for a in own if a.outlet is not None}),
-            "origins": len(set(origins(members[group], copies[group]).values())),
-            **_spread(row.day for row in (first, *last)),
+            "origins": len(own) - len(copied) + len(set(tied(copied, ties.get(group, ())).values())),
+            **_spread(articles[number].day for number in ends[group]),
         }
     ledger.stories.set_all(known)
+
+
+def _ends(articles: "Sequence[Appeared]") -> tuple[int, ...]:
+    """The earliest and the latest of articles; where none has a day, the first that was added."""
+    dated = [one for one in articles if one.dated]
+    if not dated:
+        return (min(one.article for one in articles),)
+    return tuple(end(dated, key=lambda one: one.order).article for end in (min, max))
 
 
 # --- matters ---------------------------------------------------------------------------------------------------------

@@ -251,9 +251,13 @@ class Ledger:
         """All copies between two of these articles."""
         return _grouped.copies_among(self._store, articles)
 
-    def appeared(self, articles: Iterable[int]) -> dict[int, Appeared]:
-        """Where and when articles appeared, by number: no more than counting takes."""
-        return _grouped.appeared(self._store, articles)
+    def appeared(self, stories: Iterable[int]) -> dict[int, list[Appeared]]:
+        """Where and when the articles of stories appeared: no more than counting takes."""
+        return _grouped.appeared(self._store, stories)
+
+    def ties(self, stories: Iterable[int]) -> dict[int, list[tuple[int, int]]]:
+        """The pairs of articles of each story that share a passage."""
+        return _grouped.ties(self._store, stories)
 
     def told(self, matters: Iterable[int]) -> dict[int, list[Told]]:
         """Of each matter the statements, as counting takes them."""

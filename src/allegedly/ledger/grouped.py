@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from allegedly.compared import Copy, Stand
 from allegedly.ledger import tables as t
@@ -12,9 +13,8 @@ from allegedly.ledger.store import Store
 from allegedly.ledger.views import SAID
 
 
-@dataclass(frozen=True, slots=True)
-class Appeared:
-    """An article's outlet, by number, and its place in time, which begins with its day (see `tables.chron`)."""
+class Appeared(NamedTuple):
+    """An article's number, its outlet's, and its place in time, which begins with its day (see `tables.chron`)."""
 
     article: int
     outlet: int | None
@@ -26,9 +26,9 @@ class Appeared:
         return self.chron >= t.DATED
 
     @property
-    def order(self) -> tuple[bool, int, int]:
-        """By day, those without one last, and then by number."""
-        return not self.dated, self.chron // t.DAY, self.article
+    def order(self) -> tuple[int, int]:
+        """By day, and then by number."""
+        return self.chron // t.DAY, self.article
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +48,25 @@ class Told:
     sentence_end: int
 
 
-def appeared(store: Store, articles: Iterable[int]) -> dict[int, Appeared]:
-    """Where and when articles appeared, by number."""
-    a, wanted = t.articles.c, store.each_of(articles)
-    rows = store.rows(select(a.number, a.outlet, a.chron).join(wanted, wanted.c.value == a.number))
-    return {row.number: Appeared(row.number, row.outlet, row.chron) for row in rows}
+def appeared(store: Store, stories: Iterable[int]) -> dict[int, list[Appeared]]:
+    """Where and when the articles of stories appeared."""
+    m, a, wanted = t.story_members.c, t.articles.c, store.each_of(stories)
+    members = t.story_members.join(wanted, wanted.c.value == m.story).join(t.articles, a.number == m.member)
+    found: dict[int, list[Appeared]] = {}
+    for story, *row in store.rows(select(m.story, a.number, a.outlet, a.chron).select_from(members)):
+        found.setdefault(story, []).append(Appeared(*row))
+    return found
+
+
+def ties(store: Store, stories: Iterable[int]) -> dict[int, list[tuple[int, int]]]:
+    """The pairs of articles of each story that share a passage."""
+    one, other, c, wanted = t.story_members.alias("one"), t.story_members.alias("other"), t.copies.c, store.each_of(stories)
+    members = one.join(wanted, wanted.c.value == one.c.story).join(t.copies, c.later == one.c.member)
+    both = members.join(other, and_(other.c.member == c.earlier, other.c.story == one.c.story))
+    found: dict[int, list[tuple[int, int]]] = {}
+    for story, earlier, later in store.rows(select(one.c.story, c.earlier, c.later).select_from(both).distinct()):
+        found.setdefault(story, []).append((earlier, later))
+    return found
 
 
 def told(store: Store, matters: Iterable[int]) -> dict[int, list[Told]]:
