@@ -16,7 +16,7 @@ from allegedly.ledger.store import Store
 from allegedly.ledger.views import SAID, of_reading, sentence, spoken
 from allegedly.ledger.words import kept
 
-UNPACKED = 20_000
+UNPACKED = 50_000
 """Claims that are kept unpacked in memory: new ones meet mostly the same, those that begin matters of what is often told."""
 
 
