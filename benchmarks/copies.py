@@ -272,7 +272,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     every = sum(map(len, found.values()))
     print(f"recall {right / every:.4f}   precision {right / max(right + len(wrong), 1):.4f} ({len(wrong)} wrong)")
     print(f"found in the corpora: {len(theirs)}")
-    kept = sum(len(under) for under in store.under.values()) / len(made)
+    kept = sum(len(items) for under in store.under.values() for items in under.values()) / len(made)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"{1000 * spent / len(made):.1f} ms of processor time and {kept:.0f} fingerprints an article; peak memory {memory:.0f} MB")
     for copy in wrong[: options.show]:

@@ -48,7 +48,7 @@ def test_it_answers_as_one_in_memory_does(steps: list[tuple[str, int, set[int]]]
             held.write()
             held = HeldIndex(kept) if what == "anew" else held
     held.write()
-    assert {k: set(v) for k, v in memory.under.items() if v} == kept.under
+    assert {(kind, k): set(v) for kind, under in memory.under.items() for k, v in under.items() if v} == kept.under
 
 
 def test_lists_are_read_once_and_what_is_there_is_not_written_again() -> None:

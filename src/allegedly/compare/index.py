@@ -1,5 +1,6 @@
 """Inverted indexes: in memory, for comparing without a ledger, and held in memory over one that is kept elsewhere."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
@@ -16,7 +17,7 @@ class MemoryIndex:
 
     def __init__(self, *, most: int = MOST_UNDER_A_KEY) -> None:
         self.most = most
-        self.under: dict[tuple[str, int], dict[int, None]] = {}
+        self.under: defaultdict[str, dict[int, dict[int, None]]] = defaultdict(dict)
 
     def near(
         self, kind: str, keys: Iterable[int], *, least: int = 1, most: int = 200, crowded: int | None = None, latest: bool = False
@@ -26,12 +27,14 @@ class MemoryIndex:
 
     def lists(self, kind: str, keys: Iterable[int]) -> Mapping[int, Collection[int]]:
         """The items of a kind under each of these keys that has any, in the order in which they were put there."""
-        return {one: listed.keys() for one in set(keys) if (listed := self.under.get((kind, one)))}
+        under = self.under[kind]
+        return {one: listed.keys() for one in set(keys) if (listed := under.get(one))}
 
     def put(self, kind: str, item: int, keys: Iterable[int]) -> None:
         """Adds an item under its keys, or makes it the latest there."""
+        under = self.under[kind]
         for key in set(keys):
-            listed = self.under.setdefault((kind, key), {})
+            listed = under.setdefault(key, {})
             listed.pop(item, None)
             listed[item] = None
             if len(listed) > self.most:
@@ -66,23 +69,28 @@ class HeldIndex(MemoryIndex):
     def __init__(self, kept: Lists) -> None:
         super().__init__()
         self._kept = kept
-        self._new: dict[str, dict[tuple[int, int], None]] = {}
-        self._unread: dict[tuple[str, int], dict[int, None]] = {}
+        self._known: defaultdict[str, set[int]] = defaultdict(set)  # keys whose lists are those that are kept
+        self._new: defaultdict[str, dict[tuple[int, int], None]] = defaultdict(dict)
+        self._unread = MemoryIndex()  # what was put under keys whose lists were not read yet
 
     def warm(self, kind: str, keys: Iterable[int]) -> None:
         """Read the lists of these keys at once, those that were not read yet."""
-        missing = [key for key in set(keys) if (kind, key) not in self.under]
+        missing = set(keys) - self._known[kind]
         if missing:
             found = self._kept.lists(kind, missing)
-            for key in missing:
-                self.under[kind, key] = dict.fromkeys(found.get(key, ()))
-                for item in self._unread.pop((kind, key), ()):
-                    super().put(kind, item, (key,))
+            self.under[kind] |= {key: dict.fromkeys(listed) for key, listed in found.items()}
+            self._add(kind, missing)
 
     def blank(self, kind: str, keys: Iterable[int]) -> None:
         """Lists of these keys are empty, but for what is put here."""
-        for key in keys:
-            self.under.setdefault((kind, key), self._unread.pop((kind, key), {}))
+        self._add(kind, set(keys) - self._known[kind])
+
+    def _add(self, kind: str, keys: set[int]) -> None:
+        """The lists of these keys are known now; what was put there meanwhile is added to them."""
+        self._known[kind] |= keys
+        for key in self._unread.under[kind].keys() & keys:
+            for item in self._unread.under[kind].pop(key):
+                super().put(kind, item, (key,))
 
     def lists(self, kind: str, keys: Iterable[int]) -> Mapping[int, Collection[int]]:
         """As in memory; lists that are missing are read first."""
@@ -92,14 +100,10 @@ class HeldIndex(MemoryIndex):
 
     def put(self, kind: str, item: int, keys: Iterable[int]) -> None:
         """As in memory; kept in mind until `write`. A list that nobody asked for yet is not read for this."""
-        given = set(keys)
-        known = {key for key in given if (kind, key) in self.under}
-        new = self._new.setdefault(kind, {})
-        new |= {(key, item): None for key in given if key not in known or item not in self.under[kind, key]}
-        for key in given - known:
-            listed = self._unread.setdefault((kind, key), {})
-            listed.pop(item, None)
-            listed[item] = None
+        given, under = set(keys), self.under[kind]
+        known = given & self._known[kind]
+        self._new[kind] |= {(key, item): None for key in given if key not in known or item not in under.get(key, ())}
+        self._unread.put(kind, item, given - known)
         super().put(kind, item, known)
 
     def write(self) -> None:
