@@ -8,6 +8,7 @@ the transaction that is open.
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -19,7 +20,7 @@ from allegedly.ledger.store import Store
 
 LARGEST = 48
 _LOW = 14  # bits of a number that are written apart: statements are numbered within readings
-_TOGETHER = 5_000  # blocks that are gone through at once
+_TOGETHER = 1_000  # blocks, or keys, that are gone through at once: all that is made of them is near at hand meanwhile
 _WINDOW = 8  # bytes that a part lies in
 Numbers = npt.NDArray[np.int64]
 Lists = tuple[Numbers, Numbers]
@@ -41,17 +42,20 @@ class Blocks:
         """The numbers under each of these keys that has any, in their order."""
         wanted = sorted(set(keys))
         out: dict[int, list[int]] = {}
-        if wanted:
-            _, found, numbers = _opened(self._blocks(wanted), np.array(wanted, np.int64))
+        for at in range(0, len(wanted), _TOGETHER):
+            asked = wanted[at : at + _TOGETHER]
+            _, found, numbers = _opened(self._blocks(asked), np.array(asked, np.int64))
             for key, number in zip(found.tolist(), numbers.tolist(), strict=True):
                 out.setdefault(key, []).append(number)
         return out
 
     def add(self, keys: Sequence[int], numbers: Sequence[int], *, most: int) -> None:
         """Put each number under the key beside it, where it may be already; under a key that has more, the `most` greatest stay."""
-        new = np.array(keys, np.int64), np.array(numbers, np.int64)
-        order = np.lexsort((new[1], new[0]))
-        self._change(new[0], lambda there: _latest(_together(there, (new[0][order], new[1][order])), most))
+        given = np.array(keys, np.int64), np.array(numbers, np.int64)
+        order = np.lexsort((given[1], given[0]))
+        for at in range(0, len(order), _TOGETHER):
+            new = _where(given, order[at : at + _TOGETHER])
+            self._change(new[0], partial(_added, new, most=most))
 
     def count(self, keys: Sequence[int], more: Sequence[int]) -> None:
         """Add to the one number under each of these keys, which is 0 where there is none."""
@@ -106,7 +110,11 @@ _PUT = "INSERT INTO {table} (first, block) VALUES (:first, :block) ON CONFLICT (
 # --- lists -------------------------------------------------------------------------------------------------------------
 
 
-def _where(lists: Lists, mask: npt.NDArray[np.bool_]) -> Lists:
+def _added(new: Lists, there: Lists, *, most: int) -> Lists:
+    return _latest(_together(there, new), most)
+
+
+def _where(lists: Lists, mask: npt.NDArray[Any]) -> Lists:
     return lists[0][mask], lists[1][mask]
 
 
