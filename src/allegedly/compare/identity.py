@@ -447,11 +447,12 @@ class Identities:
 
     def _by_full_name(self, one: _Named, article: str) -> tuple[Identity, str, float] | None:
         """Whoever has this full name and does not clash; of several whoever has most support."""
+        candidates = self._candidates(one, one.founding, article)
+        if one.id or not candidates:
+            return (candidates[0], "gazetteer", 1.0) if candidates else None
         best: tuple[Identity, str, float] | None = None
         supported, most = self._support(one), -1
-        for identity in self._candidates(one, one.founding, article):
-            if one.id:
-                return identity, "gazetteer", 1.0
+        for identity in candidates:
             if identity.rule == "gazetteer" or (one.kind == "person" and self._other_person(identity, one)):
                 continue
             support = supported.get(identity.number, 0)

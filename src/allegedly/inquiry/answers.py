@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 MOST = 2_000
 """Statements of a matter that are laid out."""
-FIRST = 16
+FIRST = 8
 """Those whose words it is called by."""
 FOUND = 5
 """Matters that a traced claim is shown in."""
