@@ -169,7 +169,7 @@ def key(*parts: str) -> int:
     return int.from_bytes(blake2b("\x1f".join(parts).encode("utf-8", "replace"), digest_size=8).digest(), "big") >> 1
 
 
-TOGETHER = 20
+TOGETHER = 17
 """Bits of a key by which keys lie together."""
 
 

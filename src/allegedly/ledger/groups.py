@@ -22,9 +22,9 @@ LATEST = 400
 """Of a key that more items share, the latest so many count: it says little, and its cost must not grow with the ledger."""
 KINDS = 4
 """Bits of a kind."""
-WIDE = frozenset({"claim", "identity"})
-"""Kinds that have so many keys, and are asked for so many, that 28 bits of a key would soon mean many another one. Of their keys those that
-lie together (`compared.gathered`) lie in the same blocks.
+WIDE = {"claim": 24, "identity": 16}
+"""Kinds that have so many keys, and are asked for so many, that 28 bits of a key would soon mean many another one, with the bits that they
+have beside those by which keys lie together (`compared.gathered`): such keys lie in the same blocks.
 """
 _BITS = (28, 24 + TOGETHER)
 
@@ -106,7 +106,7 @@ class Postings:
         """Add items under keys, as (key, item)."""
         with self._store.writing():
             number, listed = self._kinds.made(kind), list(postings)
-            places = [posted(number, key, wide=kind in WIDE) for key, _ in listed]
+            places = [posted(number, key, wide=WIDE.get(kind, 0)) for key, _ in listed]
             self._blocks.add(places, [item for _, item in listed], most=LATEST)
 
     def drop(self, kind: str, item: int, keys: Iterable[int]) -> None:
@@ -138,7 +138,7 @@ class Postings:
             there = kind in WIDE and self._store.one(select(first).where(first.between(least, most)).limit(1)) is not None
             self._former[number] = there
         narrow = [(key, posted(number, key)) for key in listed] if kind not in WIDE or self._former[number] else []
-        return narrow + [(key, posted(number, key, wide=True)) for key in listed if kind in WIDE]
+        return narrow + [(key, posted(number, key, wide=WIDE[kind])) for key in listed if kind in WIDE]
 
 
 def keys_of(kind: int, *, wide: bool = False) -> tuple[int, int]:
@@ -152,11 +152,14 @@ def noted(kind: int, item: int) -> int:
     return item << KINDS | kind
 
 
-def posted(kind: int, key: int, *, wide: bool = False) -> int:
-    """A kind and a key as one of 32 bits, or of 49, greater than all of those."""
+def posted(kind: int, key: int, *, wide: int = 0) -> int:
+    """A kind and a key as one of 32 bits, or, with so many of its own besides those by which it lies with others, greater than all of
+    those.
+    """
     own = key % (1 << 63)
-    bits = 24 if wide else 28
-    return keys_of(kind, wide=wide)[0] + (key >> 63 << bits) * wide + (own ^ own >> 32) % (1 << bits)
+    if not wide:
+        return keys_of(kind)[0] + (own ^ own >> 32) % (1 << _BITS[False])
+    return keys_of(kind, wide=True)[0] + (key >> 63 << wide) + (own ^ own >> 32) % (1 << wide)
 
 
 class Notes:
