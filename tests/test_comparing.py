@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from allegedly.compare.matters import Member
@@ -79,6 +79,8 @@ def test_a_partition_is_what_was_put_together(steps: list[tuple[str, int, set[in
 WORDS = st.lists(st.text(max_size=6), max_size=3)
 
 
+@example(["[osk"], [], [])
+@example([], [], ["["])
 @given(WORDS, st.lists(st.tuples(st.text("ab :", min_size=1), st.integers(1, 99)), max_size=3), WORDS)
 def test_notes_of_identities_come_back(forms: list[str], described: list[tuple[str, int]], outlets: list[str]) -> None:
     given_ones = ([one for one in forms if one], described, [one for one in outlets if one])

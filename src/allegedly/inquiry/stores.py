@@ -197,12 +197,13 @@ _PARTS, _LISTED, _TIMES = "\n", "\t", "\r"  # none of which is in words as they 
 
 def _identity_note(forms: Sequence[str], described: Iterable[tuple[str, int]], outlets: Sequence[str]) -> bytes:
     """Names, descriptions with how many articles gave them (once where nothing is said), outlets: as far as there are any. In JSON where
-    an outlet is called by what parts them.
+    one is called by what parts them, or all would begin as JSON does.
     """
     counted = [words if count == 1 else f"{words}{_TIMES}{count}" for words, count in described]
-    if any(set(one) & {_PARTS, _LISTED, _TIMES} for one in (*forms, *outlets)):
+    whole = _PARTS.join(map(_LISTED.join, (forms, counted, outlets))).rstrip(_PARTS)
+    if whole.startswith("[") or any(set(one) & {_PARTS, _LISTED, _TIMES} for one in (*forms, *outlets)):
         return _packed([forms, [[words, count] for words, count in described], outlets])
-    return _PARTS.join(map(_LISTED.join, (forms, counted, outlets))).rstrip(_PARTS).encode("utf-8", "surrogatepass")
+    return whole.encode("utf-8", "surrogatepass")
 
 
 def _known(note: bytes) -> tuple[list[str], list[tuple[str, int]], list[str]]:
