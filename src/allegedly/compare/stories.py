@@ -41,7 +41,7 @@ PRIOR = 500
 TITLE, OPENING = 4.0, 2.0
 """What a word of the title, or of the opening, counts; other words count 1."""
 OPENING_WORDS = 120
-TERMS, KEPT, POSTED = 150, 48, 22
+TERMS, KEPT, POSTED = 150, 60, 16
 """Words of an article whose rarity is counted; that make its vector; under which it is found."""
 NEAR, STORIES, LARGE, LATEST = 30, 4, 20, 8
 """Articles that a new one is compared with; stories that are put together again with it; articles of a story that is taken apart, at most;

@@ -22,7 +22,7 @@ LATEST = 400
 """Of a key that more items share, the latest so many count: it says little, and its cost must not grow with the ledger."""
 KINDS = 4
 """Bits of a kind."""
-WIDE = {"claim": 24, "identity": 16}
+WIDE = {"claim": 24, "identity": 15}
 """Kinds that have so many keys, and are asked for so many, that 28 bits of a key would soon mean many another one, with the bits that they
 have beside those by which keys lie together (`compared.gathered`): such keys lie in the same blocks.
 """
