@@ -2,6 +2,7 @@
 
     python -m benchmarks.growth [--sizes 1000,3000,10000] [--base 200] [--json]
     python -m benchmarks.growth --ledger PATH|URL [--articles 200000] [--base 200] [--readings FILE]
+    python -m benchmarks.growth --ledger PATH|URL --beside PATH|URL [--base 200] [--readings FILE]
 
 Articles are generated from real readings, as many as asked for. `--base` articles of the development files' news (this repository's
 examples where there are none) are read once. Generated article n is a copy of a base reading in which, consistently in text, title, words,
@@ -29,6 +30,9 @@ bytes an article and peak memory; the fitted exponent of the total time against 
 interval of 95 %, and what it says of `FAR` articles. On a machine that does other things meanwhile, a second of processor time is worth
 more or less from minute to minute: before and after each hundred the same work is done and timed (`same_work`), and the exponents are
 fitted to multiples of that; milliseconds are printed as they were, beside those of the same work.
+
+With `--beside` both ledgers, which were made so, get a hundred articles in turn, `TURNS` times after one that does not count, and what
+comparing takes in the first is set over what it takes in the second: the median of the turns' ratios. Both grow by that.
 """
 
 import argparse
@@ -43,6 +47,7 @@ import time
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from dataclasses import fields, is_dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
@@ -72,6 +77,7 @@ INVENTED = 20_000
 CHANGED = 0.8
 """The share of plain words that are replaced in articles for a ledger."""
 FAR = 1_000_000
+TURNS = 5
 _PLAIN = frozenset({"NOUN", "VERB", "ADJ", "ADV"})
 _RUN = re.compile(r"[^\W_]+")
 _YEAR = re.compile(r"(?:19|20)\d\d$")
@@ -469,6 +475,30 @@ def fill(base: int, readings: Path | None, where: str, articles: int) -> list[di
     return rows
 
 
+def in_turn(base: int, readings: Path | None, ledgers: Sequence[str]) -> Iterator[str]:
+    """What comparing takes in ledgers that are given a hundred articles in turn, and in the first over the last."""
+    from allegedly.inquiry.comparing import compare
+    from allegedly.ledger import MOST, Entry, Ledger
+
+    found = real_readings(base, readings)
+    vocabulary = Vocabulary(found)
+    took: list[list[float]] = [[] for _ in ledgers]
+    with ExitStack() as stack:
+        opened = [stack.enter_context(Ledger.open(where)) for where in ledgers]
+        for ledger in opened:
+            compare(ledger)  # what a stopped run had added
+        for _ in range(TURNS + 1):
+            for ledger, times in zip(opened, took, strict=True):
+                made = grown(found, MOST, first=ledger.size(), vocabulary=vocabulary)
+                ledger.add([Entry(replace(one, tokens=()), None, claims(one)) for one in made])
+                clock = time.process_time()
+                compare(ledger)
+                times.append((time.process_time() - clock) / MOST)
+        for where, ledger, times in zip(ledgers, opened, took, strict=True):
+            yield f"{where}: {ledger.size():,} articles, comparing one takes {1000 * median(times[1:]):.1f} ms"
+    yield f"the first over the last: {median(one / other for one, other in zip(took[0][1:], took[-1][1:], strict=True)):.2f}"
+
+
 class Line:
     """A straight line through points by least squares: its `slope`, with half the `width` of its interval of 95 %."""
 
@@ -523,10 +553,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--ledger", help="add and compare in this ledger instead, a path or an address")
     parser.add_argument("--articles", type=int, default=200_000, help="with --ledger: until there are so many, in hundreds")
+    parser.add_argument("--beside", help="with --ledger: another, smaller one that gets articles in turn with it")
     parser.add_argument("--readings", type=Path, help="a file that keeps the base readings")
     options = parser.parse_args(arguments)
     if options.ledger:
-        for said in told(fill(options.base, options.readings, options.ledger, options.articles)):
+        ledgers = [options.ledger, options.beside]
+        lines = in_turn(options.base, options.readings, ledgers) if options.beside else None
+        for said in lines or told(fill(options.base, options.readings, options.ledger, options.articles)):
             print(said)
         return 0
     found = measure(real_readings(options.base, options.readings), [int(s) for s in options.sizes.split(",")])

@@ -1,11 +1,15 @@
 """Generated articles: consistent copies of a real reading with other names, numbers and dates."""
 
 from dataclasses import replace
+from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from allegedly.ledger import Ledger
 from allegedly.records import Reading
+from benchmarks import growth
 from benchmarks.growth import Line, Vocabulary, exponent, invented, varied
 from benchmarks.matters import mixed, plants
 from tests.conftest import build_reading
@@ -78,3 +82,14 @@ def test_plants_are_complete_and_spread(reading: Reading) -> None:
     assert len({p.article.id for p in planted}) == len(planted)
     order = list(mixed([(p, varied(reading, n)) for n, p in enumerate(planted)], [reading], 3 * len(planted)))
     assert len(order) == 3 * len(planted)
+
+
+def test_two_ledgers_get_articles_in_turn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("allegedly.ledger.MOST", 2)
+    monkeypatch.setattr(growth, "TURNS", 1)
+    paths = [str(tmp_path / name) for name in ("large", "small")]
+    for path in paths:
+        Ledger.open(path, create=True).close()
+    *each, ratio = growth.in_turn(1, None, paths)
+    assert [line.partition(", ")[0] for line in each] == [f"{path}: 4 articles" for path in paths]
+    assert float(ratio.rpartition(" ")[2]) > 0
