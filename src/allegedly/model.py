@@ -120,6 +120,8 @@ class Model:
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        # Processors without VNNI would clip sums of 8-bit products to 16 bits, and readings would differ from one machine to another.
+        options.add_session_config_entry("session.x64quantprecision", "1")
         try:
             session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
             table = json.loads(session.get_modelmeta().custom_metadata_map["allegedly"])
