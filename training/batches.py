@@ -15,6 +15,8 @@ from training.corpora import IGNORE, Sample
 from training.network import CHAINS
 
 Batch = dict[str, Tensor]
+POOLED = 6
+"""Pieces of a batch's budget for each window of those among which windows of like length are sought."""
 KEYS = (
     *("segment", "upos", "feats", "lemma", "mentions", "roles", "names", "head", "relation", "link"),
     *("cluster", "acts", "stance", "wording", "slanted"),
@@ -71,8 +73,9 @@ def batches(spans: list[tuple[Prepared, int, int]], rng: random.Random, budget: 
         return int(x[0].pieces.first[x[2]] - x[0].pieces.first[x[1]])
 
     grouped: list[list[tuple[Prepared, int, int]]] = []
-    for at in range(0, len(spans), 400):
-        pool = sorted(spans[at : at + 400], key=length)
+    pooled = max(400, budget // POOLED)
+    for at in range(0, len(spans), pooled):
+        pool = sorted(spans[at : at + pooled], key=length)
         current: list[tuple[Prepared, int, int]] = []
         for span in pool:
             if current and (len(current) + 1) * (length(span) + 2) > budget:

@@ -17,6 +17,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +28,11 @@ from torch.nn import functional as F
 
 from allegedly.pieces import load_tokenizer
 from training import beliefs, meaning
-from training.batches import Batch, batches, cut, prepare
+from training.batches import Batch, Prepared, batches, cut, prepare
 from training.beliefs import CLASSES, POINTERS, unlabelled
 from training.card import write as write_card
 from training.corpora import IGNORE, Sample, attributions, re3d, treebank, vocabularies
-from training.export import export
+from training.export import export, restore
 from training.names import Pool, pool, renamed
 from training.network import CHAINS, LINEAR, Network
 
@@ -77,15 +78,17 @@ class Recipe:
 
 
 WARMUP = 0.05
+SHARDS = 8
+"""Parts of an epoch that are cut, and written, apart: training begins when the first is there."""
 SHOWN = 50
 """Batches after which the losses are shown."""
 RECIPE = Recipe(
-    epochs=24,
-    rate=6e-4,
+    epochs=20,
+    rate=4e-4,
     heads=4,
     shares=dict.fromkeys(("ewt", "gum", "polnear", "re3d", "newsmtsc", "babe", "examples", "quads", "conflict", "news"), 1),
     token=0.25,
-    renamed=0.4,
+    renamed=0.5,
 )
 """The student's."""
 
@@ -95,7 +98,7 @@ def common(description: str | None, seed: int) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--data", type=Path, required=True, help="folder of the corpora (ALLEGEDLY_DATA)")
     parser.add_argument("--work", type=Path, default=Path("build/model"), help="where checkpoints go")
-    parser.add_argument("--budget", type=int, default=24000, help="padded word pieces a batch")
+    parser.add_argument("--budget", type=int, default=12000, help="padded word pieces a batch")
     parser.add_argument("--device", type=torch.device, default=torch.device("cpu"), help="cpu, or cuda")
     parser.add_argument("--workers", type=int, default=1, help="processes that cut the coming epochs' batches")
     parser.add_argument("--seed", type=int, default=seed)
@@ -106,6 +109,7 @@ def common(description: str | None, seed: int) -> argparse.ArgumentParser:
 
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser = common(__doc__, 20261126)
+    parser.add_argument("--start", type=Path, help="a released model.onnx whose weights training goes on from")
     parser.add_argument("--output", type=Path, help="copy the finished model here and write the model card's figures")
     return parser.parse_args(arguments)
 
@@ -273,43 +277,51 @@ def schedule(done: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Epochs:
-    """Batches of any epoch, drawn by the seed and the epoch's number alone."""
+    """Batches of any `SHARDS`th of an epoch, drawn by the seed and the numbers of both alone."""
 
-    corpora: dict[str, list[Sample]]
+    corpora: dict[str, list[Prepared]]
     recipe: Recipe
     seed: int
     budget: int
     tokenizer: Tokenizer
     names: Pool
 
-    def __call__(self, epoch: int) -> list[Batch]:
-        rng = random.Random(self.seed * 1000 + epoch)
+    def __call__(self, epoch: int, shard: int) -> list[Batch]:
+        rng = random.Random((self.seed * 1000 + epoch) * SHARDS + shard)
         spans = []
         for name, share in self.recipe.shares.items():
-            for _ in range(share):
-                changed = [renamed(s, self.names, rng) if rng.random() < self.recipe.renamed else s for s in self.corpora[name]]
-                spans += cut(prepare(changed, self.tokenizer), rng, self.recipe.single)
+            rows = self.corpora[name]
+            for turn in range(share):
+                order = random.Random(f"{self.seed} {epoch} {turn} {name}").sample(range(len(rows)), len(rows))
+                spans += cut([self.changed(rows[i], rng) for i in order[shard::SHARDS]], rng, self.recipe.single)
         return list(batches(spans, rng, self.budget))
 
-    def written(self, epoch: int, folder: Path) -> Path:
-        """The epoch's batches in a file."""
+    def changed(self, given: Prepared, rng: random.Random) -> Prepared:
+        """The document, or the document under other names."""
+        if rng.random() >= self.recipe.renamed:
+            return given
+        other = renamed(given.sample, self.names, rng)
+        return given if other is given.sample else prepare([other], self.tokenizer)[0]
+
+    def written(self, step: int, folder: Path) -> Path:
+        """The batches of a shard, counted from the first epoch's first, in a file."""
         torch.set_num_threads(1)
-        path = folder / f"epoch-{self.seed}-{epoch}.pt"
-        torch.save(self(epoch), path)
+        path = folder / f"shard-{self.seed}-{step}.pt"
+        torch.save(self(*divmod(step, SHARDS)), path)
         return path
 
     def ahead(self, first: int, workers: int) -> Iterator[list[Batch]]:
-        """The epochs from the `first` on, cut by other processes while the ones before are trained on."""
+        """The shards from that of the epoch `first` on, cut by other processes while the ones before are trained on."""
+        steps = iter(range(first * SHARDS, self.recipe.epochs * SHARDS))
         context = multiprocessing.get_context("fork")
         with tempfile.TemporaryDirectory() as folder, ProcessPoolExecutor(workers, mp_context=context) as pool:
-            coming = deque(pool.submit(self.written, n, Path(folder)) for n in range(first, min(first + workers, self.recipe.epochs)))
-            for epoch in range(first, self.recipe.epochs):
+            coming = deque(pool.submit(self.written, n, Path(folder)) for n in islice(steps, 2 * workers))
+            while coming:
                 path = coming.popleft().result()
-                today = torch.load(path, weights_only=True)
+                coming.extend(pool.submit(self.written, n, Path(folder)) for n in islice(steps, 1))
+                shard = torch.load(path, weights_only=True)
                 path.unlink()
-                if epoch + workers < self.recipe.epochs:
-                    coming.append(pool.submit(self.written, epoch + workers, Path(folder)))
-                yield today
+                yield shard
 
 
 def run(
@@ -319,8 +331,9 @@ def run(
     torch.manual_seed(options.seed)
     state: dict[str, Any] = torch.load(checkpoint, weights_only=True) if checkpoint.exists() else {"epoch": 0}
     names = pool(s for samples in corpora.values() for s in samples)
-    every = Epochs(corpora, recipe, options.seed, options.budget, tokenizer, names).ahead(state["epoch"], options.workers)
-    today = next(every, [])  # before the device is used: processes that use it must not be forked
+    prepared = {name: prepare(samples, tokenizer) for name, samples in corpora.items()}
+    every = Epochs(prepared, recipe, options.seed, options.budget, tokenizer, names).ahead(state["epoch"], options.workers)
+    shard = next(every, [])  # before the device is used: processes that use it must not be forked
     network.to(options.device)
     optimizer = optimiser(network, recipe)
     if state["epoch"]:
@@ -328,12 +341,13 @@ def run(
         optimizer.load_state_dict(state["optimizer"])
     for epoch in range(state["epoch"], recipe.epochs):
         torch.manual_seed(options.seed + epoch)
-        run_epoch(network, optimizer, today, recipe, epoch, options.device)
+        for step in range(epoch * SHARDS, (epoch + 1) * SHARDS):
+            run_shard(network, optimizer, shard, recipe, step, options.device)
+            shard = next(every, [])
         torch.save(
             {"network": network.state_dict(), "optimizer": optimizer.state_dict(), "epoch": epoch + 1}, checkpoint.with_suffix(".next")
         )
         checkpoint.with_suffix(".next").replace(checkpoint)
-        today = next(every, [])
 
 
 def train(options: argparse.Namespace) -> None:
@@ -345,6 +359,8 @@ def train(options: argparse.Namespace) -> None:
     known = beliefs.read(options.work / "beliefs.npz")
     corpora = {name: beliefs.taught(rows, known) for name, rows in load(options.data, options.work, labels, options.limit).items()}
     network = Network.initialised(labels, base)
+    if options.start:
+        restore(network, options.start)
     run(network, corpora, RECIPE, options, load_tokenizer(str(base / "tokenizer.json")), options.work / "last.pt")
     config = json.loads((base / "config.json").read_text("utf8"))
     torch.save({"network": network.cpu().state_dict(), "labels": labels, "config": config}, options.work / "weights.pt")
@@ -355,14 +371,14 @@ def train(options: argparse.Namespace) -> None:
         write_card(options.work, options.data)
 
 
-def run_epoch(network: Network, optimizer: torch.optim.AdamW, today: list[Batch], recipe: Recipe, epoch: int, device: torch.device) -> None:
-    """One epoch, the `epoch`-th from 0."""
+def run_shard(network: Network, optimizer: torch.optim.AdamW, shard: list[Batch], recipe: Recipe, step: int, device: torch.device) -> None:
+    """The batches of one shard, the `step`-th of the run from 0."""
     network.train()
     means: dict[str, float] = {}
     weights = WEIGHTS | {f"taught_{key}": weight for key, weight in WEIGHTS.items()} | {"token": recipe.token}
     began = time.monotonic()
-    for count, cut_batch in enumerate(today, 1):
-        factor = schedule((epoch + count / len(today)) / recipe.epochs)
+    for count, cut_batch in enumerate(shard, 1):
+        factor = schedule((step + count / len(shard)) / (recipe.epochs * SHARDS))
         for group in optimizer.param_groups:
             group["lr"] = group["peak"] * factor
         batch = {k: v.to(device, non_blocking=True) for k, v in cut_batch.items()}
@@ -375,22 +391,21 @@ def run_epoch(network: Network, optimizer: torch.optim.AdamW, today: list[Batch]
         total.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimizer.step()
-        if count % SHOWN == 0 or count == len(today):
+        if count % SHOWN == 0 or count == len(shard):
             means |= {k: v.item() for k, v in found.items()}
             if math.isnan(total.item()):
                 raise SystemExit("the loss is not a number: lower the recipe's rate")
-        progress(epoch + 1, recipe.epochs, count, len(today), time.monotonic() - began, means)
+        done = (step % SHARDS + count / len(shard)) / SHARDS
+        progress(f"epoch {step // SHARDS + 1}/{recipe.epochs}", done, count == len(shard), time.monotonic() - began, means)
 
 
-def progress(epoch: int, epochs: int, number: int, count: int, seconds: float, means: dict[str, float]) -> None:
-    """A progress bar on a terminal; elsewhere a line every `SHOWN` batches."""
-    bar = "#" * (30 * number // count)
-    line = f"epoch {epoch}/{epochs} [{bar:<30}] {number}/{count} {seconds:.0f}s " + " ".join(
-        f"{k} {v:.3f}" for k, v in sorted(means.items())
-    )
+def progress(what: str, done: float, whole: bool, seconds: float, means: dict[str, float]) -> None:
+    """A progress bar on a terminal; elsewhere a line for each shard."""
+    bar = "#" * int(30 * done)
+    line = f"{what} [{bar:<30}] {seconds:.0f}s " + " ".join(f"{k} {v:.3f}" for k, v in sorted(means.items()))
     if sys.stderr.isatty():
-        sys.stderr.write(f"\r{line}" + ("\n" if number == count else ""))
-    elif number % SHOWN == 0 or number == count:
+        sys.stderr.write(f"\r{line}" + ("\n" if done == 1 else ""))
+    elif whole:
         sys.stderr.write(line + "\n")
     sys.stderr.flush()
 
