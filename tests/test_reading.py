@@ -54,7 +54,9 @@ def test_a_reading_does_not_depend_on_the_number_of_threads() -> None:
 
 def test_a_reading_does_not_depend_on_the_processor() -> None:
     """Sums of 8-bit products are exact on every processor: clipped to 16 bits, as some would, these scores are off by .26 on average."""
-    text = "The minister said on Monday that rebels had shelled the bridge at Osk, killing 12 people; the front denied it and blamed the army."
+    text = (
+        "The minister said on Monday that rebels had shelled the bridge at Osk, killing 12 people; the front denied it and blamed the army."
+    )
     model = Model.load(threads=1)
     found, split, cut = model._prepare(text)
     ((group, feed),) = model._feeds(found, split, cut)
