@@ -171,7 +171,11 @@ def spacy_rules() -> Job:
     nlp.add_pipe("sentencizer")
     marks = sorted({*OPENING, *CLOSING})
     matcher = Matcher(nlp.vocab)
-    pattern = [{"TEXT": {"IN": list(OPENING)}}, {"TEXT": {"NOT_IN": marks}, "OP": "+"}, {"TEXT": {"IN": list(CLOSING)}}]
+    pattern: list[dict[str, Any]] = [
+        {"TEXT": {"IN": list(OPENING)}},
+        {"TEXT": {"NOT_IN": marks}, "OP": "+"},
+        {"TEXT": {"IN": list(CLOSING)}},
+    ]
     matcher.add("quotation", [pattern], greedy="FIRST")
 
     def run(text: str) -> tuple[Any, list[Any]]:
