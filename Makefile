@@ -61,7 +61,7 @@ cluster: $(VENV)/ready  ## the tests that start Ray on this machine, and those t
 
 model: $(VENV)/train-ready  ## rebuild the model from the corpora in ALLEGEDLY_DATA
 	$(BIN)/python -m training.teacher --data "$(ALLEGEDLY_DATA)"
-	$(BIN)/python -m training.build --data "$(ALLEGEDLY_DATA)" --output src/allegedly/data/en/model.onnx
+	$(BIN)/python -m training.build --data "$(ALLEGEDLY_DATA)" --start src/allegedly/data/en/model.onnx --output src/allegedly/data/en/model.onnx
 
 gazetteer: $(VENV)/ready  ## rebuild the atlas of cities and regions from GeoNames
 	$(BIN)/python -m pip install --quiet --editable '.[test,gazetteer]'
