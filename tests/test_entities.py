@@ -575,3 +575,20 @@ def test_nouns_are_described_as_the_sectors_ask() -> None:
         "UAF",
         "LEG",
     ]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("the “ fears", "fears"),
+        ("the “ old fears ”", "old fears"),
+        ('the " old fears', "old fears"),
+        ('the " old " fears', '" old " fears'),
+    ],
+)
+def test_a_name_has_no_half_of_a_pair_of_quotation_marks(words: str, name: str) -> None:
+    listed = words.split()
+    head = listed.index("fears") + 1
+    lines = [f"{one} {'NOUN' if one == 'fears' else 'DET' if one == 'the' else 'PUNCT'} {head * (one != 'fears')} dep" for one in listed]
+    ((entity,)) = resolve(build("\n".join(lines), nouns={words: "other"}))[1]
+    assert entity.name == name

@@ -532,4 +532,12 @@ class Resolver(Naming):
                 first += 1
             if last - first > WINDOW:
                 first, last = max(first, draft.head - WINDOW), draft.head + 1
-        return " ".join(self.text[self.tokens[first].start : self.tokens[last - 1].end].split())
+        return _balanced(" ".join(self.text[self.tokens[first].start : self.tokens[last - 1].end].split()))
+
+
+def _balanced(words: str) -> str:
+    """Words without quotation marks of which they have only one side: "his “concerns" of "his “concerns!” about the ford"."""
+    for marks in ("“”", "«»", '"'):
+        if words.count(marks[0]) != words.count(marks[-1]) or (len(marks) == 1 and words.count(marks) % 2):
+            words = words.translate(dict.fromkeys(map(ord, marks)))
+    return " ".join(words.split())
