@@ -51,6 +51,12 @@ MIDLINE = 0.95
 """The least probability of a sentence's beginning right after a word, with neither punctuation nor a line's end between them."""
 LOADED = 0.25
 """The least probability of a loaded word: where F1 is highest, since most words are plain."""
+CUE = 0.8
+"""The least probability with which a source or content points at a cue that the chain of roles lacks: it is then read again with it."""
+POINTED = 6.0
+"""What is then added to the score of a cue's beginning there: more than the chain's moves can take off."""
+SHARED = 0.1
+"""The least probability with which a source is that of a cue that has none, too ("[Varga] denied that ..., but conceded ...")."""
 
 _PREDICATES = frozenset({"VERB", "NOUN", "ADJ", "PROPN"})
 _NOMINAL = frozenset({"NOUN", "PROPN", "PRON"})
@@ -173,8 +179,13 @@ class Model:
     def _chained(self, run: list[_Heads]) -> Iterator[tuple[_Heads, dict[str, Ints]]]:
         """Windows with the best tags of their cores."""
         best = iter(viterbi([(heads.chains[k], *self._chains[k]) for heads in run for k in self._chains]))
-        for heads in run:
-            yield heads, {k: next(best)[_core(heads.window)] for k in self._chains}
+        found = [{k: next(best)[_core(heads.window)] for k in self._chains} for heads in run]
+        again = [(n, at) for n, heads in enumerate(run) if len(at := _missed(heads.links, found[n]["roles"], self._labels["roles"]))]
+        if again:
+            chains = [(_pointed(run[n], at, self._labels["roles"]), *self._chains["roles"]) for n, at in again]
+            for (n, _), tags in zip(again, viterbi(chains), strict=True):
+                found[n]["roles"] = tags[_core(run[n].window)]
+        yield from zip(run, found, strict=True)
 
     def analyse(self, text: str, *, watch: Watch | None = None) -> Analysis:
         """All that the heads say of a text. The empty text gives an empty analysis."""
@@ -322,18 +333,25 @@ class _Draft:
 
         cues = [s for s in spans if s[2] == "cue"]
         groups: list[dict[str, list[_Stretch]]] = [{"cue": [c], "source": [], "content": []} for c in cues]
-        columns = [c[0] for c in cues]
+        shared: list[tuple[float, int, _Stretch]] = []
         gap = found.gap[base : base + len(tags)]
         paragraph = np.cumsum((gap == 3) | (gap == 4))
         for s in spans:
             if s[2] == "cue":
                 continue
-            best = int(heads.links[s[0], columns].argmax()) if cues else -1
-            near = cues and paragraph[s[0]] == paragraph[cues[best][0]]
-            if near or (cues and s[2] == "content" and found.forms[base + s[0]] in _QUOTES):
-                groups[best][s[2]].append(s)  # only quotations are carried on from paragraph to paragraph
+            best, likely = _cue_of(heads.links[s[0]], s, cues)
+            near = best >= 0 and paragraph[s[0]] == paragraph[cues[best][0]]
+            # only quotations are carried on from paragraph to paragraph, and none to a cue that comes later
+            carried = best >= 0 and s[2] == "content" and found.forms[base + s[0]] in _QUOTES and cues[best][0] < s[0]
+            if near or carried:
+                groups[best][s[2]].append(s)
             elif s[2] == "content":
                 groups.append({"cue": [], "source": [], "content": [s]})
+            if s[2] == "source" and near:
+                near_by = (k for k, c in enumerate(cues) if paragraph[c[0]] == paragraph[s[0]] and likely[k] >= SHARED)
+                shared += [(float(likely[k]), k, s) for k in near_by]
+        for _, k, s in sorted(shared, reverse=True):
+            groups[k]["source"] = groups[k]["source"] or [s]
         for g in groups:
             members = [s for role in g.values() for s in role]
             where: dict[str, tuple[Span, ...]] = {role: tuple(at(s) for s in found_) for role, found_ in g.items()}
@@ -418,6 +436,39 @@ class _Draft:
             tuple(self.wording),
             tuple(self.slanted),
         )
+
+
+def _missed(links: Floats, tags: Ints, names: list[str]) -> Ints:
+    """Atoms at which, so the links of sources and contents say, a cue begins that the chain of roles lacks."""
+    spans = bio_spans(tags.tolist(), names)
+    rows = np.array([s[0] for s in spans if s[2] != "cue"], np.int64)
+    if not len(rows):
+        return rows
+    likely = softmax(links[rows])
+    top = likely.argmax(-1)
+    outside = ~np.isin(tags[top], [names.index("B-cue"), names.index("I-cue")]) & (top != rows)
+    return np.unique(top[outside & (likely.max(-1) >= CUE)])
+
+
+def _pointed(heads: _Heads, at: Ints, names: list[str]) -> Floats:
+    """The scores of a window's chain of roles, with cues at these atoms of its core."""
+    scores = heads.chains["roles"].copy()
+    scores[at + _core(heads.window).start, names.index("B-cue")] += POINTED
+    return scores
+
+
+def _cue_of(links: Floats, span: _Stretch, cues: list[_Stretch]) -> tuple[int, list[float]]:
+    """The cue that a source or content belongs to, -1 for none, and how likely each is; a content whose cue, so the links say, the chain
+    lacks has none.
+    """
+    if not cues:
+        return -1, []
+    every = softmax(links)
+    likely = [float(every[c[0] : c[1]].sum()) for c in cues]
+    best = max(range(len(cues)), key=likely.__getitem__)
+    top = int(every.argmax())
+    elsewhere = span[2] == "content" and likely[best] < 0.5 and top != span[0] and not cues[best][0] <= top < cues[best][1]
+    return -1 if elsewhere else best, likely
 
 
 def _coordinated(tokens: list[Token], first: int, last: int) -> list[tuple[int, int]]:
