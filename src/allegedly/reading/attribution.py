@@ -14,7 +14,7 @@ from allegedly.language import words
 from allegedly.reading.statements import Finder
 from allegedly.reading.tree import Tree
 from allegedly.reading.viewpoints import before_remark, viewpoints
-from allegedly.reading.voices import Ranges, size
+from allegedly.reading.voices import Ranges, parents_of, size
 from allegedly.records import Attribution, AttributionKind, Force, Mention, RawAttribution, Sourcing, Span, Spans, changed
 
 Words = Mapping[str, frozenset[str]]
@@ -67,11 +67,12 @@ class Attributions:
             for a in self.tree.analysis.attributions
         )
         whole = [self._completed(a) for a in self._joined(tuple(found))]
+        self.sources = sorted({s for a in whole for s in a.source})
         raw = self._shared([self._mended(a, finder) for a in whole if a.content])
-        rows = {*raw, *self._from_tree(finder, raw), *self._viewpoints(raw)}
+        rows = {*filter(self._told, raw), *self._from_tree(finder, raw), *self._viewpoints(raw)}
         ordered = sorted(rows, key=lambda a: (min(s for s, _ in (*a.source, *a.cue, *a.content)), -size(a.content), a.cue))
         drafts = [self._build(f"a{n}", a) for n, a in enumerate(ordered, first)]
-        parents = _parents(drafts)
+        parents = parents_of(drafts)
         return tuple(changed(d, parent=parents.get(d.id)) for d in drafts)
 
     def speaks(self, a: Attribution) -> bool:
@@ -135,6 +136,10 @@ class Attributions:
         clauses = [c for c in inside if tree[c].head == head and tree[c].relation in ("xcomp", "advcl", "ccomp")]
         return bool(clauses) and not any(tree.find(c, "nsubj") for c in clauses) and not tree.exactly(head, "obj")
 
+    def _told(self, a: RawAttribution) -> bool:
+        """Whether something shows that words are somebody's: a source, a cue or quotation marks."""
+        return bool(a.source or a.cue) or self._kind(a.content) != "indirect"
+
     # --- the model's spans, mended ----------------------------------------------------------------------------------
 
     def _mended(self, a: RawAttribution, finder: Finder) -> RawAttribution:
@@ -149,13 +154,15 @@ class Attributions:
         a = self._undivided(a, head)
         if self.tree[head].upos == "NOUN":
             a = self._trimmed(a, head)
-        if a.source or (self._reduced(head) and not self.tree.exactly(head, "obl:agent")):
+        seeming = self.tree[head].lemma.lower() in self.words["speech.seeming"]  # what appears to be so does so to the author
+        if a.source or seeming or (self._reduced(head) and not self.tree.exactly(head, "obl:agent")):
             return a
         if self.tree[head].form.lower() == "according":
             return self._according(a, head)
         passive = self.tree.exactly(head, "nsubj:pass") if self.tree[head].lemma in self.words["speech.quoting"] else []
         who = passive or (self._agents(a, head, finder) if self.tree[head].upos == "VERB" else finder.possessors(head))
-        source = self._phrase(who) or (self._between(a) if self.tree[head].upos == "VERB" else ())
+        who = self._relative(head) or who
+        source = self._marked(who, a) or self._phrase(who) or (self._between(a) if self.tree[head].upos == "VERB" else ())
         content = tuple(c for c in a.content if c not in source) if passive else self._after(source, a.content)
         if not content or any(s < end and start < e for s, e in source for start, end in (*content, *a.cue)):
             return a
@@ -168,6 +175,13 @@ class Attributions:
         if len(a.source) < 2 or len(parts) != 1:
             return a
         return replace(a, source=tuple(parts))
+
+    def _relative(self, i: int) -> list[int]:
+        """The relative pronoun that is a verb's subject, which the model marks, too: "envoys [who] left early but regret it"."""
+        tree = self.tree
+        while tree[i].relation in ("conj", "xcomp") and not tree.find(i, "nsubj"):
+            i = tree[i].head
+        return [c for c in tree.exactly(i, "nsubj") if tree.has(c, "PronType=Rel")]
 
     def _between(self, a: RawAttribution) -> Spans:
         """The source that stands between a content and its cue, where the tree has it elsewhere ("They left, [three men] told us")."""
@@ -322,6 +336,15 @@ class Attributions:
             apart = source and not any(s < e2 and s2 < e for s, e in source for s2, e2 in a.content)
             out.append(replace(a, source=source) if source and apart else a)
         return out
+
+    def _marked(self, who: list[int], a: RawAttribution) -> Spans:
+        """A source of another attribution that these words head: its words are the model's, with appositions ("Varga, the mayor,")."""
+        if not who:
+            return ()
+        first, last = self.tree[min(who)].start, self.tree[max(who)].end
+        taken = [*a.cue, *a.content]
+        held = (s for s in self.sources if s[0] <= first and last <= s[1] and self.head_of(s) in who)
+        return next(((s,) for s in held if not any(s[0] < e and b < s[1] for b, e in taken)), ())
 
     def _phrase(self, who: list[int]) -> Spans:
         """The words of a source: one span, also for "the mayor and the bishop"."""
@@ -573,19 +596,3 @@ class Attributions:
         if self.tree[head].lemma.lower() in self.words["source.document"] and not people:
             return "document"
         return "named" if a.entity in self.named or head in self.tree.named else "unnamed"
-
-
-def _parents(drafts: list[Attribution]) -> dict[str, str]:
-    """For each attribution, the smallest other whose content holds its cue (or content, where it has no cue)."""
-    out: dict[str, str] = {}
-    waiting = sorted(((s, e, b) for b in drafts for s, e in b.content), key=lambda x: x[:2], reverse=True)
-    above: list[tuple[int, int, Attribution]] = []
-    for a in sorted(drafts, key=lambda a: (a.cue or a.content)[0]):
-        start, end = (a.cue or a.content)[0]
-        while waiting and waiting[-1][0] <= start:
-            above.append(waiting.pop())
-        above = [x for x in above if x[1] > start]
-        holding = [b for _, e, b in above if e >= end and b.id != a.id and size(b.content) >= size(a.content)]
-        if holding:
-            out[a.id] = min(holding, key=lambda b: (size(b.content), b.id)).id
-    return out
