@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from allegedly.decode import bio_spans, lemma, mean, softmax, spanning_tree, viterbi
+from allegedly.decode import Stretch, bio_spans, cue_of, lemma, mean, missed_cues, softmax, spanning_tree, viterbi
 from allegedly.errors import ModelError
 from allegedly.pieces import Atoms, Ints, Pieces, Window, atoms, empty_feed, fill, load_tokenizer, pieces, windows
 from allegedly.records import (
@@ -38,7 +38,6 @@ Floats = npt.NDArray[np.float32]
 Feed = dict[str, Ints]
 Watch = Callable[[float], None]
 """Told, now and then, what share of a text has been through the encoder: in [0, 1]."""
-_Stretch = tuple[int, int, str]
 
 TOGETHER = 1
 """Windows of one article that go through the encoder at once. One by one nothing is padded, which is a quarter faster than four
@@ -177,14 +176,16 @@ class Model:
             )
 
     def _chained(self, run: list[_Heads]) -> Iterator[tuple[_Heads, dict[str, Ints]]]:
-        """Windows with the best tags of their cores."""
+        """Windows with their best tags. Where links point at cues that the chain of roles lacks, it is read again with them."""
         best = iter(viterbi([(heads.chains[k], *self._chains[k]) for heads in run for k in self._chains]))
         found = [{k: next(best)[_core(heads.window)] for k in self._chains} for heads in run]
-        again = [(n, at) for n, heads in enumerate(run) if len(at := _missed(heads.links, found[n]["roles"], self._labels["roles"]))]
+        roles = self._labels["roles"]
+        missed = [missed_cues(heads.links, tags["roles"], roles, CUE) for heads, tags in zip(run, found, strict=True)]
+        again = [n for n, at in enumerate(missed) if len(at)]
         if again:
-            chains = [(_pointed(run[n], at, self._labels["roles"]), *self._chains["roles"]) for n, at in again]
-            for (n, _), tags in zip(again, viterbi(chains), strict=True):
-                found[n]["roles"] = tags[_core(run[n].window)]
+            chains = [(_pointed(run[n], missed[n], roles), *self._chains["roles"]) for n in again]
+            for n, path in zip(again, viterbi(chains), strict=True):
+                found[n]["roles"] = path[_core(run[n].window)]
         yield from zip(run, found, strict=True)
 
     def analyse(self, text: str, *, watch: Watch | None = None) -> Analysis:
@@ -325,21 +326,21 @@ class _Draft:
         if not spans:
             return
 
-        def at(s: _Stretch) -> Span:
+        def at(s: Stretch) -> Span:
             return int(found.start[base + s[0]]), int(found.end[base + s[1] - 1])
 
-        def score(s: _Stretch) -> float:
+        def score(s: Stretch) -> float:
             return mean(certainty[s[0] : s[1]])
 
         cues = [s for s in spans if s[2] == "cue"]
-        groups: list[dict[str, list[_Stretch]]] = [{"cue": [c], "source": [], "content": []} for c in cues]
-        shared: list[tuple[float, int, _Stretch]] = []
+        groups: list[dict[str, list[Stretch]]] = [{"cue": [c], "source": [], "content": []} for c in cues]
+        shared: list[tuple[float, int, Stretch]] = []
         gap = found.gap[base : base + len(tags)]
         paragraph = np.cumsum((gap == 3) | (gap == 4))
         for s in spans:
             if s[2] == "cue":
                 continue
-            best, likely = _cue_of(heads.links[s[0]], s, cues)
+            best, likely = cue_of(heads.links[s[0]], s, cues)
             near = best >= 0 and paragraph[s[0]] == paragraph[cues[best][0]]
             # only quotations are carried on from paragraph to paragraph, and none to a cue that comes later
             carried = best >= 0 and s[2] == "content" and found.forms[base + s[0]] in _QUOTES and cues[best][0] < s[0]
@@ -438,37 +439,11 @@ class _Draft:
         )
 
 
-def _missed(links: Floats, tags: Ints, names: list[str]) -> Ints:
-    """Atoms at which, so the links of sources and contents say, a cue begins that the chain of roles lacks."""
-    spans = bio_spans(tags.tolist(), names)
-    rows = np.array([s[0] for s in spans if s[2] != "cue"], np.int64)
-    if not len(rows):
-        return rows
-    likely = softmax(links[rows])
-    top = likely.argmax(-1)
-    outside = ~np.isin(tags[top], [names.index("B-cue"), names.index("I-cue")]) & (top != rows)
-    return np.unique(top[outside & (likely.max(-1) >= CUE)])
-
-
 def _pointed(heads: _Heads, at: Ints, names: list[str]) -> Floats:
     """The scores of a window's chain of roles, with cues at these atoms of its core."""
     scores = heads.chains["roles"].copy()
     scores[at + _core(heads.window).start, names.index("B-cue")] += POINTED
     return scores
-
-
-def _cue_of(links: Floats, span: _Stretch, cues: list[_Stretch]) -> tuple[int, list[float]]:
-    """The cue that a source or content belongs to, -1 for none, and how likely each is; a content whose cue, so the links say, the chain
-    lacks has none.
-    """
-    if not cues:
-        return -1, []
-    every = softmax(links)
-    likely = [float(every[c[0] : c[1]].sum()) for c in cues]
-    best = max(range(len(cues)), key=likely.__getitem__)
-    top = int(every.argmax())
-    elsewhere = span[2] == "content" and likely[best] < 0.5 and top != span[0] and not cues[best][0] <= top < cues[best][1]
-    return -1 if elsewhere else best, likely
 
 
 def _coordinated(tokens: list[Token], first: int, last: int) -> list[tuple[int, int]]:
