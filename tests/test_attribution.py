@@ -87,6 +87,7 @@ def test_announced_and_signed_quotations(text: str, word: str, source: list[str]
         ("The envoys left early but regretted that the talks had failed.", "regretted", "The envoys"),
         ("The mayor defended the dam, mocked the press and said that farmers had burned the market.", "defended", "The mayor"),
         ("The council appears to have sold the mill.", "appears", None),
+        ("Mayor Ilse Varga was quick to embrace the plan, saying that farmers had lied.", "was quick to embrace", "Mayor Ilse Varga"),
     ],
 )  # fmt: skip
 def test_sources_of_cues(text: str, cue: str, source: str | None) -> None:

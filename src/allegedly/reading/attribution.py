@@ -148,8 +148,7 @@ class Attributions:
         a = self._undivided(a, head)
         if self.tree[head].upos == "NOUN":
             a = self._trimmed(a, head)
-        seeming = self.tree[head].lemma.lower() in self.words["speech.seeming"]  # what appears to be so does so to the author
-        if a.source or seeming or (self._reduced(head) and not self.tree.exactly(head, "obl:agent")):
+        if a.source or self._seems(head) or (self._reduced(head) and not self.tree.exactly(head, "obl:agent")):
             return a
         if self.tree[head].form.lower() == "according":
             return self._according(a, head)
@@ -159,9 +158,14 @@ class Attributions:
         source = self._marked(who, a) or self._phrase(who) or (self._between(a) if self.tree[head].upos == "VERB" else ())
         apart = tuple(c for c in a.content if c not in source)  # "[his] critique of [the plan]"
         content = apart if passive else self._after(source, apart)
+        source = source or self._only(a, head)
         if not content or any(s < end and start < e for s, e in source for start, end in (*content, *a.cue)):
             return a
         return replace(a, source=source, content=content)
+
+    def _seems(self, i: int) -> bool:
+        """Whether something only seems to be so, to the author: "the mayor appears [to have left]", not "the mayor looked at it"."""
+        return self.tree[i].lemma.lower() in self.words["speech.seeming"] and bool(self.tree.find(i, "xcomp", "ccomp", "advcl"))
 
     def _undivided(self, a: RawAttribution, head: int) -> RawAttribution:
         """A source in two parts of which one is the cue's own subject: the other opens what is said ("[Rebels], he says, left")."""
@@ -306,6 +310,17 @@ class Attributions:
         taken = [*a.cue, *a.content]
         held = (s for s in self.sources if s[0] <= first and last <= s[1] and self.head_of(s) in who)
         return next(((s,) for s in held if not any(s[0] < e and b < s[1] for b, e in taken)), ())
+
+    def _only(self, a: RawAttribution, head: int) -> Spans:
+        """The one source that the model marked before a cue in its sentence, where the tree finds the cue's verb no subject."""
+        tree = self.tree
+        if tree[head].upos not in ("VERB", "AUX", "ADJ") or tree[head].relation in ("advcl", "parataxis"):
+            return ()
+        if tree.exactly(head, "aux:pass") or tree.find(head, "nsubj", "csubj"):
+            return ()
+        first = tree[tree.analysis.sentences[tree[head].sentence][0]].start
+        inside = {s for s in self.sources if first <= s[0] and s[1] <= a.cue[0][0]}
+        return tuple(inside) if len(inside) == 1 else ()
 
     def _phrase(self, who: list[int]) -> Spans:
         """The words of a source: one span, also for "the mayor and the bishop"."""
