@@ -1,11 +1,14 @@
 """Who says it: voices, nesting, kinds and forces."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import allegedly
-from allegedly.records import Reading
+from allegedly.reading.quotations import joined
+from allegedly.records import RawAttribution, Reading
 
 
 def sources(reading: Reading, voice: str) -> list[str]:
@@ -73,6 +76,43 @@ def test_announced_and_signed_quotations(text: str, word: str, source: list[str]
     reading = allegedly.read(text)
     found = next(s for s in reading.statements if any(text[a:b] == word for a, b in s.predicate))
     assert sources(reading, found.voice) == source
+
+
+@pytest.mark.parametrize(
+    ("text", "cue", "source"),
+    [
+        ("Ilse Varga, the mayor of Osk, complained that it leaked and promised that the town would mend it.", "promised", "Ilse Varga, the mayor of Osk,"),
+        ("Ilse Varga, the mayor of Osk, complained that it leaked and promised that the town would mend it.", "complained", "Ilse Varga, the mayor of Osk,"),
+        ("The envoys, who left early but regretted that the talks had failed, met in Osk.", "regretted", "who"),
+        ("The envoys left early but regretted that the talks had failed.", "regretted", "The envoys"),
+        ("The mayor defended the dam, mocked the press and said that farmers had burned the market.", "defended", "The mayor"),
+        ("The council appears to have sold the mill.", "appears", None),
+        ("Mayor Ilse Varga was quick to embrace the plan, saying that farmers had lied.", "was quick to embrace", "Mayor Ilse Varga"),
+    ],
+)  # fmt: skip
+def test_sources_of_cues(text: str, cue: str, source: str | None) -> None:
+    found = next(a for a in allegedly.read(text).attributions if cue in [text[s:e] for s, e in a.cue])
+    assert [text[s:e] for s, e in found.source] == ([source] if source else [])
+
+
+@pytest.mark.parametrize(
+    ("before", "between", "quotation", "carried"),
+    [
+        ("said Robert Olmar of the guild", ".\n\n", "“Farmers fled.”", True),
+        ("said Robert Olmar", ". ", "‘Farmers fled.’", True),
+        ("said Robert Olmar", ". The army left. ", "“Farmers fled.”", False),
+        ("said Robert Olmar", ".\n\n", "Farmers fled", False),
+        ("said", ".\n\n", "“Farmers fled.”", False),
+    ],
+)
+def test_quotations_are_carried_on(before: str, between: str, quotation: str, carried: bool) -> None:
+    text = f"“It leaks,” {before}{between}{quotation}"
+    at = len("“It leaks,” ")
+    source = ((at + 5, at + len(before)),) if len(before) > 4 else ()
+    first = RawAttribution(source, ((at, at + 4),), ((0, at - 1),), 0.9)
+    second = RawAttribution((), (), ((len(text) - len(quotation), len(text)),), 0.9)
+    expected = [replace(first, content=first.content + second.content)] if carried else [first, second]
+    assert joined(text, (first, second)) == expected
 
 
 def test_nested_attributions_have_their_parents() -> None:

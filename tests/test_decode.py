@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from allegedly.decode import bio_spans, lemma, spanning_tree, viterbi
+from allegedly.decode import bio_spans, cue_of, lemma, missed_cues, spanning_tree, viterbi
 
 
 def _score(scores: np.ndarray, heads: tuple[int, ...] | np.ndarray) -> float:
@@ -61,6 +61,38 @@ def test_bio_spans() -> None:
     names = ["O", "B-cue", "I-cue", "B-source", "I-source"]
     assert bio_spans([1, 2, 1, 0, 3, 4, 2], names) == [(0, 2, "cue"), (2, 3, "cue"), (4, 6, "source"), (6, 7, "cue")]
     assert bio_spans([], names) == []
+
+
+ROLES = ["O", "B-source", "I-source", "B-cue", "I-cue", "B-content", "I-content"]
+SAID = np.array([1, 2, 3, 5, 6, 0, 5])  # "[the mayor] [said] [farmers fled] and [returned]"
+
+
+@pytest.mark.parametrize(
+    ("points", "missed"),
+    [
+        ({0: 2, 3: 2, 6: 2}, []),
+        ({0: 2, 3: 2, 6: 5}, [5]),  # the last content has a cue of its own, where the path has none
+        ({0: 2, 3: 2, 6: 6}, []),  # it has none and points at itself
+        ({0: 4, 3: 4, 6: 2}, [4]),
+    ],
+)
+def test_missed_cues(points: dict[int, int], missed: list[int]) -> None:
+    links = np.zeros((len(SAID), len(SAID)), np.float32)
+    for row, column in points.items():
+        links[row, column] = 9.0
+    assert missed_cues(links, SAID, ROLES, 0.8).tolist() == missed
+    assert missed_cues(links / 9, SAID, ROLES, 0.8).tolist() == []  # not sure enough
+
+
+def test_cue_of() -> None:
+    cues = [(2, 3, "cue"), (5, 7, "cue")]
+    row = np.zeros(10, np.float32)
+    row[6] = 9.0
+    assert cue_of(row, (8, 10, "content"), cues)[0] == 1  # any word of a cue
+    row[4] = 20.0
+    assert cue_of(row, (8, 10, "content"), cues)[0] == -1  # its cue is not among them
+    assert cue_of(row, (8, 10, "source"), cues)[0] == 1
+    assert cue_of(row, (8, 10, "content"), []) == (-1, [])
 
 
 @pytest.mark.parametrize(

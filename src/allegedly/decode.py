@@ -1,4 +1,4 @@
-"""Scores to structures: Viterbi over tag chains, maximum spanning trees, BIO spans, lemmas from edit scripts. No model in here."""
+"""Scores to structures: Viterbi over tag chains, spans and the cues they belong to, maximum spanning trees, lemmas. No model in here."""
 
 from functools import lru_cache
 
@@ -8,6 +8,8 @@ import numpy.typing as npt
 from allegedly.pieces import Ints
 
 Floats = npt.NDArray[np.float32]
+Stretch = tuple[int, int, str]
+"""Atoms [start, end) and what they are."""
 
 
 def softmax(scores: Floats) -> Floats:
@@ -54,9 +56,9 @@ def viterbi(chains: list[tuple[Floats, Floats, Floats]]) -> list[Ints]:
     return paths
 
 
-def bio_spans(tags: list[int], names: list[str]) -> list[tuple[int, int, str]]:
+def bio_spans(tags: list[int], names: list[str]) -> list[Stretch]:
     """Half-open spans (start, end, label) of a BIO path."""
-    out: list[tuple[int, int, str]] = []
+    out: list[Stretch] = []
     start, label = -1, ""
     for i, tag in enumerate([*tags, 0]):
         name = names[tag]
@@ -68,6 +70,35 @@ def bio_spans(tags: list[int], names: list[str]) -> list[tuple[int, int, str]]:
         if name != "O":
             start, label = i, name[2:]
     return out
+
+
+def missed_cues(links: Floats, tags: Ints, names: list[str], least: float) -> Ints:
+    """Atoms outside every cue of a path of roles that a source or content points at with this probability: a cue begins there.
+
+    `links` (atoms, atoms) are scores of the cue's first atom for each span's first; a content without a cue points at itself.
+    """
+    rows = np.array([start for start, _, role in bio_spans(tags.tolist(), names) if role != "cue"], np.int64)
+    if not len(rows):
+        return rows
+    likely = softmax(links[rows])
+    top = likely.argmax(-1)
+    outside = ~np.isin(tags[top], [names.index("B-cue"), names.index("I-cue")]) & (top != rows)
+    return np.unique(top[outside & (likely.max(-1) >= least)])
+
+
+def cue_of(links: Floats, span: Stretch, cues: list[Stretch]) -> tuple[int, list[float]]:
+    """The cue that a source or content belongs to, -1 for none, and how likely each is, from its row of link scores (atoms,).
+
+    A content that rather points at an atom outside of them all belongs to none.
+    """
+    if not cues:
+        return -1, []
+    every = softmax(links)
+    likely = [float(every[start:end].sum()) for start, end, _ in cues]
+    best = max(range(len(cues)), key=likely.__getitem__)
+    top = int(every.argmax())
+    elsewhere = span[2] == "content" and likely[best] < 0.5 and top != span[0] and not cues[best][0] <= top < cues[best][1]
+    return -1 if elsewhere else best, likely
 
 
 def _cycle(heads: list[int]) -> list[int]:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from allegedly.decode import bio_spans, lemma, mean, softmax, spanning_tree, viterbi
+from allegedly.decode import Stretch, bio_spans, cue_of, lemma, mean, missed_cues, softmax, spanning_tree, viterbi
 from allegedly.errors import ModelError
 from allegedly.pieces import Atoms, Ints, Pieces, Window, atoms, empty_feed, fill, load_tokenizer, pieces, windows
 from allegedly.records import (
@@ -38,7 +38,6 @@ Floats = npt.NDArray[np.float32]
 Feed = dict[str, Ints]
 Watch = Callable[[float], None]
 """Told, now and then, what share of a text has been through the encoder: in [0, 1]."""
-_Stretch = tuple[int, int, str]
 
 TOGETHER = 1
 """Windows of one article that go through the encoder at once. One by one nothing is padded, which is a quarter faster than four
@@ -51,6 +50,12 @@ MIDLINE = 0.95
 """The least probability of a sentence's beginning right after a word, with neither punctuation nor a line's end between them."""
 LOADED = 0.25
 """The least probability of a loaded word: where F1 is highest, since most words are plain."""
+CUE = 0.8
+"""The least probability with which a source or content points at a cue that the chain of roles lacks: it is then read again with it."""
+POINTED = 6.0
+"""What is then added to the score of a cue's beginning there: more than the chain's moves can take off."""
+SHARED = 0.1
+"""The least probability with which a source is that of a cue that has none, too ("[Varga] denied that ..., but conceded ...")."""
 
 _PREDICATES = frozenset({"VERB", "NOUN", "ADJ", "PROPN"})
 _NOMINAL = frozenset({"NOUN", "PROPN", "PRON"})
@@ -171,10 +176,17 @@ class Model:
             )
 
     def _chained(self, run: list[_Heads]) -> Iterator[tuple[_Heads, dict[str, Ints]]]:
-        """Windows with the best tags of their cores."""
+        """Windows with their best tags. Where links point at cues that the chain of roles lacks, it is read again with them."""
         best = iter(viterbi([(heads.chains[k], *self._chains[k]) for heads in run for k in self._chains]))
-        for heads in run:
-            yield heads, {k: next(best)[_core(heads.window)] for k in self._chains}
+        found = [{k: next(best)[_core(heads.window)] for k in self._chains} for heads in run]
+        roles = self._labels["roles"]
+        missed = [missed_cues(heads.links, tags["roles"], roles, CUE) for heads, tags in zip(run, found, strict=True)]
+        again = [n for n, at in enumerate(missed) if len(at)]
+        if again:
+            chains = [(_pointed(run[n], missed[n], roles), *self._chains["roles"]) for n in again]
+            for n, path in zip(again, viterbi(chains), strict=True):
+                found[n]["roles"] = path[_core(run[n].window)]
+        yield from zip(run, found, strict=True)
 
     def analyse(self, text: str, *, watch: Watch | None = None) -> Analysis:
         """All that the heads say of a text. The empty text gives an empty analysis."""
@@ -314,26 +326,33 @@ class _Draft:
         if not spans:
             return
 
-        def at(s: _Stretch) -> Span:
+        def at(s: Stretch) -> Span:
             return int(found.start[base + s[0]]), int(found.end[base + s[1] - 1])
 
-        def score(s: _Stretch) -> float:
+        def score(s: Stretch) -> float:
             return mean(certainty[s[0] : s[1]])
 
         cues = [s for s in spans if s[2] == "cue"]
-        groups: list[dict[str, list[_Stretch]]] = [{"cue": [c], "source": [], "content": []} for c in cues]
-        columns = [c[0] for c in cues]
+        groups: list[dict[str, list[Stretch]]] = [{"cue": [c], "source": [], "content": []} for c in cues]
+        shared: list[tuple[float, int, Stretch]] = []
         gap = found.gap[base : base + len(tags)]
         paragraph = np.cumsum((gap == 3) | (gap == 4))
         for s in spans:
             if s[2] == "cue":
                 continue
-            best = int(heads.links[s[0], columns].argmax()) if cues else -1
-            near = cues and paragraph[s[0]] == paragraph[cues[best][0]]
-            if near or (cues and s[2] == "content" and found.forms[base + s[0]] in _QUOTES):
-                groups[best][s[2]].append(s)  # only quotations are carried on from paragraph to paragraph
+            best, likely = cue_of(heads.links[s[0]], s, cues)
+            near = best >= 0 and paragraph[s[0]] == paragraph[cues[best][0]]
+            # only quotations are carried on from paragraph to paragraph, and none to a cue that comes later
+            carried = best >= 0 and s[2] == "content" and found.forms[base + s[0]] in _QUOTES and cues[best][0] < s[0]
+            if near or carried:
+                groups[best][s[2]].append(s)
             elif s[2] == "content":
                 groups.append({"cue": [], "source": [], "content": [s]})
+            if s[2] == "source" and near:
+                near_by = (k for k, c in enumerate(cues) if paragraph[c[0]] == paragraph[s[0]] and likely[k] >= SHARED)
+                shared += [(float(likely[k]), k, s) for k in near_by]
+        for _, k, s in sorted(shared, reverse=True):
+            groups[k]["source"] = groups[k]["source"] or [s]
         for g in groups:
             members = [s for role in g.values() for s in role]
             where: dict[str, tuple[Span, ...]] = {role: tuple(at(s) for s in found_) for role, found_ in g.items()}
@@ -418,6 +437,13 @@ class _Draft:
             tuple(self.wording),
             tuple(self.slanted),
         )
+
+
+def _pointed(heads: _Heads, at: Ints, names: list[str]) -> Floats:
+    """The scores of a window's chain of roles, with cues at these atoms of its core."""
+    scores = heads.chains["roles"].copy()
+    scores[at + _core(heads.window).start, names.index("B-cue")] += POINTED
+    return scores
 
 
 def _coordinated(tokens: list[Token], first: int, last: int) -> list[tuple[int, int]]:

@@ -4,24 +4,20 @@ The model marks outermost attributions as PolNeAR does (Newell, Margolin & Ruths
 saying and thinking with a clause of their own.
 """
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache, partial
 
 from allegedly.language import words
+from allegedly.reading.quotations import joined, kind_of
 from allegedly.reading.statements import Finder
 from allegedly.reading.tree import Tree
 from allegedly.reading.viewpoints import before_remark, viewpoints
-from allegedly.reading.voices import Ranges, size
-from allegedly.records import Attribution, AttributionKind, Force, Mention, RawAttribution, Sourcing, Span, Spans, changed
+from allegedly.reading.voices import Ranges, parents_of, size
+from allegedly.records import Attribution, Force, Mention, RawAttribution, Sourcing, Span, Spans, changed
 
 Words = Mapping[str, frozenset[str]]
-
-_OPEN = "\"“„«‘'"
-_CLOSE = "\"”»’'"
-_QUOTED = re.compile(r"“[^”]{1,4000}(?:”|$)|\"[^\"]{1,4000}(?:\"|$)|«[^»]{1,4000}»|‘[^’]{2,4000}’(?!\w)")
 
 
 _SILENT = (
@@ -34,8 +30,6 @@ _SILENT = (
     "acl",
     "nmod",
 )  # what hangs on a verb that is no word of saying is not said by its subject
-_DASHES = "-–—―"
-BESIDE = 4  # characters from a cue to the content that stands beside it
 LONGEST_SOURCE = 120  # characters of a coordinated source that are kept as one span
 
 
@@ -66,12 +60,13 @@ class Attributions:
             replace(a, content=tuple((s, end) for s, e in a.content if (end := ends(s, self.words_in((s, e)), e)) > s))
             for a in self.tree.analysis.attributions
         )
-        whole = [self._completed(a) for a in self._joined(tuple(found))]
+        whole = [self._completed(a) for a in joined(self.tree.analysis.text, tuple(found))]
+        self.sources = sorted({s for a in whole for s in a.source})
         raw = self._shared([self._mended(a, finder) for a in whole if a.content])
-        rows = {*raw, *self._from_tree(finder, raw), *self._viewpoints(raw)}
+        rows = {*filter(self._told, raw), *self._from_tree(finder, raw), *self._viewpoints(raw)}
         ordered = sorted(rows, key=lambda a: (min(s for s, _ in (*a.source, *a.cue, *a.content)), -size(a.content), a.cue))
         drafts = [self._build(f"a{n}", a) for n, a in enumerate(ordered, first)]
-        parents = _parents(drafts)
+        parents = parents_of(drafts)
         return tuple(changed(d, parent=parents.get(d.id)) for d in drafts)
 
     def speaks(self, a: Attribution) -> bool:
@@ -81,7 +76,7 @@ class Attributions:
         ("did not explain why"); for plans and unsourced beliefs, which the author reports ("plans to leave", "is expected to leave"); and
         for a cue that takes its object for granted or is no word of saying ("thanked [those who]", "angered [the press]").
         """
-        quoted = self._kind(a.content) != "indirect"
+        quoted = kind_of(self.tree.analysis.text, a.content) != "indirect"
         if not a.cue:
             return bool(a.source) or quoted
         head = self.head_of(a.cue[0])
@@ -135,6 +130,10 @@ class Attributions:
         clauses = [c for c in inside if tree[c].head == head and tree[c].relation in ("xcomp", "advcl", "ccomp")]
         return bool(clauses) and not any(tree.find(c, "nsubj") for c in clauses) and not tree.exactly(head, "obj")
 
+    def _told(self, a: RawAttribution) -> bool:
+        """Whether something shows that words are somebody's: a source, a cue or quotation marks."""
+        return bool(a.source or a.cue) or kind_of(self.tree.analysis.text, a.content) != "indirect"
+
     # --- the model's spans, mended ----------------------------------------------------------------------------------
 
     def _mended(self, a: RawAttribution, finder: Finder) -> RawAttribution:
@@ -149,17 +148,24 @@ class Attributions:
         a = self._undivided(a, head)
         if self.tree[head].upos == "NOUN":
             a = self._trimmed(a, head)
-        if a.source or (self._reduced(head) and not self.tree.exactly(head, "obl:agent")):
+        if a.source or self._seems(head) or (self._reduced(head) and not self.tree.exactly(head, "obl:agent")):
             return a
         if self.tree[head].form.lower() == "according":
             return self._according(a, head)
         passive = self.tree.exactly(head, "nsubj:pass") if self.tree[head].lemma in self.words["speech.quoting"] else []
         who = passive or (self._agents(a, head, finder) if self.tree[head].upos == "VERB" else finder.possessors(head))
-        source = self._phrase(who) or (self._between(a) if self.tree[head].upos == "VERB" else ())
-        content = tuple(c for c in a.content if c not in source) if passive else self._after(source, a.content)
+        who = self._relative(head) or who
+        source = self._marked(who, a) or self._phrase(who) or (self._between(a) if self.tree[head].upos == "VERB" else ())
+        apart = tuple(c for c in a.content if c not in source)  # "[his] critique of [the plan]"
+        content = apart if passive else self._after(source, apart)
+        source = source or self._only(a, head)
         if not content or any(s < end and start < e for s, e in source for start, end in (*content, *a.cue)):
             return a
         return replace(a, source=source, content=content)
+
+    def _seems(self, i: int) -> bool:
+        """Whether something only seems to be so, to the author: "the mayor appears [to have left]", not "the mayor looked at it"."""
+        return self.tree[i].lemma.lower() in self.words["speech.seeming"] and bool(self.tree.find(i, "xcomp", "ccomp", "advcl"))
 
     def _undivided(self, a: RawAttribution, head: int) -> RawAttribution:
         """A source in two parts of which one is the cue's own subject: the other opens what is said ("[Rebels], he says, left")."""
@@ -168,6 +174,13 @@ class Attributions:
         if len(a.source) < 2 or len(parts) != 1:
             return a
         return replace(a, source=tuple(parts))
+
+    def _relative(self, i: int) -> list[int]:
+        """The relative pronoun that is a verb's subject, which the model marks, too: "envoys [who] left early but regret it"."""
+        tree = self.tree
+        while tree[i].relation in ("conj", "xcomp") and not tree.find(i, "nsubj"):
+            i = tree[i].head
+        return [c for c in tree.exactly(i, "nsubj") if tree.has(c, "PronType=Rel")]
 
     def _between(self, a: RawAttribution) -> Spans:
         """The source that stands between a content and its cue, where the tree has it elsewhere ("They left, [three men] told us")."""
@@ -188,40 +201,6 @@ class Attributions:
         """A content without the source at its beginning ("accused by [the union] of lying")."""
         ends = dict(source)
         return tuple((ends[s] + 1, e) if s in ends and ends[s] + 1 < e else (s, e) for s, e in content)
-
-    def _joined(self, raw: tuple[RawAttribution, ...]) -> list[RawAttribution]:
-        """Cues that lack a content together with the contents that lack a cue right before or after them: a quotation signed with a
-        name ("'They ...' — Ilse Varga"), or one that a colon announces.
-        """
-        text = self.tree.analysis.text
-        bare = [a for a in raw if a.content and not a.cue and not a.source]
-        first, last = {a.content[0][0]: a for a in bare}, {a.content[-1][1]: a for a in bare}
-        out: list[RawAttribution] = []
-        taken: set[RawAttribution] = set()
-        for a in raw:
-            if a.cue and not a.content:
-                start, end = a.cue[0][0], a.cue[-1][1]
-                signed = not text[start:end].strip(_DASHES)
-                before = (last[at] for at in range(start, start - BESIDE, -1) if signed and at in last)
-                after = (first[at] for at in range(end, end + BESIDE) if at in first)
-                found = next((b for b in (*before, *after) if b not in taken), None)
-                if found:
-                    taken.add(found)
-                    a = replace(a, content=found.content)
-                elif text[end - 1] == ":":
-                    a = replace(a, content=self._announced(end, raw))
-            out.append(a)
-        return [a for a in out if a not in taken]
-
-    def _announced(self, end: int, raw: tuple[RawAttribution, ...]) -> Spans:
-        """The paragraph after one that ends in a cue with a colon ("The governor added:"), where nothing else is marked in it."""
-        text = self.tree.analysis.text
-        rest = text[end:]
-        start = end + len(rest) - len(rest.lstrip())
-        stop = text.find("\n", start) if start < len(text) else -1
-        stop = stop if stop >= 0 else len(text)
-        free = not any(s < stop and start < e for a in raw for s, e in (*a.source, *a.cue, *a.content))
-        return ((start, stop),) if "\n" in text[end:start] and free and start < stop else ()
 
     def _completed(self, a: RawAttribution) -> RawAttribution:
         """A cue whose content the model did not mark, with the clause that the tree gives it, or what stands before it and its source in
@@ -322,6 +301,26 @@ class Attributions:
             apart = source and not any(s < e2 and s2 < e for s, e in source for s2, e2 in a.content)
             out.append(replace(a, source=source) if source and apart else a)
         return out
+
+    def _marked(self, who: list[int], a: RawAttribution) -> Spans:
+        """A source of another attribution that these words head: its words are the model's, with appositions ("Varga, the mayor,")."""
+        if not who:
+            return ()
+        first, last = self.tree[min(who)].start, self.tree[max(who)].end
+        taken = [*a.cue, *a.content]
+        held = (s for s in self.sources if s[0] <= first and last <= s[1] and self.head_of(s) in who)
+        return next(((s,) for s in held if not any(s[0] < e and b < s[1] for b, e in taken)), ())
+
+    def _only(self, a: RawAttribution, head: int) -> Spans:
+        """The one source that the model marked before a cue in its sentence, where the tree finds the cue's verb no subject."""
+        tree = self.tree
+        if tree[head].upos not in ("VERB", "AUX", "ADJ") or tree[head].relation in ("advcl", "parataxis"):
+            return ()
+        if tree.exactly(head, "aux:pass") or tree.find(head, "nsubj", "csubj"):
+            return ()
+        first = tree[tree.analysis.sentences[tree[head].sentence][0]].start
+        inside = {s for s in self.sources if first <= s[0] and s[1] <= a.cue[0][0]}
+        return tuple(inside) if len(inside) == 1 else ()
 
     def _phrase(self, who: list[int]) -> Spans:
         """The words of a source: one span, also for "the mayor and the bishop"."""
@@ -521,24 +520,8 @@ class Attributions:
         if head >= 0 and self.tree.has(head, "PronType=Rel"):  # "the envoy, who said"
             head = next((self.tree[up].head for up in self.tree.ancestors(head) if self.tree[up].relation == "acl:relcl"), head)
         mention = self.by_head.get(self.tree[head].start) if head >= 0 else None
-        return Attribution(
-            name, a.source, a.cue, a.content, mention.entity if mention else None, self._kind(a.content), self._force(a), None, a.score
-        )
-
-    def _kind(self, content: Spans) -> AttributionKind:
-        """Direct: all in quotation marks; mixed: some words in them; indirect: none."""
-        text = self.tree.analysis.text
-        quoted = total = 0
-        for s, e in content:
-            words = text[s:e]
-            inside = sum(len(m[0]) for m in _QUOTED.finditer(words))
-            if not inside and s and text[s - 1] in _OPEN and e < len(text) and text[e] in _CLOSE:
-                inside = e - s
-            quoted += inside
-            total += len(words.rstrip(" ,.;:"))
-        if quoted <= 2:
-            return "indirect"
-        return "direct" if quoted >= 0.9 * total else "mixed"
+        entity, kind = mention.entity if mention else None, kind_of(self.tree.analysis.text, a.content)
+        return Attribution(name, a.source, a.cue, a.content, entity, kind, self._force(a), None, a.score)
 
     def _force(self, a: RawAttribution) -> Force:
         """From the cue's words, the head first; a negated verb of saying or thinking keeps its force, a negated denial concedes."""
@@ -573,19 +556,3 @@ class Attributions:
         if self.tree[head].lemma.lower() in self.words["source.document"] and not people:
             return "document"
         return "named" if a.entity in self.named or head in self.tree.named else "unnamed"
-
-
-def _parents(drafts: list[Attribution]) -> dict[str, str]:
-    """For each attribution, the smallest other whose content holds its cue (or content, where it has no cue)."""
-    out: dict[str, str] = {}
-    waiting = sorted(((s, e, b) for b in drafts for s, e in b.content), key=lambda x: x[:2], reverse=True)
-    above: list[tuple[int, int, Attribution]] = []
-    for a in sorted(drafts, key=lambda a: (a.cue or a.content)[0]):
-        start, end = (a.cue or a.content)[0]
-        while waiting and waiting[-1][0] <= start:
-            above.append(waiting.pop())
-        above = [x for x in above if x[1] > start]
-        holding = [b for _, e, b in above if e >= end and b.id != a.id and size(b.content) >= size(a.content)]
-        if holding:
-            out[a.id] = min(holding, key=lambda b: (size(b.content), b.id)).id
-    return out

@@ -197,3 +197,19 @@ def is_framing(p: Predication, words: Words, cue_words: frozenset[int]) -> bool:
     if p.kind != "verb" or p.lemma not in words["framing"]:
         return False
     return p.verb in cue_words or any(r in ("ccomp", "parataxis") for r, _ in p.clauses)
+
+
+def parents_of(drafts: list[Attribution]) -> dict[str, str]:
+    """For each attribution, the smallest other whose content holds its cue (or content, where it has no cue)."""
+    out: dict[str, str] = {}
+    waiting = sorted(((s, e, b) for b in drafts for s, e in b.content), key=lambda x: x[:2], reverse=True)
+    above: list[tuple[int, int, Attribution]] = []
+    for a in sorted(drafts, key=lambda a: (a.cue or a.content)[0]):
+        start, end = (a.cue or a.content)[0]
+        while waiting and waiting[-1][0] <= start:
+            above.append(waiting.pop())
+        above = [x for x in above if x[1] > start]
+        holding = [b for _, e, b in above if e >= end and b.id != a.id and size(b.content) >= size(a.content)]
+        if holding:
+            out[a.id] = min(holding, key=lambda b: (size(b.content), b.id)).id
+    return out
