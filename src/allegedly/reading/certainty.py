@@ -38,7 +38,8 @@ class _State:
 
     def become(self, status: Status, rule: str) -> None:
         """The innermost operator decides: later ones do not overrule it, but what is likely or feared "will" happen is only possible."""
-        if self.status == "actual" or (status == "possible" and self.rule == "modal:will" and not rule.startswith("modal")):
+        ahead = self.status == "planned" and self.rule in ("modal:will", "modal:would")
+        if self.status == "actual" or (status == "possible" and ahead and not rule.startswith("modal")):
             self.status, self.rule = status, rule
 
     def flip(self, rule: str) -> None:
@@ -371,6 +372,8 @@ class Certainty:
             return "negated"
         if lemma in self.words["embedding.factive"]:
             return ""
+        if lemma in self.words["summoning"] and infinitive and tree[at].lemma.lower() in self.words["purpose_actual"]:
+            return ""
         if effect := self._listed(at, head):
             return "" if effect == "possible" and relation == "ccomp" and self.clauses.interrogative(at) else effect
         if infinitive and relation == "xcomp" and self._ahead_of(at, head):
@@ -534,7 +537,7 @@ class Certainty:
         little = any(tree[c].lemma.lower() in ("little", "few") for c in tree.find(head, "amod", "det"))
         if (negative or little) and lemma in self.words["doubting"]:
             return False
-        if negative and (infinitive or effect in _STATUS):
+        if negative and (infinitive or effect in _STATUS or ("of" in marks and lemma in self.words["embedding.evidence"])):
             state.flip(rule)
         if lemma == "nothing":
             return False
