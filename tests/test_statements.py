@@ -100,6 +100,8 @@ CASES = [
     ("Charges of looting the port shook Osk.", "looting", [], ["the port"]),
     ("The army trains pilots at the request of the cabinet.", "request", ["the cabinet"], []),
     ("The report on the threat of war was read.", "threat", [], ["war"]),
+    ("The ministers running to lead the guild met.", "lead", ["The ministers"], ["the guild"]),
+    ("Two men to guard the gate arrived.", "guard", ["Two men"], ["the gate"]),
     ("During a visit to Kelm, the premier opened a dam.", "visit", ["the premier"], ["Kelm"]),
 ]
 

@@ -239,8 +239,12 @@ class Arguments:
             self._put(found, self._conjoined(head))
 
     def _owner(self, i: int, noun: int) -> list[int]:
-        """Whose a noun with an infinitive is: "the mayor's plan to", "a pledge by Osk to", "the right of workers to", "an Osk bid to"."""
+        """Whose a noun with an infinitive is: "the mayor's plan to", "a pledge by Osk to", "the right of workers to", "an Osk bid to"; of
+        persons, they themselves ("candidates to lead the guild").
+        """
         tree = self.tree
+        if noun in tree.people:
+            return self._conjoined(noun)
         owners = self.possessors(noun) or [h for p, h in self.obliques(noun) if p == "by"]
         owners = owners or [h for p, h in self.obliques(noun) if p == "of" and h < i and (h in tree.actors or tree[h].upos == "PRON")]
         return owners or [c for c in tree.exactly(noun, "compound", "amod") if c in tree.actors and c < noun]
