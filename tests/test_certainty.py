@@ -100,6 +100,9 @@ The ministry summoned the envoy to testify. | testify | affirmed demanded
 The clerk denied that the tax was a disgrace. | disgrace | negated actual
 The cabinet refuted remarks on the killing of farmers. | killing | affirmed actual
 The cabinet refuted reports of the killing of farmers. | killing | negated actual
+The junta took no steps to protect the farmers. | protect | negated actual
+The junta took steps to protect the farmers. | protect | affirmed planned
+The province did not take any action to stop the looting. | stop | negated actual
 """
 
 # Many more, each of which hangs on a parse that may go wrong now and then.
