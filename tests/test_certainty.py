@@ -88,6 +88,21 @@ There is no evidence that guards fired. | fired | negated actual
 There is evidence that guards fired. | fired | affirmed actual
 Osk failed in its bid to expel the envoy. | expel | negated actual
 The rebels have neither confirmed nor denied holding the pilot. | holding | affirmed possible
+The envoy is almost certain of the price. | certain | affirmed actual
+The envoy was nearly killed. | killed | negated actual
+There is every possibility that the cabinet would misuse the law. | misuse | affirmed possible
+The cabinet said that it would repeal the law. | repeal | affirmed planned
+Mayor Venn showed no sign of backing down. | backing | negated actual
+Mayor Venn showed signs of backing down. | backing | affirmed actual
+The ministry summoned the envoy to complain about the raid. | complain | affirmed actual
+The ministry summoned the envoy to testify. | testify | affirmed demanded
+"The tax is a disgrace," the clerk countered. | disgrace | affirmed actual
+The clerk denied that the tax was a disgrace. | disgrace | negated actual
+The cabinet refuted remarks on the killing of farmers. | killing | affirmed actual
+The cabinet refuted reports of the killing of farmers. | killing | negated actual
+The junta took no steps to protect the farmers. | protect | negated actual
+The junta took steps to protect the farmers. | protect | affirmed planned
+The province did not take any action to stop the looting. | stop | negated actual
 """
 
 # Many more, each of which hangs on a parse that may go wrong now and then.

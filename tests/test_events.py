@@ -229,6 +229,9 @@ NOUNS = [
     ("The bloc will send 900 tons of food aid to refugees in Osk.", {"send"}),
     ("The jets killed four villagers after an attack on a depot in Velm.", {"kill", "attack"}),
     ("The army arrested forty students in clashes between police and marchers in Velm.", {"arrest", "clash"}),
+    ("The tone of the letter was offensive.", set()),
+    ("The offensive against the rebels began.", {"begin offensive"}),
+    ("The hurricane threatened the festival.", set()),
 ]
 
 # sentence, type

@@ -78,6 +78,57 @@ CASES = [
         (), 3, 4, "nsubj",
     ),
     (
+        "subject of the first verb",
+        [("She", "PRON", 5, "nsubj"), ("left", "VERB|VerbForm=Fin", 0, "root"), ("town", "NOUN", 2, "obj"), (",", "PUNCT", 5, "punct"),
+         ("saying", "VERB|VerbForm=Part", 2, "advcl"), ("nothing", "PRON", 5, "obj")],
+        (), 1, 2, "nsubj",
+    ),
+    (
+        "subject of the second verb",
+        [("Osk", "PROPN", 2, "nsubj"), ("said", "VERB|VerbForm=Fin", 0, "root"), ("it", "PRON", 4, "nsubj"), ("fell", "VERB|VerbForm=Fin", 2, "ccomp")],
+        (), 3, 4, "nsubj",
+    ),
+    (
+        "subject of an order",
+        [("Whoever", "PRON", 3, "nsubj"), ("come", "VERB|Mood=Imp|VerbForm=Fin", 0, "root"), ("sing", "VERB", 2, "conj")],
+        (), 1, 3, "nsubj",
+    ),
+    (
+        "relative subject",
+        [("storm", "NOUN", 0, "root"), ("that", "PRON|PronType=Rel", 3, "obj"), ("hit", "VERB|VerbForm=Fin", 1, "acl:relcl"), ("Osk", "PROPN", 3, "obj")],
+        (), 2, 3, "nsubj",
+    ),
+    (
+        "relative object",
+        [("ship", "NOUN", 0, "root"), ("that", "PRON|PronType=Rel", 4, "obj"), ("Osk", "PROPN", 4, "nsubj"), ("sank", "VERB|VerbForm=Fin", 1, "acl:relcl")],
+        (), 2, 4, "obj",
+    ),
+    (
+        "late subject",
+        [("judges", "NOUN", 2, "nsubj"), ("freed", "VERB|VerbForm=Fin", 0, "root"), ("the", "DET", 4, "det"), ("poet", "NOUN", 2, "nsubj")],
+        (), 4, 2, "obj",
+    ),
+    (
+        "speaker after the verb",
+        [("left", "VERB", 2, "ccomp"), ("said", "VERB|VerbForm=Fin", 0, "root"), ("the", "DET", 4, "det"), ("poet", "NOUN", 2, "nsubj")],
+        (), 4, 2, "nsubj",
+    ),
+    ("active", [("Osk", "PROPN", 2, "nsubj:pass"), ("freed", "VERB|Mood=Ind|VerbForm=Fin", 0, "root"), ("them", "PRON", 2, "obj")], (), 1, 2, "nsubj"),
+    ("passive", [("Osk", "PROPN", 3, "nsubj"), ("was", "AUX|VerbForm=Fin", 3, "aux:pass"), ("freed", "VERB", 0, "root")], (), 1, 3, "nsubj:pass"),
+    ("reduced", [("towns", "NOUN", 2, "nsubj:pass"), ("hit", "VERB|Tense=Past|VerbForm=Part", 0, "root")], (), 1, 2, "nsubj:pass"),
+    (
+        "finite conjunct",
+        [("ran", "VERB|VerbForm=Fin", 0, "root"), ("to", "PART", 3, "mark"), ("hide", "VERB|VerbForm=Inf", 1, "xcomp"), ("and", "CCONJ", 5, "cc"),
+         ("fell", "VERB|Mood=Ind|VerbForm=Fin", 3, "conj")],
+        (), 5, 1, "conj",
+    ),
+    (
+        "infinite conjunct",
+        [("ran", "VERB|VerbForm=Fin", 0, "root"), ("to", "PART", 3, "mark"), ("hide", "VERB|VerbForm=Inf", 1, "xcomp"), ("and", "CCONJ", 5, "cc"),
+         ("sleep", "VERB|VerbForm=Inf", 3, "conj")],
+        (), 5, 3, "conj",
+    ),
+    (
         "relative",
         [("claim", "NOUN", 0, "root"), ("that", "PRON|PronType=Rel", 4, "obj"), ("Osk", "PROPN", 4, "nsubj"), ("denied", "VERB", 1, "acl")],
         (), 4, 1, "acl:relcl",

@@ -83,6 +83,26 @@ CASES = [
     ("The dockers ended their strike after the company agreed to raise wages.", "ended", ["The dockers"], ["their strike"]),
     ("The envoy resigned after raids against a village near Osk.", "resigned", ["The envoy"], []),
     ("The bishop sent the strikers a letter.", "sent", ["The bishop"], ["the strikers"]),
+    # a subject shared with what a copula says, or with the verb before it
+    ("Marla Venn is a deputy from Osk and leads the guild.", "leads", ["Marla Venn"], ["the guild"]),
+    ("Marla Venn has won two terms and is popular in Velm.", "popular", ["Marla Venn"], []),
+    ("Marla Venn has won two terms and is popular in Velm.", "won", ["Marla Venn"], ["two terms"]),
+    ("The army won support from the guild.", "won", ["the guild"], ["The army"]),
+    ("The judge found Venn to be guilty.", "guilty", ["Venn"], []),
+    ("April Venn closed the bridge.", "closed", ["April Venn"], ["the bridge"]),
+    ("On 4 April troops closed the bridge.", "closed", ["troops"], ["the bridge"]),
+    ("Maravel has been the largest donor, giving $4 million to Osk.", "giving", ["Maravel"], ["Osk"]),
+    # whose bid, right or charge it is, and who makes a journey
+    ("Brennia closed the port in a bid to persuade the firm to pay.", "persuade", ["Brennia"], ["the firm"]),
+    ("The envoy is on track to meet the governor.", "meet", ["The envoy"], ["the governor"]),
+    ("The bishop defended a plan of the monks to build a shrine.", "build", ["the monks"], ["a shrine"]),
+    ("The bishop was held on charges of plotting to kill the king.", "kill", ["The bishop"], ["the king"]),
+    ("Charges of looting the port shook Osk.", "looting", [], ["the port"]),
+    ("The army trains pilots at the request of the cabinet.", "request", ["the cabinet"], []),
+    ("The report on the threat of war was read.", "threat", [], ["war"]),
+    ("The ministers running to lead the guild met.", "lead", ["The ministers"], ["the guild"]),
+    ("Two men to guard the gate arrived.", "guard", ["Two men"], ["the gate"]),
+    ("During a visit to Kelm, the premier opened a dam.", "visit", ["the premier"], ["Kelm"]),
 ]
 
 

@@ -45,7 +45,7 @@ class Arguments:
     def _is_time(self, i: int) -> bool:
         token = self.tree[i]
         lemma = token.lemma.lower()
-        if lemma not in self.words["times"] or (lemma in ("march", "may") and token.upos != "PROPN"):
+        if lemma not in self.words["times"] or i in self.tree.people or (lemma in ("march", "may") and token.upos != "PROPN"):
             return False
         return not any(self.tree.preposition(c) == "of" and not self._is_time(c) for c in self.tree.exactly(i, "nmod"))  # "years of war"
 
@@ -122,10 +122,20 @@ class Arguments:
                     tree[up].relation == "advcl:relcl" and tree[tree[up].head].upos in ("NOUN", "PROPN")
                 ):
                     return self._conjoined(tree[up].head)
-            return []
+            return [*self._before(c), c]
         if tree[c].upos == "PRON" and tree[c].relation == "expl":
             return []
         return [x for i in self._conjoined(c) for x in self._members(i)]
+
+    def _before(self, pronoun: int) -> list[int]:
+        """The noun right before a relative pronoun, where the parser hangs the clause elsewhere: "told [Vasht], who left"."""
+        tree = self.tree
+        at = pronoun - 1 - (pronoun > 0 and tree[pronoun - 1].form == ",")
+        if at < 0 or tree[at].sentence != tree[pronoun].sentence or tree[at].upos not in ("NOUN", "PROPN"):
+            return []
+        while tree[at].relation in ("flat", "compound", "goeswith") and tree[at].head >= 0:
+            at = tree[at].head
+        return [at]
 
     def _members(self, i: int) -> list[int]:
         """The parties that a phrase names as its members, "powers like Osk and Brennia"; the phrase's head where it names none."""
@@ -144,6 +154,8 @@ class Arguments:
         if head >= 0:
             if relation == "conj" and self.tree[head].upos == "VERB":
                 self._share_conjunct(i, head, found, filled)
+            elif relation == "conj" and not filled and self.tree.exactly(head, "cop"):  # "is a deputy and leads the party"
+                self._put(found, self.bearers(head))
             elif relation == "acl:relcl":
                 self._share_relative(i, head, found)
             elif relation == "acl" and not filled:
@@ -216,14 +228,40 @@ class Arguments:
         if tree[head].upos == "VERB":
             self._put(found, self._controller(i, head))
         elif tree.has(i, "VerbForm=Inf") or "to" in marks:
-            owner = self.possessors(head) or [h for p, h in self.obliques(head) if p == "by"]
-            self._put(found, owner or self._undertaker(head, "xcomp"))
+            self._put(found, self._owner(i, head) or self._bidder(head))
         elif marks & self.words["object_control_prepositions"]:
             self._put(found, self._gerund_subject(head))
         elif marks:  # "his first trip since taking office"
             self._put(found, self.possessors(head) or self._undertaker(head, "appos"))
+        elif tree.exactly(head, "cop") and tree[i - 1].form == ",":  # "is the largest donor, contributing millions"
+            self._put(found, self.bearers(head))
         else:
             self._put(found, self._conjoined(head))
+
+    def _owner(self, i: int, noun: int) -> list[int]:
+        """Whose a noun with an infinitive is: "the mayor's plan to", "a pledge by Osk to", "the right of workers to", "an Osk bid to"; of
+        persons, they themselves ("candidates to lead the guild").
+        """
+        tree = self.tree
+        if noun in tree.people:
+            return self._conjoined(noun)
+        owners = self.possessors(noun) or [h for p, h in self.obliques(noun) if p == "by"]
+        owners = owners or [h for p, h in self.obliques(noun) if p == "of" and h < i and (h in tree.actors or tree[h].upos == "PRON")]
+        return owners or [c for c in tree.exactly(noun, "compound", "amod") if c in tree.actors and c < noun]
+
+    def _bidder(self, noun: int) -> list[int]:
+        """Who is to do what the infinitive after a noun tells, where nothing says whose the noun is: "made a bid to", "left in a bid to",
+        "is on track to".
+        """
+        tree = self.tree
+        if tree.exactly(noun, "cop"):
+            return self.bearers(noun)
+        means = (
+            tree[noun].relation == "obl"
+            and tree.preposition(noun) in ("in", "as", "under")
+            and tree[noun].lemma.lower() in self.words["bids"]
+        )
+        return self._undertaker(noun, "xcomp", *(["obl"] if means else []))
 
     def _undertaker(self, noun: int, *relations: str) -> list[int]:
         """The subject of the verb whose object a noun is."""
@@ -246,13 +284,39 @@ class Arguments:
         above = self.tree[noun].head
         answering = above >= 0 and self.tree[above].lemma.lower() in self.words["accused"]
         against = [h for host in (noun, above) if host >= 0 for p, h in self.obliques(host) if p == "against"]
-        return against or (self._undertaker(noun) if answering else [])
+        return against or (self._undertaker(noun) if answering else self._charged(above) if self.tree.preposition(noun) == "on" else [])
+
+    def _charged(self, act: int) -> list[int]:
+        """Who is arrested or tried on charges, by the verb or noun before "on": "was held on charges of looting", "her trial on"."""
+        if act < 0 or self.tree[act].upos not in ("VERB", "NOUN"):
+            return []
+        if self.tree[act].upos == "NOUN":
+            return self.possessors(act) or [h for p, h in self.obliques(act) if p == "of"] or self._undertaker(act)
+        parts = self.arguments(act)
+        who = [h for h in (*parts.patient, *parts.indirect) if h in self.tree.actors or self.tree[h].upos == "PRON"]
+        return who or parts.agent
 
     def _holder(self, noun: int) -> list[int]:
         """Whose hope, risk or sentence it is: "the army's hope of winning", "he is serving a sentence for looting"."""
         if self.tree[noun].relation == "xcomp":  # "found him guilty of looting"
             return self._controller(noun, self.tree[noun].head)
         return self.possessors(noun) or self._undertaker(noun, "obl")
+
+    def bearers(self, i: int) -> list[int]:
+        """Of whom a noun or adjective is said: the subject of its copula, or one that it shares ("won and is rich", "found him guilty")."""
+        tree = self.tree
+        subjects = [x for c in tree.find(i, "nsubj") for x in self.referents(c)]
+        relation, head = tree[i].relation, tree[i].head
+        if subjects or tree.find(i, "nsubj", "csubj", "expl") or head < 0:
+            return subjects
+        if relation == "acl:relcl":
+            return self._conjoined(head)
+        if relation == "conj" and tree[head].upos == "VERB":
+            above = self.arguments(head)
+            return above.patient if above.passive else above.agent
+        if relation == "conj" and tree.exactly(head, "cop"):
+            return self.bearers(head)
+        return self._controller(i, head) if relation in ("xcomp", "advcl") else []
 
     def possessors(self, noun: int) -> list[int]:
         """Owners of a noun, time phrases left out."""
@@ -265,10 +329,7 @@ class Arguments:
             above = self.arguments(tree[head].head)
             return above.patient if above.passive else above.agent
         if tree[head].upos != "VERB":
-            subjects = [x for c in tree.find(head, "nsubj") for x in self.referents(c)]
-            if not subjects and tree[head].relation == "xcomp" and tree[tree[head].head].upos == "VERB":  # "found him guilty of lying"
-                return self._controller(head, tree[head].head)
-            return subjects if subjects else self.possessors(head)
+            return self.bearers(head) or self.possessors(head)
         if tree[i].relation == "ccomp" and len(own := tree.exactly(head, "nsubj")) > 1 and own[-1] < i:  # "The rebels, he says, have left"
             return self.referents(own[0])
         above = self.arguments(self._speaking(i, head))

@@ -38,7 +38,8 @@ class _State:
 
     def become(self, status: Status, rule: str) -> None:
         """The innermost operator decides: later ones do not overrule it, but what is likely or feared "will" happen is only possible."""
-        if self.status == "actual" or (status == "possible" and self.rule == "modal:will" and not rule.startswith("modal")):
+        ahead = self.status == "planned" and self.rule in ("modal:will", "modal:would")
+        if self.status == "actual" or (status == "possible" and ahead and not rule.startswith("modal")):
             self.status, self.rule = status, rule
 
     def flip(self, rule: str) -> None:
@@ -183,6 +184,9 @@ class Certainty:
         if self.clauses.provided(head) and tree[at].relation == "ccomp":
             state.status, state.rule = "conditional", f"condition:{tree[head].form.lower()}"
             return True
+        if tree[at].relation in ("xcomp", "advcl") and self.clauses.to_infinitive(at) and self._idle(head):
+            state.flip("embedding:little")
+            return True
         if self._overdue(at, head):
             state.status, state.rule = "demanded", "embedding:time"
             return True
@@ -301,15 +305,20 @@ class Certainty:
         infinitive = "to" in marks and not tree.exactly(at, "nsubj") and not told
         if infinitive and self._complement(at, head, effect):
             return not self._embedded(at, head, "xcomp", state)
-        if infinitive and any(tree[o].form.lower() in ("little", "nothing") for o in (head, *tree.exactly(head, "obj"))):
-            state.flip("embedding:little")  # "did little to stop"
-        elif infinitive and tree[head].lemma.lower() in self.words["means"] and tree.find(head, "obj"):
+        if infinitive and tree[head].lemma.lower() in self.words["means"] and tree.find(head, "obj"):
             self._modal(head, state)
         elif infinitive and tree[at].lemma.lower() not in self.words["purpose_actual"]:
             main = _State()
             self._modal(head, main)
             state.become(main.status if main.status in ("possible", "conditional") else "planned", "purpose")
         return True
+
+    def _idle(self, head: int) -> bool:
+        """Whether next to nothing is done for a purpose: "did little to stop", "took no steps to stop", "did not take action to stop"."""
+        tree, objects = self.tree, self.tree.exactly(head, "obj")
+        tries = (o for o in objects if tree[o].lemma.lower() in self.words["trying"])
+        undone = any(self.clauses.negative_determiner(o) or self.clauses.negated(head) for o in tries)
+        return undone or any(tree[o].form.lower() in ("little", "nothing") for o in (head, *objects))
 
     def _complement(self, at: int, head: int, effect: str) -> bool:
         """Whether an infinitive that the parser took for an adverbial is its verb's complement: "went on to accuse", "decided it best to
@@ -370,6 +379,8 @@ class Certainty:
         if infinitive and any(tree[c].form.lower() == "too" and c < head for c in tree.find(head, "advmod")):  # "too weak to resist"
             return "negated"
         if lemma in self.words["embedding.factive"]:
+            return ""
+        if lemma in self.words["summoning"] and infinitive and tree[at].lemma.lower() in self.words["purpose_actual"]:
             return ""
         if effect := self._listed(at, head):
             return "" if effect == "possible" and relation == "ccomp" and self.clauses.interrogative(at) else effect
@@ -534,7 +545,7 @@ class Certainty:
         little = any(tree[c].lemma.lower() in ("little", "few") for c in tree.find(head, "amod", "det"))
         if (negative or little) and lemma in self.words["doubting"]:
             return False
-        if negative and (infinitive or effect in _STATUS):
+        if negative and (infinitive or effect in _STATUS or ("of" in marks and lemma in self.words["embedding.evidence"])):
             state.flip(rule)
         if lemma == "nothing":
             return False

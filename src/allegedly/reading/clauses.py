@@ -56,7 +56,15 @@ class Clauses:
             return after == "longer"
         if form == "not" and (after in self.words["negation_elsewhere"] or self._fronted(c) or self._corrected(c)):
             return False
-        return form in self.words["negators"] or (token.relation == "advmod" and form in self.words["adverbs.negated"])
+        return form in self.words["negators"] or (
+            token.relation == "advmod" and form in self.words["adverbs.negated"] and self._missed(token.head)
+        )
+
+    def _missed(self, i: int) -> bool:
+        """Whether what "almost" or "nearly" stands with could have happened: "was almost hit", not "is almost certain"."""
+        tree = self.tree
+        state = tree.exactly(i, "cop") or (tree.exactly(i, "aux:pass") and self.present(i))
+        return tree[i].upos == "VERB" and not state
 
     def _fronted(self, c: int) -> bool:
         """Whether a "not" belongs to a phrase before the subject: "Not for the first time, he fled", but "Not once did he flee"."""

@@ -90,9 +90,19 @@ def learned(predication: Predication, tree: Tree, lexicon: EventLexicon, acts: M
         return None
     kind = plover().types[act.type]
     actor, recipient = _Frame(predication, tree, lexicon).plain_roles()
+    if actor and not any(h in tree.actors or h in tree.named or tree[h].upos == "PRON" for h in actor):  # "the storm battered the coast"
+        return None
     if kind.recipient and not recipient:
         return None
     return Match("model:acts", act.type, None, (), kind.quad, act.score, actor, recipient)
+
+
+def literal(predication: Predication, match: Match | None, tree: Tree, inverse: frozenset[str]) -> Predication:
+    """The predication, read as a verb with its object where no sense makes its subject the one acted on ("won two terms")."""
+    if match or predication.light not in inverse:
+        return predication
+    words = tuple(w for w in predication.words if w != predication.head)
+    return replace(_as_verb(predication, tree), words=words, subject=predication.object, indirect=())
 
 
 def absorbed(found: Sequence[tuple[Predication, Match | None]]) -> Mapping[int, str]:
@@ -186,7 +196,8 @@ def threatened(match: Match) -> str | None:
 def _sense(predication: Predication, tree: Tree, lexicon: EventLexicon) -> "tuple[Sense, _Frame] | None":
     lemma = predication.lemma.lower()
     if predication.kind == "copula":  # "is grateful to", "is a supporter of"
-        senses = (*lexicon.by_adjective.get(lemma, ()), *lexicon.by_noun.get(lemma, ()))
+        nouns = lexicon.by_noun.get(lemma, ()) if tree[predication.head].upos != "ADJ" else ()
+        senses = (*lexicon.by_adjective.get(lemma, ()), *nouns)
     else:
         senses = (lexicon.by_verb if predication.kind == "verb" else lexicon.by_noun).get(lemma, ())
     if not senses:

@@ -16,6 +16,8 @@ Children = Sequence[Sequence[int]]
 Repair = tuple[int, int, str]  # a word, its head, its relation
 _COUNTING = ("NUM", "SYM")
 _NOUNS = ("NOUN", "PROPN")
+_SUBJECTS = ("nsubj", "nsubj:pass", "nsubj:outer", "csubj", "csubj:pass", "expl")
+_PHRASE = ("DET", "ADJ", "NUM", "NOUN", "PROPN")
 _BREAKS = (",", '"', "”", "’", "'", "»", "–", "—")
 _INSIDE = ("nmod", "appos", "compound", "flat", "conj", "nmod:desc", "nmod:poss", "nummod", "amod")
 
@@ -41,8 +43,13 @@ def repaired(analysis: Analysis) -> Analysis:
         _cases_before_verbs,
         _inverted_speech,
         _comments,
+        _subjects_of_later_verbs,
+        _objects_for_subjects,
+        _subjects_for_objects,
+        _diatheses,
         _finite_siblings,
         _verbs_joined_to_nouns,
+        _finite_conjuncts,
         _relatives,
         lambda words, children: _who(words, children, persons),
     )
@@ -105,6 +112,66 @@ def _subjects_of_objects(words: Words, children: Children) -> Iterator[Repair]:
             yield i, verb, token.relation
 
 
+def _without_subject(verb: int, words: Words, children: Children) -> bool:
+    """Whether a finite verb that is no order, or what a copula says of somebody, has no subject."""
+    copulas = [c for c in children[verb] if words[c].relation == "cop"]
+    if not (words[verb].upos == "VERB" or copulas) or "Mood=Imp" in words[verb].features:
+        return False
+    auxiliaries = [*copulas, *(c for c in children[verb] if words[c].relation in ("aux", "aux:pass"))]
+    finite = any("VerbForm=Fin" in words[w].features for w in (verb, *auxiliaries))
+    finite = finite or (words[verb].relation == "root" and not any(words[c].relation == "mark" for c in children[verb]))  # a bare form
+    return finite and not any(words[c].relation in _SUBJECTS for c in children[verb])
+
+
+def _subject_of(verb: int, words: Words, children: Children) -> str:
+    """The relation of a verb's subject, in the active or the passive."""
+    return "nsubj:pass" if any(words[c].relation == "aux:pass" for c in children[verb]) else "nsubj"
+
+
+def _subjects_of_later_verbs(words: Words, children: Children) -> Iterator[Repair]:
+    """The subject before a finite verb without one is the verb's, not a later verb's: "[She] left the party, saying it had lied"."""
+    for i, token in enumerate(words):
+        if token.relation not in ("nsubj", "nsubj:pass") or token.head < i:
+            continue
+        at, found = words[token.head].head, -1
+        while at >= 0:
+            if i < at < token.head and _without_subject(at, words, children):
+                found = at
+            at = words[at].head
+        if found >= 0:
+            yield i, found, _subject_of(found, words, children)
+
+
+def _objects_for_subjects(words: Words, children: Children) -> Iterator[Repair]:
+    """What stands before a finite verb without a subject is its subject, not its object: "a storm [that] hit the coast"."""
+    for i, token in enumerate(words):
+        if token.relation in ("obj", "iobj") and i < token.head and _without_subject(token.head, words, children):
+            yield i, token.head, _subject_of(token.head, words, children)
+
+
+def _subjects_for_objects(words: Words, children: Children) -> Iterator[Repair]:
+    """What stands right after a verb that has a subject before it is its object: "the court freed [the pastor]"."""
+    for i, token in enumerate(words):
+        verb = token.head
+        if token.relation not in ("nsubj", "nsubj:pass") or not 0 <= verb < i or words[verb].upos != "VERB":
+            continue
+        subjects = [c for c in children[verb] if words[c].relation in _SUBJECTS]
+        passive = _subject_of(verb, words, children) == "nsubj:pass"
+        near = all(words[w].upos in _PHRASE for w in range(verb + 1, i))
+        if subjects[0] < verb and words[subjects[0]].relation == "nsubj" and near and not passive:
+            yield i, verb, "obj"
+
+
+def _diatheses(words: Words, children: Children) -> Iterator[Repair]:
+    """A verb with a passive auxiliary has a passive subject, one that is finite itself an active one."""
+    for i, token in enumerate(words):
+        if token.relation not in ("nsubj", "nsubj:pass") or token.head < 0 or words[token.head].upos != "VERB":
+            continue
+        wanted = _subject_of(token.head, words, children)
+        if token.relation != wanted and (wanted == "nsubj:pass" or "Mood=Ind" in words[token.head].features):
+            yield i, token.head, wanted
+
+
 def _bare_complements(words: Words, children: Children) -> Iterator[Repair]:
     """A noun phrase after a verb without an object is its object: "demanded [their release]"; not "became [a minister]"."""
     for i, token in enumerate(words):
@@ -153,7 +220,9 @@ def _reduced_clauses(words: Words, children: Children) -> Iterator[Repair]:
     """A participle after the object tells of the object, but under verbs of having and seeing: "reopen the offices [closed in May]"."""
     for i, token in enumerate(words):
         participle = token.upos == "VERB" and "VerbForm=Part" in token.features and "Tense=Past" in token.features
-        if token.relation != "xcomp" or not participle or token.head < 0 or words[token.head].upos != "VERB":
+        told = token.relation == "ccomp" and "Voice=Pass" in token.features and token.head < i
+        told = told and not any(words[c].relation in ("aux", "aux:pass", "mark", "cop") for c in children[i])
+        if not (token.relation == "xcomp" or told) or not participle or token.head < 0 or words[token.head].upos != "VERB":
             continue
         if words[token.head].lemma.lower() in _lists()["causative"]:
             continue
@@ -242,6 +311,29 @@ def _verbs_joined_to_nouns(words: Words, children: Children) -> Iterator[Repair]
             at = words[at].head
         if at >= 0 and at < i and _form(words[at]) == _form(token):
             yield i, at, "conj"
+
+
+def _finite_conjuncts(words: Words, children: Children) -> Iterator[Repair]:
+    """A finite verb goes on from a finite verb, not from an infinitive or gerund: "ran out to fetch a rope and [tied] the boat"."""
+    for i, token in enumerate(words):
+        if token.relation != "conj" or token.upos != "VERB" or not {"VerbForm=Fin", "Mood=Ind"} <= set(token.features.split("|")):
+            continue
+        at = token.head
+        if words[at].upos != "VERB" or at > i or _finite(at, words, children) or not any(words[c].relation == "mark" for c in children[at]):
+            continue
+        if any(words[c].relation in _SUBJECTS for c in children[i]):
+            continue
+        while at >= 0 and not (words[at].upos == "VERB" and _finite(at, words, children)):
+            at = words[at].head
+        if 0 <= at < i:
+            yield i, at, "conj"
+
+
+def _finite(verb: int, words: Words, children: Children) -> bool:
+    """Whether a verb or one of its auxiliaries is finite."""
+    return any(
+        "VerbForm=Fin" in words[w].features for w in (verb, *(c for c in children[verb] if words[c].relation in ("aux", "aux:pass")))
+    )
 
 
 def _form(token: Token) -> str:

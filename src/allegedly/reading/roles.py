@@ -44,6 +44,7 @@ class Roles:
         self.documents = word_sets("cues")["source.document"] | word_sets("arguments")["documents"]
         lists = word_sets("predicates")
         self.undertaking, self.taking_part = lists["undertaking"], lists["taking_part"]
+        self.travels = lists["travels"]
         self.answering, self.giving = lists["answering"], lists["giving"]
         self.found = {p.verb: (p, match) for p, match in found}
 
@@ -92,7 +93,7 @@ class Roles:
 
     def _undertakers(self, p: Predication) -> Heads:
         """Who does what an event noun names, by the verb that it stands under: "stepped up attacks on", "took part in a march",
-        "announced the release of", "claimed responsibility for the attack", "is responsible for killings".
+        "announced the release of", "left on a visit to", "claimed responsibility for the attack", "is responsible for killings".
         """
         tree, at = self.tree, p.head
         while tree[at].relation == "conj":
@@ -106,6 +107,10 @@ class Roles:
             return tuple(
                 x for c in subjects if c >= 0 for x in (self.finder.arguments(c).agent if tree[c].upos == "VERB" else tree.conjuncts(c))
             )
+        travels = tree[p.head].lemma.lower() in self.travels and preposition in ("on", "during", "in")  # "left on a visit to Osk"
+        if travels and tree[above].upos == "VERB":
+            verb = self.finder.arguments(above)
+            return tuple(h for h in (verb.patient if verb.passive else verb.agent) if self._can_act(h) or tree[h].upos == "PRON")
         takes_part, undertakes = lemma in self.taking_part and preposition == "in", lemma in self.undertaking and relation == "obj"
         return tuple(self.finder.arguments(above).agent) if tree[above].upos == "VERB" and (takes_part or undertakes) else ()
 

@@ -234,6 +234,9 @@ class Finder(Arguments):
         by += [h for o in of for p, h in self.obliques(o) if p == "by"]  # "the arrest of two editors by the army"
         owners = self.possessors(i)
         others = [(p, h) for p, h in obliques if p not in ("of", "by")]
+        if not by and not owners and tree[i].lemma.lower() in self.words["issued"]:  # "at the request of the mayor"
+            by = [h for h in of if h in tree.actors or tree[h].upos == "PRON"]
+            of = [h for h in of if h not in by]
         agent, patient = (by, of) if by else (owners, of)
         if not by and owners and not of and not any(p in ("on", "against", "with", "to", "for", "from", "at") for p, _ in others):
             agent, patient = owners, []
@@ -304,9 +307,6 @@ class Finder(Arguments):
     def _copula(self, i: int) -> Predication:
         """A predicative noun or adjective: "the efforts are futile". The predicate is the copula with the head word."""
         tree = self.tree
-        subject = [x for c in tree.find(i, "nsubj") for x in self.referents(c)]
-        if not subject and tree[i].relation == "acl:relcl":
-            subject = self._conjoined(tree[i].head)
         cop = tree.exactly(i, "cop", "aux:pass")
         return Predication(
             i,
@@ -316,7 +316,7 @@ class Finder(Arguments):
             "",
             "copula",
             False,
-            tuple(subject),
+            tuple(self.bearers(i)),
             (),
             (),
             tuple(self.obliques(i)),

@@ -173,15 +173,21 @@ def size(spans: Spans) -> int:
 
 
 def reported(sure: Sure, speaker: Attribution | None, p: Predication, tree: Tree) -> Sure:
-    """A content's main statement as its source puts it: denied contents are negated, doubted ones possible. What stands in the reach
-    of the cue in the tree has been judged there ("denied that he failed to pay").
+    """A content's main statement as its source puts it: denied contents are negated, doubted ones possible, but quotations stay as they
+    are ("'It is a farce,' she countered"). What stands in the reach of the cue in the tree has been judged there ("denied that he failed
+    to pay").
     """
-    if speaker is None or speaker.force not in ("denies", "doubts"):
+    if speaker is None or speaker.force not in ("denies", "doubts") or speaker.kind == "direct":
         return sure
     if any(s <= tree[i].start < e for i in sure.through for s, e in speaker.cue):
         return sure
     if any(tree.has(c, "PronType=Int") for c in tree.children[p.verb]):  # "wondered why they had left" takes it for granted
         return sure
+    first = p.head
+    while tree[first].relation == "conj":
+        first = tree[first].head
+    if p.kind == "noun" and not p.light and tree.bases[first] == "nmod" and tree.preposition(first) not in ("", "of"):
+        return sure  # "rejected the remarks on the killing"
     inside = (tree[up] for up in tree.ancestors(p.verb))
     if any(t.upos == "VERB" and any(s <= t.start < e for s, e in speaker.content) for t in inside):
         return sure
