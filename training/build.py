@@ -360,7 +360,8 @@ def train(options: argparse.Namespace) -> None:
     corpora = {name: beliefs.taught(rows, known) for name, rows in load(options.data, options.work, labels, options.limit).items()}
     network = Network.initialised(labels, base)
     if options.start:
-        restore(network, options.start)
+        for name in restore(network, options.start):
+            print(f"{name} is not in {options.start}: it starts from nothing", file=sys.stderr)
     run(network, corpora, RECIPE, options, load_tokenizer(str(base / "tokenizer.json")), options.work / "last.pt")
     config = json.loads((base / "config.json").read_text("utf8"))
     torch.save({"network": network.cpu().state_dict(), "labels": labels, "config": config}, options.work / "weights.pt")
