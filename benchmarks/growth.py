@@ -66,8 +66,8 @@ from allegedly.compare.matters import Matters, MemoryMatters
 from allegedly.compare.propositions import claim_keys, decide
 from allegedly.compared import key
 from allegedly.errors import InputError
+from allegedly.gazetteer import nominals
 from allegedly.reading import read_article
-from allegedly.reading.gazetteer import nominals
 from allegedly.records import Article, Quantity, Reading, When
 from benchmarks import accuracy
 

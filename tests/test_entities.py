@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from allegedly.gazetteer import nominals
 from allegedly.reading.entities import resolve
-from allegedly.reading.gazetteer import nominals
 from allegedly.reading.names import acronyms
 from allegedly.records import Analysis, Article, Dateline, Entity, Mention, RawMention, Token
 

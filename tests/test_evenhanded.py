@@ -17,9 +17,9 @@ from allegedly.errors import LexiconError
 from allegedly.evenhanded import Outcome, examine, rows, share, swap_table, swapped, write_jsonl, write_text
 from allegedly.evenhanded.findings import Change, compared, findings
 from allegedly.evenhanded.swaps import Edit, Edited, Swap
+from allegedly.gazetteer import nominals
 from allegedly.language import event_lexicon, words
 from allegedly.reading import read_article
-from allegedly.reading.gazetteer import nominals
 from allegedly.records import Article, Reader, Reading, Span, Token
 
 PERSONS = Swap("persons", rivals="person")

@@ -5,7 +5,7 @@ from importlib.resources import files
 
 import pytest
 
-from allegedly.reading.gazetteer import fold, gazetteer, nominals
+from allegedly.gazetteer import fold, gazetteer, nominals
 
 FOLDER = files("allegedly") / "data" / "gazetteer"
 NAMES = ("countries", "demonyms", "capitals", "organisations", "places", "given_names", "groups")

@@ -8,10 +8,10 @@ import pytest
 from test_entities import build, entity_of, said
 from test_gazetteer import SECTORS, table
 
+from allegedly import gazetteer as module
 from allegedly.errors import LexiconError
-from allegedly.reading import gazetteer as module
+from allegedly.gazetteer import Known, gazetteer
 from allegedly.reading.entities import resolve
-from allegedly.reading.gazetteer import Known, gazetteer
 from allegedly.records import Article
 
 REGIONS = {"africa", "americas", "asia", "europe", "middle_east"}

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from allegedly.gazetteer import gazetteer
 from allegedly.reading import read_article
 from allegedly.reading.atlas import KINDS, Spot, atlas, key
-from allegedly.reading.gazetteer import gazetteer
 from allegedly.reading.toponyms import Found, Toponyms
 from allegedly.records import Article, Dateline, Entity, PlacePrecision, Reading, Statement, Where
 from training import gazetteer as builder

@@ -1,14 +1,16 @@
 """Windows of samples, cut anew each epoch, and the padded batches of tensors that the network trains on."""
 
 import random
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from zlib import crc32
 
 import numpy as np
 import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
+from allegedly.blinding import Blinding
 from allegedly.pieces import Pieces, empty_feed, fill, pieces, windows
 from training.beliefs import CLASSES, MOST, POINTERS, Beliefs
 from training.corpora import IGNORE, Sample
@@ -31,9 +33,14 @@ class Prepared:
     pieces: Pieces
 
 
-def prepare(samples: list[Sample], tokenizer: Tokenizer) -> list[Prepared]:
-    """Samples with atoms, and their pieces."""
+def prepare(samples: Iterable[Sample], tokenizer: Tokenizer, blind: Blinding | None = None) -> list[Prepared]:
+    """Samples with atoms, and their pieces; with `blind` both as a reader finds them that is not told names.
+
+    Reading takes the first stand-ins of its lists; here each text begins elsewhere in them, so that all are learnt alike.
+    """
     known: dict[str, list[int]] = {}
+    if blind is not None:
+        samples = [replace(s, atoms=blind(s.atoms, first=crc32(s.atoms.text.encode("utf8", "replace")))) for s in samples]
     return [Prepared(s, pieces(s.atoms, tokenizer, known)) for s in samples if len(s.atoms)]
 
 

@@ -16,7 +16,7 @@ import time
 from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional as F
 
+from allegedly.blinding import Blinding, blinding
 from allegedly.pieces import load_tokenizer
 from training import beliefs, meaning
 from training.batches import Batch, Prepared, batches, cut, prepare
@@ -88,9 +89,9 @@ RECIPE = Recipe(
     heads=4,
     shares=dict.fromkeys(("ewt", "gum", "polnear", "re3d", "newsmtsc", "babe", "examples", "quads", "conflict", "news"), 1),
     token=0.25,
-    renamed=0.5,
+    renamed=0.0,
 )
-"""The student's."""
+"""The student's, which reads stand-ins for names (`allegedly.blinding`)."""
 
 
 def common(description: str | None, seed: int) -> argparse.ArgumentParser:
@@ -110,6 +111,9 @@ def common(description: str | None, seed: int) -> argparse.ArgumentParser:
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser = common(__doc__, 20261126)
     parser.add_argument("--start", type=Path, help="a released model.onnx whose weights training goes on from")
+    parser.add_argument("--epochs", type=int, default=RECIPE.epochs)
+    parser.add_argument("--rate", type=float, default=RECIPE.rate, help="the encoder's highest learning rate")
+    parser.add_argument("--heads", type=int, default=RECIPE.heads, help="how many times as much the heads learn")
     parser.add_argument("--output", type=Path, help="copy the finished model here and write the model card's figures")
     return parser.parse_args(arguments)
 
@@ -285,6 +289,7 @@ class Epochs:
     budget: int
     tokenizer: Tokenizer
     names: Pool
+    blind: Blinding | None
 
     def __call__(self, epoch: int, shard: int) -> list[Batch]:
         rng = random.Random((self.seed * 1000 + epoch) * SHARDS + shard)
@@ -301,7 +306,7 @@ class Epochs:
         if rng.random() >= self.recipe.renamed:
             return given
         other = renamed(given.sample, self.names, rng)
-        return given if other is given.sample else prepare([other], self.tokenizer)[0]
+        return given if other is given.sample else prepare([other], self.tokenizer, self.blind)[0]
 
     def written(self, step: int, folder: Path) -> Path:
         """The batches of a shard, counted from the first epoch's first, in a file."""
@@ -325,14 +330,20 @@ class Epochs:
 
 
 def run(
-    network: Network, corpora: dict[str, list[Sample]], recipe: Recipe, options: argparse.Namespace, tokenizer: Tokenizer, checkpoint: Path
+    network: Network,
+    corpora: dict[str, list[Sample]],
+    recipe: Recipe,
+    options: argparse.Namespace,
+    tokenizer: Tokenizer,
+    checkpoint: Path,
+    blind: Blinding | None = None,
 ) -> None:
-    """All epochs of a recipe, from the last checkpoint on."""
+    """All epochs of a recipe, from the last checkpoint on; with `blind` over stand-ins for names."""
     torch.manual_seed(options.seed)
     state: dict[str, Any] = torch.load(checkpoint, weights_only=True) if checkpoint.exists() else {"epoch": 0}
     names = pool(s for samples in corpora.values() for s in samples)
-    prepared = {name: prepare(samples, tokenizer) for name, samples in corpora.items()}
-    every = Epochs(prepared, recipe, options.seed, options.budget, tokenizer, names).ahead(state["epoch"], options.workers)
+    prepared = {name: prepare(samples, tokenizer, blind) for name, samples in corpora.items()}
+    every = Epochs(prepared, recipe, options.seed, options.budget, tokenizer, names, blind).ahead(state["epoch"], options.workers)
     shard = next(every, [])  # before the device is used: processes that use it must not be forked
     network.to(options.device)
     optimizer = optimiser(network, recipe)
@@ -362,7 +373,8 @@ def train(options: argparse.Namespace) -> None:
     if options.start:
         for name in restore(network, options.start):
             print(f"{name} is not in {options.start}: it starts from nothing", file=sys.stderr)
-    run(network, corpora, RECIPE, options, load_tokenizer(str(base / "tokenizer.json")), options.work / "last.pt")
+    recipe = replace(RECIPE, epochs=options.epochs, rate=options.rate, heads=options.heads)
+    run(network, corpora, recipe, options, load_tokenizer(str(base / "tokenizer.json")), options.work / "last.pt", blinding())
     config = json.loads((base / "config.json").read_text("utf8"))
     torch.save({"network": network.cpu().state_dict(), "labels": labels, "config": config}, options.work / "weights.pt")
     export(options.work / "weights.pt", options.work / "model.onnx")
@@ -370,6 +382,12 @@ def train(options: argparse.Namespace) -> None:
         options.output.write_bytes((options.work / "model.onnx").read_bytes())
         options.output.with_name("tokenizer.json").write_bytes((base / "tokenizer.json").read_bytes())
         write_card(options.work, options.data)
+
+
+def halved(device: torch.device) -> torch.autocast:
+    """Arithmetic in bfloat16 where the processor has it; elsewhere it would be emulated, twenty times as slowly as float32."""
+    able = device.type != "cpu" or torch.cpu._is_avx512_bf16_supported()
+    return torch.autocast(device.type, dtype=torch.bfloat16, enabled=able)
 
 
 def run_shard(network: Network, optimizer: torch.optim.AdamW, shard: list[Batch], recipe: Recipe, step: int, device: torch.device) -> None:
@@ -383,7 +401,7 @@ def run_shard(network: Network, optimizer: torch.optim.AdamW, shard: list[Batch]
         for group in optimizer.param_groups:
             group["lr"] = group["peak"] * factor
         batch = {k: v.to(device, non_blocking=True) for k, v in cut_batch.items()}
-        with torch.autocast(device.type, dtype=torch.bfloat16):
+        with halved(device):
             found = losses(network, batch, token=recipe.token > 0)
         if not found:  # nothing in it is labelled
             continue

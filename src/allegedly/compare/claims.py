@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from allegedly.compare.meaning import base, borrowed, meanings, place_of, senses_of, source_verbs
 from allegedly.compared import Argument, Claim, Party, content_of
-from allegedly.reading.gazetteer import fold, gazetteer, nominals
+from allegedly.gazetteer import fold, gazetteer, nominals
 from allegedly.reading.tree import Tree
 from allegedly.records import Analysis, Attribution, Entity, Quantity, Reading, Span, Statement, Status, Token
 

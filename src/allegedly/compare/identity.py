@@ -23,7 +23,7 @@ from itertools import islice, product
 from typing import Literal, Protocol
 
 from allegedly.compared import Index, gathered, key
-from allegedly.reading.gazetteer import fold, gazetteer, nominals
+from allegedly.gazetteer import fold, gazetteer, nominals
 from allegedly.reading.names import is_short, spellings
 from allegedly.records import Entity, EntityType, Reading
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from allegedly.compared import Designation
-from allegedly.reading.gazetteer import fold, nominals
+from allegedly.gazetteer import fold, nominals
 from allegedly.records import Article, Reading, Span
 
 Kind = Literal["name", "description", "label"]

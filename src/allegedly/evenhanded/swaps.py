@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from allegedly.errors import LexiconError
-from allegedly.reading.gazetteer import Gazetteer, gazetteer, nominals
+from allegedly.gazetteer import Gazetteer, gazetteer, nominals
 from allegedly.records import Article, Entity, EntityType, Reading, Span, Token
 
 RIVALS = get_args(EntityType)

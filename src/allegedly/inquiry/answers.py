@@ -110,7 +110,7 @@ def proposition_among(rows: "Iterable[StatementRow]", claim: Claim) -> str:
     So nobody is named in a matter's title whom the articles' words do not name. Where they tie, an actor's name
     wins, then what is shorter. A pronoun stands for the name of whom it refers to in the first.
     """
-    from allegedly.reading.gazetteer import nominals
+    from allegedly.gazetteer import nominals
 
     like = [row for row in rows if (row.lemma, row.status) == (claim.lemma, claim.status)]
 

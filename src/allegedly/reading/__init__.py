@@ -13,6 +13,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from allegedly.gazetteer import user_bytes
 from allegedly.language import EventLexicon, event_lexicon, word_sets
 from allegedly.model import Model, Watch, loaded
 from allegedly.reading import entities, events, stance, wording
@@ -21,7 +22,6 @@ from allegedly.reading.calibration import calibrated, measured
 from allegedly.reading.certainty import Certainty
 from allegedly.reading.connectives import Connectives
 from allegedly.reading.contexts import Contexts
-from allegedly.reading.gazetteer import user_bytes
 from allegedly.reading.lemmas import corrected
 from allegedly.reading.quantities import Quantities
 from allegedly.reading.reasons import grounds, outline

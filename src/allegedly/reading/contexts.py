@@ -104,7 +104,7 @@ class Contexts:
         out = [h for preposition, h in p.obliques if preposition in MEANS]
         verbs = [h for _, h in p.clauses] + [c for h in actor for c in tree.find(h, "acl", "amod", "advcl")]
         for verb in verbs:
-            if tree[verb].lemma.lower() in words("modes")["words.means"]:
+            if {tree[verb].lemma.lower(), tree[verb].form.lower()} & set(words("modes")["words.means"]):
                 out += tree.find(verb, "obj", "obl")
         return out
 

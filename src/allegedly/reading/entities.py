@@ -17,8 +17,8 @@ model does not link, names that come before their first introduction in another 
 
 from collections import Counter
 
+from allegedly.gazetteer import Gender, Role, fold
 from allegedly.reading.coreference import LINK_SURE, Evidence, Known, Profile, Profiler, log_odds, ranked, weights
-from allegedly.reading.gazetteer import Gender, Role, fold
 from allegedly.reading.mentions import Draft
 from allegedly.reading.names import WINDOW
 from allegedly.reading.naming import Entry, Naming

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from allegedly.reading.gazetteer import Gazetteer, Nominals, fold
+from allegedly.gazetteer import Gazetteer, Nominals, fold
 from allegedly.reading.names import WINDOW
 from allegedly.records import EntityType, RawMention, Token
 
@@ -154,13 +154,17 @@ class Extents:
                 break
             begin += 1
         if person:  # "Tolmere Council President Ada Lund"
-            ends = (i + 1 for i in range(titled, min(head + 1, end)) if self.title_word(i) and self.tokens[i + 1].form[:1].isupper())
+            ends = (i + 1 for i in range(titled, min(head + 1, end)) if self.title_word(i) and self._names(i + 1))
             titled = max([titled, *ends])
         titled = self._after_owner(titled, head)
         nation = self.tokens[titled].form
         if person and titled < head and end - titled > 1 and fold(nation) not in self.gaz.given and self.gaz.demonym(nation):
             titled += 1  # "Kestrian Ada Lund"
         return titled, end + 1
+
+    def _names(self, i: int) -> bool:
+        """Whether a word begins a name: one with a capital, or the first of "van der Meulen"."""
+        return self.tokens[i].form[:1].isupper() or self.tokens[i].upos == "PROPN"
 
     def _after_owner(self, first: int, head: int) -> int:
         """Where a name begins after the country it is said to be of: "Osk Post" in "Kestria's Osk Post"."""

@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
+from allegedly.gazetteer import nominals
 from allegedly.language import event_lexicon, table, words
 from allegedly.records import Analysis, Token, changed
 
@@ -130,7 +131,7 @@ def _joined(i: int, tokens: Sequence[Token], extra: Path | None) -> tuple[int, s
 
 def corrected(analysis: Analysis, *, extra: Path | None = None) -> Analysis:
     """The analysis with the lemmas of its verbs and common nouns made sure of; infinitives that were taken for nouns are verbs; a word
-    in two parts that the lexicons know as one has one lemma.
+    in two parts that the lexicons know as one has one lemma. A building that is described ("the depot") is a place and no body.
 
     Adjectives, names and the rest keep the model's.
     """
@@ -149,4 +150,9 @@ def corrected(analysis: Analysis, *, extra: Path | None = None) -> Analysis:
         if joined := _joined(i, tokens, extra):
             head, lemma, upos = joined
             tokens[head] = changed(tokens[head], lemma=lemma, upos=upos)
-    return replace(analysis, tokens=tuple(tokens))
+    built = nominals().words["facilities"]
+    mentions = tuple(
+        replace(m, type="place") if m.type == "organization" and not m.named and tokens[m.head].lemma.lower() in built else m
+        for m in analysis.mentions
+    )
+    return replace(analysis, tokens=tuple(tokens), mentions=mentions)

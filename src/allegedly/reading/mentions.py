@@ -4,8 +4,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
+from allegedly.gazetteer import Gender, Known, fold, gazetteer, nominals
 from allegedly.reading.extents import Extents, bare
-from allegedly.reading.gazetteer import Gender, Known, fold, gazetteer, nominals
 from allegedly.reading.names import WINDOW, acronyms, is_short
 from allegedly.records import Analysis, EntityType, RawMention
 
@@ -189,7 +189,8 @@ class Gathered:
         head = self.tokens[raw.head]
         body = raw.type in ("organization", "country") and bare(head.form) not in self.nouns.roles
         short = body and head.form.isupper() and head.form.isalpha() and len(head.form) > 1
-        alone = raw.head == last - 1 and all(token.upos == "DET" for token in self.tokens[first : raw.head])
+        parts = all(token.head == raw.head and token.relation in ("flat", "punct") for token in self.tokens[raw.head + 1 : last])
+        alone = parts and all(token.upos == "DET" for token in self.tokens[first : raw.head])
         return alone and (head.upos == "PROPN" or short)
 
     def _titles_are_no_names(self) -> None:
@@ -457,7 +458,7 @@ class Gathered:
     def voted(self, draft: Draft, words: list[str]) -> EntityType:
         """A name's type: what its own words tell, else what most of its mentions have been taken for.
 
-        A given name makes a person of what is no body or place by its head; after "in", "near", ... a place stays a place, as a
+        A given name or a title makes a person of what is no body or place by its head; after "in", "near", ... a place stays a place, as a
         surname would not stand there.
         """
         votes = self.votes.get(" ".join(words), Counter())
@@ -468,6 +469,8 @@ class Gathered:
             return "person"
         if told is not None:
             return told
+        if self._titled(draft):
+            return "person"
         if draft.type in ("place", "country") and self.located(draft):
             return draft.type
         if best == "person" and votes["person"] <= self.spelt[" ".join(words)] and self._capitals(draft):

@@ -5,7 +5,7 @@ import unicodedata
 from collections import Counter
 from functools import lru_cache
 
-from allegedly.reading.gazetteer import fold
+from allegedly.gazetteer import fold
 from allegedly.records import Token
 
 WINDOW = 12  # words of a phrase that are looked at on either side of its head

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import product
 
+from allegedly.gazetteer import Gender, fold, head_nouns
 from allegedly.reading.coreference import Profile
-from allegedly.reading.gazetteer import Gender, fold, head_nouns
 from allegedly.reading.mentions import Draft, Gathered, Title
 from allegedly.reading.names import WINDOW, spellings
 from allegedly.records import Analysis, EntityType

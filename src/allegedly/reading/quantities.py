@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from allegedly.gazetteer import nominals
 from allegedly.language import words
 from allegedly.reading.events import Match
-from allegedly.reading.gazetteer import nominals
 from allegedly.reading.numbers import GLUE, Number, Numbers, lookup
 from allegedly.reading.statements import Predication
 from allegedly.reading.tree import Tree

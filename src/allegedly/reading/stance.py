@@ -17,9 +17,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
+from allegedly.gazetteer import nominals
 from allegedly.language import words
 from allegedly.reading.attribution import force_of_cues
-from allegedly.reading.gazetteer import nominals
 from allegedly.reading.lemmas import stems
 from allegedly.reading.statements import Finder
 from allegedly.reading.tree import Tree

@@ -11,9 +11,9 @@ from functools import cached_property
 from math import log10
 from typing import Literal
 
+from allegedly.gazetteer import Known, gazetteer
 from allegedly.language import word_sets
 from allegedly.reading.atlas import Spot, atlas, key
-from allegedly.reading.gazetteer import Known, gazetteer
 from allegedly.records import Entity, PlacePrecision, Token
 
 FAMOUS = 100  # thousands of people from which a place is meant though nothing else in the article points to it

@@ -6,9 +6,9 @@ Rules over dependency trees say which words tell it; what place these mean is fo
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from allegedly.gazetteer import gazetteer
 from allegedly.language import word_sets
 from allegedly.reading.atlas import atlas
-from allegedly.reading.gazetteer import gazetteer
 from allegedly.reading.statements import Predication
 from allegedly.reading.toponyms import FAMOUS, Found, Hint, Toponyms
 from allegedly.reading.tree import Tree

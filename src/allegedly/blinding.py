@@ -1,0 +1,289 @@
+"""What the encoder reads in place of names: it is told that somebody is named, and never who.
+
+Names of persons, bodies and places, of states and their people, and words for the sexes, faiths, camps and powers are
+replaced, atom by atom, in the order in which they first appear in a text, before it goes through the encoder. So a text in which two names,
+two states, or men and women change places is the same text to it, and what it finds cannot depend on whom it is about. Rules read the
+words that are there. Texts are read so in training, too. The literature calls this delexicalisation, or entity masking (Hermann et al.
+2015, "Teaching Machines to Read and Comprehend").
+
+A name is a word with a capital that is no English word (`data/en/plain.tsv`), or that is one but stands after a given name or a title. Not
+replaced are names that are words of their own ("Ministry of Defence"), abbreviations, states of several words, and parties.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
+from importlib.resources import files
+from typing import Literal
+
+import numpy as np
+
+from allegedly.gazetteer import gazetteer
+from allegedly.language import parsed
+from allegedly.pieces import Atoms
+from allegedly.records import Analysis, Token
+
+Kind = Literal["name", "place", "state", "people", "peoples", ""]
+_CAPITAL, _CAPITALS, _MIXED = 1, 2, 3  # cases of atoms
+_SHORTEST = 4  # letters of a word in capitals that can be a name, where it is no abbreviation
+_LONGEST = 8  # atoms of one name
+_NOTHING, _LINE = 1, 2  # gaps: nothing between two atoms, white space of one line
+_PLAIN: tuple[Kind, str] = ("", "")
+_PARTS = re.compile(r"\s|-")
+_PART = re.compile(r"-|[^\s-]+")
+_FORMS: dict[str, int] = {"state": 0, "people": 1, "peoples": 2}
+
+
+@dataclass(frozen=True)
+class Sides:
+    """Rows of words that stand for one side each, alike from row to row; none does before one of `unless_before`."""
+
+    rows: tuple[tuple[str, ...], ...]
+    unless_before: frozenset[str] = frozenset()
+
+    @cached_property
+    def places(self) -> dict[str, tuple[int, int]]:
+        """Of each word its row and its place in it, the first of several."""
+        out: dict[str, tuple[int, int]] = {}
+        for row, words in enumerate(self.rows):
+            for column, word in enumerate(words):
+                out.setdefault(word, (row, column))
+        return out
+
+
+@dataclass(frozen=True, slots=True)
+class Blinding:
+    """The stand-ins, and which words are replaced. Callable: atoms to atoms, as many and in the same places, with other forms."""
+
+    names: tuple[str, ...]
+    places: tuple[str, ...]
+    states: tuple[tuple[str, str, str], ...]
+    sides: tuple[Sides, ...]
+    after_her: frozenset[str]
+    titles: frozenset[str]
+    plain: frozenset[str]
+    known: dict[str, tuple[Kind, str]]
+    given: frozenset[str]
+    particles: frozenset[str]
+    bound: frozenset[str]
+
+    def joined(self, found: Atoms) -> Atoms:
+        """The text with every name of several atoms made one: "O'Brien", "al-Rashidi", "van der Meulen"; `parted` undoes it.
+
+        The encoder cannot tell then how many words a name has. Names of more words otherwise ("Petra Halvik") stay as many.
+        """
+        ends: dict[int, int] = {}
+        at = 0
+        while at < len(found):
+            end = self._end(found, at)
+            if end > at + 1:
+                ends[at] = end
+            at = end
+        if not ends:
+            return found
+        kept = np.ones(len(found), bool)
+        last = np.arange(len(found))
+        case = found.case.copy()
+        forms = list(found.forms)
+        for start, end in ends.items():
+            kept[start + 1 : end] = False
+            last[start] = end - 1
+            case[start] = _CAPITAL
+            forms[start] = found.text[int(found.start[start]) : int(found.end[end - 1])]
+        places = np.flatnonzero(kept)
+        return Atoms(found.text, found.start[places], found.end[last[places]], found.gap[places], case[places], [forms[i] for i in places])
+
+    def _end(self, found: Atoms, at: int) -> int:
+        """Where the name of several atoms ends that begins at an atom; else the next atom."""
+        forms, gaps = found.forms, found.gap
+        low, i = forms[at].lower(), at + 1
+        if i >= len(found) or not low.isalpha():
+            return i
+        if len(low) == 1:
+            apostrophe = forms[at].isupper() and i + 1 < len(found) and forms[i] in ("'", "’") and gaps[i] == gaps[i + 1] == _NOTHING
+            return i + 2 if apostrophe and self._capital(found, i + 1) else i
+        if gaps[i] == _NOTHING:
+            some = low in self.bound
+            while i + 1 < min(len(found), at + _LONGEST) and forms[i] == "-" and gaps[i] == gaps[i + 1] == _NOTHING:
+                bound = forms[i + 1].lower() in self.bound
+                if not (some or bound) or not (bound or (self._capital(found, i + 1) and forms[i + 1].isalpha())):
+                    break
+                some, i = True, i + 2
+            whole = found.text[int(found.start[at]) : int(found.end[i - 1])].lower()
+            return i if i > at + 1 and self._capital(found, i - 1) and whole not in self.known else at + 1
+        while low in self.particles and i < min(len(found), at + _LONGEST) and gaps[i] == _LINE:
+            low = forms[i].lower()
+            if low not in self.particles:
+                return i + 1 if self._capital(found, i) and low.isalpha() and self._kind(low)[0] == "name" else at + 1
+            i += 1
+        return at + 1
+
+    @staticmethod
+    def _capital(found: Atoms, at: int) -> bool:
+        return found.case[at] in (_CAPITAL, _MIXED) and len(found.forms[at]) > 1
+
+    def __call__(self, found: Atoms, *, first: int = 0) -> Atoms:
+        """The text as the encoder reads it; `first` is the place of the first stand-in among those of its kind."""
+        forms, case = list(found.forms), found.case.copy()
+        self._rename(found, forms, case, first)
+        self._turn(found, forms)
+        return replace(found, forms=forms, case=case)
+
+    def _rename(self, found: Atoms, forms: list[str], case: "np.ndarray[tuple[int], np.dtype[np.int64]]", first: int) -> None:
+        seen: dict[tuple[str, str], int] = {}
+        counts = {"name": first, "place": first, "state": first}
+        for at, kind, who in self._named(found):
+            group = "state" if kind in _FORMS else kind
+            number = seen.get((group, who))
+            if number is None:
+                number = seen[group, who] = counts[group]
+                counts[group] += 1
+            if group == "state":
+                forms[at] = self.states[number % len(self.states)][_FORMS[kind]]
+            else:
+                standing = self.names if kind == "name" else self.places
+                forms[at] = standing[number % len(standing)]
+            if case[at] == _MIXED:
+                case[at] = _CAPITAL
+            if at and forms[at - 1].lower() in ("a", "an"):
+                forms[at - 1] = "an" if forms[at][0] in "AEIO" else "a"
+
+    def _named(self, found: Atoms) -> Iterator[tuple[int, Kind, str]]:
+        """The atoms that are replaced, with what they are and whose they are."""
+        forms, cases, gaps = found.forms, found.case.tolist(), found.gap.tolist()
+        lower = [form.lower() for form in forms]
+        kinds = [
+            self._kind(low) if case in (_CAPITAL, _MIXED) and low[0].isalpha() else None for low, case in zip(lower, cases, strict=True)
+        ]
+        met = {low for low, kind in zip(lower, kinds, strict=True) if kind and kind[0] == "name"}
+        for i, kind in enumerate(kinds):
+            if kind is None or kind[0] == "name" or cases[i] != _CAPITAL or len(lower[i]) < 2:
+                continue
+            before = self._before(lower, gaps, i)
+            if before in self.titles or (before in self.given and kinds[i - 1] is not None):
+                met.add(lower[i])
+            elif lower[i] in self.given and i + 1 < len(forms) and gaps[i + 1] == _LINE and (kinds[i + 1] or ("",))[0] == "name":
+                kinds[i] = "name", lower[i]
+        for i, kind in enumerate(kinds):
+            named = kind is not None or (cases[i] == _CAPITALS and len(lower[i]) >= _SHORTEST)
+            if lower[i] in met and named:
+                yield i, "name", lower[i]
+            elif kind is not None and kind[0]:
+                yield i, kind[0], kind[1]
+
+    @staticmethod
+    def _before(lower: list[str], gaps: list[int], i: int) -> str:
+        """The word before, of the same line; the full stop of a short one ("Sen. Brown") is passed over."""
+        if i == 0 or gaps[i] != _LINE:
+            return ""
+        if lower[i - 1] == "." and i > 1 and gaps[i - 1] == 1 and len(lower[i - 2]) < _SHORTEST:
+            return lower[i - 2]
+        return lower[i - 1]
+
+    def _kind(self, low: str) -> tuple[Kind, str]:
+        if low in self.known:
+            return self.known[low]
+        plain = len(low) < 2 or low in self.plain or any(base in self.plain for base in bases(low))
+        return _PLAIN if plain else ("name", low)
+
+    def _turn(self, found: Atoms, forms: list[str]) -> None:
+        """Words of sides: those of the side that a text names first become those of the first row, and so on."""
+        lower = [form.lower() for form in found.forms]
+        for side in self.sides:
+            order: dict[int, int] = {}
+            for i, low in enumerate(lower):
+                place = side.places.get(low)
+                if place is None or (i + 1 < len(lower) and lower[i + 1] in side.unless_before):
+                    continue
+                row, column = place
+                number = order.setdefault(row, len(order))
+                if number != row:
+                    column = side.places["his"][1] if low == "her" and self._owned(found, lower, i + 1) else column
+                    forms[i] = side.rows[number][column]
+
+    def _owned(self, found: Atoms, lower: list[str], i: int) -> bool:
+        """Whether the word at a place can be what "her" owns."""
+        return i < len(lower) and found.gap[i] == _LINE and lower[i][0].isalnum() and lower[i] not in self.after_her
+
+
+def bases(word: str) -> Iterator[str]:
+    """What a word in small letters may be a regular form of: "ministries", "vandals", "marched", "marching", "sadly"."""
+    for ending, bare in (("ies", "y"), ("es", ""), ("s", ""), ("ied", "y"), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e"), ("ly", "")):
+        if word.endswith(ending) and len(word) > len(ending) + 2:
+            stem = word[: -len(ending)]
+            yield stem + bare
+            if not bare and ending in ("ed", "ing") and stem[-1] == stem[-2]:
+                yield stem[:-1]
+
+
+@cache
+def blinding(code: str = "en") -> Blinding:
+    """The language's stand-ins (`data/<code>/blinding.toml`), its words (`plain.tsv`), and the gazetteer's names of one word."""
+    table = parsed("blinding", code)
+    lines = (files("allegedly") / "data" / code / "plain.tsv").read_text("utf8").splitlines()
+    words = [line for line in lines if not line.startswith("#")]
+    known: dict[str, tuple[Kind, str]] = {}
+    parts: set[str] = set()
+    gaz = gazetteer()
+    for key, entry in gaz.names.items():
+        if not key.isalpha():
+            parts.update((key, *key.replace("-", " ").split()))
+        elif entry.kind == "country" and key not in gaz.capitals_only:
+            known[key] = "state", entry.country or key
+        else:
+            known[key] = ("place", key) if entry.kind in ("place", "capital") else ("", "")
+    for key, country in gaz.demonyms.items():
+        if key.isalpha() and key not in gaz.capitals_only:
+            plural = key.endswith("s") and (key[:-1] in gaz.demonyms or not key.endswith(("ss", "us", "is")))
+            known[key] = ("peoples" if plural else "people"), country
+    known = dict.fromkeys(parts, _PLAIN) | known | dict.fromkeys(table["ordinary"], _PLAIN)
+    known |= {word: ("name", word) for word in (*table["persons"], *(word.lower() for word in words if word[0].isupper()))}
+    return Blinding(
+        names=tuple(table["names"]),
+        places=tuple(table["places"]),
+        states=tuple((name, people, peoples) for name, people, peoples in table["states"]),
+        sides=tuple(Sides(tuple(map(tuple, one["rows"])), frozenset(one.get("unless_before", ()))) for one in table["sides"]),
+        after_her=frozenset(table["after_her"]),
+        titles=frozenset(table["titles"]),
+        plain=frozenset(words),
+        known=known,
+        given=gaz.given,
+        particles=frozenset(table["particles"]),
+        bound=frozenset(table["bound"]),
+    )
+
+
+def parted(found: Analysis, joined: Atoms) -> Analysis:
+    """The analysis with the words of joined names apart again: the parts of a name hang on its first, or on what that hung on flatly."""
+    made = {int(start) for start, form in zip(joined.start, joined.forms, strict=True) if form[0].isalpha() and _PARTS.search(form)}
+    if not made:
+        return found
+    tokens: list[Token] = []
+    first: list[int] = []  # of each word, and of the end, the place of its first part
+    for token in found.tokens:
+        first.append(len(tokens))
+        parts = _PART.findall(token.form) if token.start in made and _PARTS.search(token.form) else [token.form]
+        at = token.start
+        for number, part in enumerate(parts):
+            at = found.text.index(part, at)
+            flat = token.relation == "flat" or not number
+            head = token.head if flat else -2 - first[-1]  # which is not counted anew
+            own = replace(
+                token, start=at, end=at + len(part), form=part, lemma=part, head=head, relation="flat" if number else token.relation
+            )
+            own = replace(own, upos="PUNCT", features="", relation="punct") if part == "-" else own
+            tokens.append(own if len(parts) > 1 else token)
+            at += len(part)
+    first.append(len(tokens))
+    heads = [token.head if token.head == -1 else first[token.head] if token.head >= 0 else -2 - token.head for token in tokens]
+    return replace(
+        found,
+        tokens=tuple(t if t.head == head else replace(t, head=head) for t, head in zip(tokens, heads, strict=True)),
+        sentences=tuple((first[a], first[b]) for a, b in found.sentences),
+        mentions=tuple(replace(m, first=first[m.first], last=first[m.last], head=first[m.head]) for m in found.mentions),
+        acts=tuple(replace(a, token=first[a.token]) for a in found.acts),
+        stances=tuple(replace(s, token=first[s.token]) for s in found.stances),
+        links=tuple(replace(k, token=first[k.token], antecedent=first[k.antecedent]) for k in found.links),
+        wording=tuple(replace(w, first=first[w.first], last=first[w.last]) for w in found.wording),
+    )
