@@ -60,6 +60,7 @@ CASES = [
     ("The governor of Velm, who had fled to Osk, returned.", "fled", ["The governor of Velm", "who"], ["Osk"]),
     ("The ferrymen whom the regent jailed are free.", "jailed", ["the regent"], ["The ferrymen", "whom"]),
     ("They voted on the immunity of Judge Orla Venn, who is accused of lying.", "accused", [], ["Judge Orla Venn", "who"]),
+    ("The army shelled the bridge at Osk from the western bank.", "shelled", ["The army"], ["the bridge", "Osk"]),
     # what is given to whom, and in the passive
     ("The ministry paid two months of wages to the dockers.", "paid", ["The ministry"], ["the dockers"]),
     ("The guild sold the letters to the summit.", "sold", ["The guild"], ["the letters"]),

@@ -197,6 +197,8 @@ class Roles:
         own = [x for x in within if not self._is_aside(x[1])]
         deeper = self._phrases((p.head, *p.object, *(h for _, h in within)))
         phrases = [x for x in dict.fromkeys([*own, *deeper]) if x[1] not in taken]
+        if act == "ASSAULT":  # "shelled the bridge at Osk from the hills": from where, rather than whom
+            phrases.sort(key=lambda x: x[0] == "from")
         orders = ((DOING, self._can_act),) if act in JUDGING else ()
         for wanted, fits in (*orders, (DIRECTED, self._names_party), (OWNING, self._can_act)):
             for preposition, h in phrases:
