@@ -60,7 +60,8 @@ cluster: $(VENV)/ready  ## the tests that start Ray on this machine, and those t
 	$(BIN)/python -m pytest -m "cluster or long"
 
 model: $(VENV)/train-ready  ## rebuild the model from the corpora in ALLEGEDLY_DATA
-	$(BIN)/python -m training.teacher --data "$(ALLEGEDLY_DATA)"
+	$(BIN)/python -m training.prepare --data "$(ALLEGEDLY_DATA)"
+	$(BIN)/python -m training.teacher --keeping src/allegedly/data/en/model.onnx
 	$(BIN)/python -m training.build --data "$(ALLEGEDLY_DATA)" --start src/allegedly/data/en/model.onnx --output src/allegedly/data/en/model.onnx
 
 gazetteer: $(VENV)/ready  ## rebuild the atlas of cities and regions from GeoNames

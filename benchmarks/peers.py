@@ -135,9 +135,8 @@ def float32() -> Job:
     import torch
 
     from allegedly.model import Model
-    from training.build import base_model
     from training.export import restore
-    from training.network import Network
+    from training.network import Network, base_model
 
     torch.set_num_threads(1)
     model = Model.load()

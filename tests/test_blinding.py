@@ -201,3 +201,17 @@ def test_persons_on_either_side_of_a_verb_are_two(text: str) -> None:
     found = read_article(Article("x", text))
     persons = [text[m.start : m.end] for m in found.mentions if m.type == "person"]
     assert [name.split()[-1] for name in persons] == re.findall(r"(\w+) (?:met|in)\b", text)
+
+
+def test_a_surname_that_is_a_word_is_a_name_where_it_stands_alone() -> None:
+    assert read("Police asked Stone about it. Stone denied it.") == read("Police asked Halvik about it. Halvik denied it.")
+    assert read("Capitol Hill was quiet, and Hill Street was closed.").split().count("hill") == 2
+    assert "hill" in read("The Hill reported it.").split()
+
+
+def test_titles_of_women_are_read_as_one() -> None:
+    assert read("Mr Halvik met Mrs Torren.") == read("Mr Halvik met Ms Torren.") == read("Mr Halvik met Miss Torren.")
+
+
+def test_what_tells_what_somebody_is_names_nobody() -> None:
+    assert [blinding().common(word) for word in ("Democrat", "Experts", "Waters", "Halvik")] == [True, True, False, False]

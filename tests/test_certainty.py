@@ -23,6 +23,8 @@ It was not the first army that burned the archive. | burned | affirmed actual
 The law would gag the press and allow officials to arrest critics. | arrest | affirmed conditional
 The ministers agreed to reopen the consulates closed during the quarrel. | closed | affirmed actual
 Ardovia never attacked the port. | attacked | negated actual
+Neither the visit of the envoy nor the letter of the bishop helped the miners. | visit | affirmed actual
+Neither the visit of the envoy nor the letter of the bishop helped the miners. | helped | negated actual
 It was not the first time that Ardovia attacked the port. | attacked | affirmed actual
 No convoy was attacked on Friday. | attacked | negated actual
 Neither party has signed the treaty. | signed | negated actual

@@ -119,6 +119,13 @@ def test_a_pronoun_that_cannot_be_decided_is_skipped_and_counted() -> None:
     assert "Not swapped:\n  men and women, 1 text: " in out.getvalue()
 
 
+def test_what_stands_apart_is_left_out_of_entities_and_mentions() -> None:
+    found = read_article(Article("x", "The government fell."), tokens=True)
+    told = [set(f.values) for f in findings(found, lambda span, title: span, apart=frozenset({"type"})) if f.kind in ("mention", "entity")]
+    assert told
+    assert not any("type" in values for values in told)
+
+
 # --- the table ------------------------------------------------------------------------------------------------------------------
 
 

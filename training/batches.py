@@ -1,161 +1,254 @@
-"""Windows of samples, cut anew each epoch, and the padded batches of tensors that the network trains on."""
+"""Documents end to end in flat arrays, the windows that each epoch cuts from them, and the padded batches that a network trains on.
+
+`prepare` turns samples into `Documents`, as the encoder reads them with names or blinded (`allegedly.blinding`); `epoch` cuts them anew for
+each epoch. A `Table` holds the same on the device that trains, and `Table.batch` gathers a batch there: nothing but the numbers of
+the atoms at which windows begin and end goes to it.
+"""
 
 import random
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 from zlib import crc32
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from allegedly.blinding import Blinding
-from allegedly.pieces import Pieces, empty_feed, fill, pieces, windows
-from training.beliefs import CLASSES, MOST, POINTERS, Beliefs
+from allegedly.pieces import CLS, SEP, Atoms, Pieces, pieces, windows
+from training.beliefs import CLASSES, POINTERS, Beliefs
 from training.corpora import IGNORE, Sample
 from training.network import CHAINS
 
+if TYPE_CHECKING:
+    from allegedly.blinding import Blinding
+
 Batch = dict[str, Tensor]
-POOLED = 6
-"""Pieces of a batch's budget for each window of those among which windows of like length are sought."""
+Arrays = dict[str, npt.NDArray[np.int32]]
+LARGEST = 320
+"""Pieces of a window at most, the two special ones included."""
+WIDTHS = (32, 64, 96, 128, 160, 240, LARGEST)
+"""Pieces of a batch's rows: few shapes, so that the work on each can be recorded once."""
+PLAIN = 0.06
+"""The share of windows whose capitals are lost or changed, as titles and careless writers do."""
 KEYS = (
     *("segment", "upos", "feats", "lemma", "mentions", "roles", "names", "head", "relation", "link"),
-    *("cluster", "acts", "stance", "wording", "slanted"),
+    *("cluster", "acts", "stance", "wording", "slanted", "sentence"),
 )
+POINTING = ("head", "link")
+LEADING = ("segment", "sentence", *CHAINS)
+"""Of a name that is read as one atom, the label of its first part; all other labels are those of the part that the others hang on."""
+NO_LETTERS, START, INSIDE = 4, 5, 0  # classes of case and gap
 
 
-@dataclass(slots=True)
-class Prepared:
-    """A sample with its word pieces."""
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A sample as the encoder reads it: atoms, their pieces, and the first atom's number in the table."""
 
-    sample: Sample
+    atoms: Atoms
     pieces: Pieces
+    sentence: npt.NDArray[np.int64]
+    treebank: bool
+    at: int
 
 
-def prepare(samples: Iterable[Sample], tokenizer: Tokenizer, blind: Blinding | None = None) -> list[Prepared]:
-    """Samples with atoms, and their pieces; with `blind` both as a reader finds them that is not told names.
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """All samples of all corpora, by corpus, and their flat arrays.
+
+    `arrays` holds `ids`, `case` and `gap` of every piece, `first` (atoms + 1), the piece at which each atom begins, and for every atom the
+    labels `KEYS` (`head` and `link` are numbers of atoms in the table, -1 for the root). Where names of several parts are one atom, `lead`
+    and `main` say which parts give its labels, and `owner`, for each part, which atom it has become.
+    """
+
+    corpora: dict[str, list[Document]]
+    arrays: Arrays
+
+
+def prepare(corpora: Mapping[str, Iterable[Sample]], tokenizer: Tokenizer, blind: "Blinding | None" = None) -> Documents:
+    """Samples with atoms, and their pieces; with `blind` as a reader finds them that is not told names.
 
     Reading takes the first stand-ins of its lists; here each text begins elsewhere in them, so that all are learnt alike.
     """
     known: dict[str, list[int]] = {}
-    if blind is not None:
-        samples = [replace(s, atoms=blind(s.atoms, first=crc32(s.atoms.text.encode("utf8", "replace")))) for s in samples]
-    return [Prepared(s, pieces(s.atoms, tokenizer, known)) for s in samples if len(s.atoms)]
+    parts: dict[str, list[npt.NDArray[np.int64]]] = {}
+    out: dict[str, list[Document]] = {}
+    at = plain = 0
+
+    def add(key: str, values: npt.NDArray[np.int64]) -> None:
+        parts.setdefault(key, []).append(values)
+
+    for name, samples in corpora.items():
+        out[name] = []
+        for sample in samples:
+            given = read = sample.atoms
+            if not len(given):
+                continue
+            if blind is not None:
+                read = blind(blind.joined(given), first=crc32(given.text.encode("utf8", "replace")))
+            split = pieces(read, tokenizer, known)
+            owner = np.searchsorted(read.start, given.start, "right") - 1
+            lead = np.flatnonzero(np.diff(owner, prepend=-1))
+            main = _main(sample.labels.get("head"), owner, lead)
+            add("ids", split.ids)
+            add("case", np.repeat(read.case, np.diff(split.first)))
+            gaps = np.full(len(split.ids), INSIDE)
+            gaps[split.first[:-1]] = read.gap
+            add("gap", gaps)
+            add("pieces", np.diff(split.first))
+            add("owner", owner + at)
+            add("lead", lead + plain)
+            add("main", main + plain)
+            for key in KEYS:
+                values = sample.labels.get(key, np.full(len(given), -1 if key == "sentence" else IGNORE))
+                values = values[lead if key in LEADING else main]
+                if key in POINTING:
+                    values = np.where(values >= 0, owner[np.maximum(values, 0)] + at, values)
+                add(key, values)
+            sentence = sample.sentence[lead]
+            out[name].append(Document(read, split, sentence, "sentence" in sample.labels, at))
+            at += len(read)
+            plain += len(given)
+    arrays = {key: np.concatenate(values).astype(np.int32) for key, values in parts.items()}
+    arrays["first"] = np.concatenate([[0], np.cumsum(arrays.pop("pieces"))]).astype(np.int32)
+    return Documents(out, arrays)
 
 
-def _sentence_windows(sample: Sample) -> Iterator[tuple[int, int]]:
-    starts = np.flatnonzero(np.diff(sample.sentence, prepend=-1))
-    for a, b in zip(starts, [*starts[1:], len(sample.atoms)], strict=True):
-        yield int(a), int(b)
+def _main(head: npt.NDArray[np.int64] | None, owner: npt.NDArray[np.int64], lead: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """For each atom that is read the first of its parts whose head is none of them; without heads its first part."""
+    if head is None or len(lead) == len(owner):
+        return lead
+    own = (head >= 0) & (owner[np.maximum(head, 0)] == owner)
+    out = lead.copy()
+    outer = np.flatnonzero(~own)[::-1]
+    out[owner[outer]] = outer
+    return out
 
 
-def cut(prepared: list[Prepared], rng: random.Random, single: float = 0.25, largest: int = 320) -> list[tuple[Prepared, int, int]]:
-    """Windows of every sample: now long, now short, so that the model meets all sizes.
+# --- windows ---------------------------------------------------------------------------------------------------------
+
+
+def cut(documents: Sequence[Document], rng: random.Random, single: float = 0.25) -> Iterator[tuple[int, int, int]]:
+    """Windows of every document: its first atom, and how many atoms and pieces. Now long, now short, so that the model meets all sizes.
 
     `single` is the share of a treebank's documents that are cut to single sentences.
     """
-    out = []
-    for p in prepared:
-        treebank = "sentence" in p.sample.labels
-        if treebank and rng.random() < single:
-            spans = list(_sentence_windows(p.sample))
+    for d in documents:
+        first = d.pieces.first
+        if d.treebank and rng.random() < single:
+            starts = np.flatnonzero(np.diff(d.sentence, prepend=-1)).tolist()
+            spans = list(zip(starts, [*starts[1:], len(d.atoms)], strict=True))
         else:
-            size = rng.choice((32, 96, 160, 240, largest, largest) if single > 0.25 else (96, 160, 240, largest, largest))
-            spans = [(w.core_first, w.core_last) for w in windows(p.sample.atoms, p.pieces, size, 0)]
-        for first, last in spans:
-            while p.pieces.first[last] - p.pieces.first[first] > largest - 2:
-                middle = int(np.searchsorted(p.pieces.first, p.pieces.first[first] + largest - 2, "right")) - 1
-                out.append((p, first, middle))
-                first = middle
-            out.append((p, first, last))
-    return out
+            size = rng.choice((96, 160, 240, LARGEST, LARGEST))
+            spans = [(w.core_first, w.core_last) for w in windows(d.atoms, d.pieces, size, 0)]
+        for low, high in spans:
+            while first[high] - first[low] > LARGEST - 2:
+                middle = int(np.searchsorted(first, first[low] + LARGEST - 2, "right")) - 1
+                yield d.at + low, middle - low, int(first[middle] - first[low])
+                low = middle
+            yield d.at + low, high - low, int(first[high] - first[low])
 
 
-def batches(spans: list[tuple[Prepared, int, int]], rng: random.Random, budget: int) -> Iterator[Batch]:
-    """Batches of about `budget` padded pieces, of similar lengths, in random order."""
+def epoch(documents: Documents, shares: Mapping[str, int], rng: random.Random) -> npt.NDArray[np.int32]:
+    """(windows, 2): the first atom and the number of atoms of every window of an epoch, in random order. A corpus comes `shares` times."""
+    spans = [span[:2] for name, share in shares.items() for _ in range(share) for span in cut(documents.corpora[name], rng)]
     rng.shuffle(spans)
-
-    def length(x: tuple[Prepared, int, int]) -> int:
-        return int(x[0].pieces.first[x[2]] - x[0].pieces.first[x[1]])
-
-    grouped: list[list[tuple[Prepared, int, int]]] = []
-    pooled = max(400, budget // POOLED)
-    for at in range(0, len(spans), pooled):
-        pool = sorted(spans[at : at + pooled], key=length)
-        current: list[tuple[Prepared, int, int]] = []
-        for span in pool:
-            if current and (len(current) + 1) * (length(span) + 2) > budget:
-                grouped.append(current)
-                current = []
-            current.append(span)
-        grouped.append(current)
-    rng.shuffle(grouped)
-    for group in grouped:
-        yield tensors(group, rng)
+    return np.array(spans, np.int32).reshape(-1, 2)
 
 
-def tensors(group: list[tuple[Prepared, int, int]], rng: random.Random | None) -> Batch:
-    """One padded batch. With `rng`, a few windows lose or change their capitals, as titles and careless writers do."""
-    counts = [b - a for _, a, b in group]
-    lengths = [int(p.pieces.first[b] - p.pieces.first[a]) + 2 for p, a, b in group]
-    rows, width, depth = len(group), max(lengths), max(counts)
-    batch = empty_feed(rows, width, depth)
-    batch["sentence"] = np.full((rows, depth), -2, np.int64)
-    batch["atoms"] = np.zeros((rows, depth), np.int64)
-    for key in KEYS:
-        batch[key] = np.full((rows, depth), IGNORE, np.int64)
-    if soft := next((p.sample.soft for p, _, _ in group if p.sample.soft), None):
-        batch |= _unasked(rows, depth, soft)
-    for i, (p, a, b) in enumerate(group):
-        fill(batch, i, p.sample.atoms, p.pieces, a, b)
-        if rng is not None and rng.random() < 0.06:
-            case = batch["case"][i]
-            change = rng.choice((0, 1, 2))
-            letters = case != 4
-            batch["case"][i] = np.where(letters & (batch["gap"][i] > 0), change, case)
-        n = b - a
-        if p.sample.soft:
-            _fill_soft(batch, i, p.sample.soft, a, b)
-        labels = p.sample.labels
-        batch["atoms"][i, :n] = 1
-        batch["sentence"][i, :n] = p.sample.sentence[a:b]
-        for key in KEYS:
-            if key not in labels:
-                continue
-            values = labels[key][a:b]
-            if key in ("head", "link"):
-                inside = (values >= a) & (values < b)
-                values = np.where(inside, values - a, np.where((values == -1) & (key == "head"), -1, IGNORE))
-            if key in CHAINS and values[0] > 0 and values[0] % 2 == 0:  # a span cut by the window's edge begins anew: I- to B-
-                values = np.concatenate(([values[0] - 1], values[1:]))
-            batch[key][i, :n] = values
-    return {k: torch.from_numpy(v) for k, v in batch.items()}
-
-
-def _unasked(rows: int, depth: int, like: Beliefs) -> dict[str, np.ndarray]:
-    """Arrays for a teacher's beliefs in which nothing is asked."""
-    out: dict[str, np.ndarray] = {"soft_sentence": np.full((rows, depth), -1, np.int32), "soft_nouns": np.zeros((rows, depth), np.bool_)}
-    for key in CHAINS:
-        out[f"soft_{key}"] = np.zeros((rows, depth, like[key].shape[1]), np.float16)
-    for key in (*CLASSES, *POINTERS):
-        out[f"soft_{key}"] = np.zeros((rows, depth, MOST), np.float16)
-        out[f"soft_{key}_at"] = np.zeros((rows, depth, MOST), np.int16)
+def grouped(
+    spans: npt.NDArray[np.int32], first: npt.NDArray[np.int32], budget: int, rng: random.Random
+) -> list[tuple[int, npt.NDArray[np.int32]]]:
+    """Batches of an epoch's windows: width and (rows, 2) spans, as many as the budget of padded pieces allows. Spare rows are empty."""
+    lengths = first[spans.sum(1)] - first[spans[:, 0]] + 2
+    out = []
+    below = 0
+    for width in WIDTHS:
+        own = spans[(lengths > below) & (lengths <= width)]
+        rows = max(1, budget // width)
+        own = np.concatenate([own, np.zeros((-len(own) % rows, 2), np.int32)])
+        out += [(width, some) for some in np.split(own, len(own) // rows)] if len(own) else []
+        below = width
+    rng.shuffle(out)
     return out
 
 
-def _fill_soft(batch: dict[str, np.ndarray], row: int, soft: Beliefs, first: int, last: int) -> None:
-    """Write the beliefs about atoms [first, last); what points outside has no probability."""
-    n = last - first
-    batch["soft_sentence"][row, :n] = soft["sentence"][first:last]
-    batch["soft_nouns"][row, :n] = soft["coref"][first:last].any(1)
-    for key in CHAINS:
-        batch[f"soft_{key}"][row, :n] = soft[key][first:last]
-    for key in CLASSES:
-        batch[f"soft_{key}"][row, :n] = soft[key][first:last]
-        batch[f"soft_{key}_at"][row, :n] = soft[f"{key}_at"][first:last]
-    for key in POINTERS:
-        at = soft[f"{key}_at"][first:last]
-        inside = (at == -1) | (at >= first) & (at < last)
-        batch[f"soft_{key}"][row, :n] = np.where(inside, soft[key][first:last], np.float16(0))
-        batch[f"soft_{key}_at"][row, :n] = np.where(inside & (at >= 0), at - first, -1)
+# --- batches ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Table:
+    """Flat arrays on a device, with the beliefs of a teacher about the same atoms where there are any."""
+
+    arrays: dict[str, Tensor]
+    soft: dict[str, Tensor] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, arrays: Mapping[str, npt.NDArray[np.generic]], device: torch.device) -> "Table":
+        return cls({key: torch.from_numpy(values.astype(np.int32)).to(device) for key, values in arrays.items()})
+
+    def taught(self, beliefs: Beliefs) -> None:
+        """Take a teacher's beliefs about the atoms as they are given, for those that are read here."""
+        lead, main, owner = (self.arrays[key].long() for key in ("lead", "main", "owner"))
+        for key, values in beliefs.items():
+            mine = torch.from_numpy(values).to(lead.device)[lead if key in LEADING else main]
+            if key.removesuffix("_at") in POINTERS and key.endswith("_at"):
+                mine = torch.where(mine >= 0, owner[mine.clamp_min(0).long()].to(mine.dtype), mine)
+            self.soft[key] = mine
+
+    def batch(self, spans: Tensor, width: int, changed: Tensor | None = None) -> Batch:
+        """The padded batch of windows (rows, 2), on the table's device. `changed` (rows,): the case that a row's letters take, or -1."""
+        start, count = spans[:, :1].long(), spans[:, 1:].long()
+        steps = torch.arange(width, device=spans.device)
+        real = steps < count
+        at = torch.where(real, start + steps, 0)
+        low = self.arrays["first"][start].long()
+        size = self.arrays["first"][start + count].long() - low
+        inside, ends = (steps > 0) & (steps <= size), (steps == 0) | (steps == size + 1)
+        place = torch.where(inside, low + steps - 1, 0)
+        case = torch.where(inside, self.arrays["case"][place], torch.where(ends, NO_LETTERS, 0)).long()
+        gap = torch.where(inside, self.arrays["gap"][place], 0).long()
+        gap = torch.where(inside & (steps == 1), START, gap)
+        if changed is not None:
+            change = changed[:, None].long()
+            case = torch.where((change >= 0) & (case != NO_LETTERS) & (gap > 0), change, case)
+        ids = torch.where(inside, self.arrays["ids"][place].long(), torch.where(ends, torch.where(steps == 0, CLS, SEP), 0))
+        out = {"ids": ids, "case": case, "gap": gap, "mask": (steps <= size + 1).long(), "atoms": real}
+        out["first"] = torch.where(real, self.arrays["first"][at] - low + 1, 0)
+        for key in KEYS:
+            if key in self.arrays:
+                out[key] = torch.where(real, self.arrays[key][at].long(), -2 if key == "sentence" else IGNORE)
+        for key in POINTING:
+            if key in out:
+                value = out[key]
+                within = (value >= start) & (value < start + count)
+                out[key] = torch.where(within, value - start, torch.where((value == -1) & (key == "head"), -1, IGNORE))
+        for key in CHAINS:
+            if key in out:  # a span cut by the window's edge begins anew: I- to B-
+                cut_off = (out[key] > 0) & (out[key] % 2 == 0) & (steps == 0)
+                out[key] = out[key] - cut_off.long()
+        return out | self._soft(real, at, start, count)
+
+    def _soft(self, real: Tensor, at: Tensor, start: Tensor, count: Tensor) -> Batch:
+        """The beliefs about the atoms of a batch; what points outside a window has no probability."""
+        if not self.soft:
+            return {}
+        out = {"soft_sentence": torch.where(real, self.soft["sentence"][at], -1)}
+        out["soft_nouns"] = real & (self.soft["coref"][at] > 0).any(-1)
+        for key in (*CHAINS, *CLASSES, *POINTERS):
+            out[f"soft_{key}"] = torch.where(real[..., None], self.soft[key][at], 0)
+        for key in CLASSES:
+            out[f"soft_{key}_at"] = self.soft[f"{key}_at"][at].long()
+        for key in POINTERS:
+            pointed = self.soft[f"{key}_at"][at].long()
+            within = (pointed >= start[..., None]) & (pointed < (start + count)[..., None])
+            out[f"soft_{key}"] = torch.where(within | (pointed == -1), out[f"soft_{key}"], 0)
+            out[f"soft_{key}_at"] = torch.where(within, pointed - start[..., None], -1)
+        return out
+
+
+def changes(rows: int, rng: random.Random) -> list[int]:
+    """For each window the case class that all its letters take, or -1 to leave them."""
+    return [rng.choice((0, 1, 2)) if rng.random() < PLAIN else -1 for _ in range(rows)]

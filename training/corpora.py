@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from allegedly.pieces import Atoms, Ints, atoms
 
@@ -61,14 +60,11 @@ _RE3D_TYPES = {"Person": "person", "Organisation": "organization", "Location": "
 @dataclass(slots=True)
 class Sample:
     """Labels are arrays of shape (atoms,). `head` and `link` hold atom indices (-1: the root), `sentence` a number (-1: unknown), `cluster`
-    the number of the entity that a mention's head refers to (0: none that is mentioned twice). `silver` tags names for `training.names`.
-    `soft` holds a teacher's beliefs (`training.beliefs`), (atoms, labels) each; rows of zeros where it is not asked.
+    the number of the entity that a mention's head refers to (0: none that is mentioned twice).
     """
 
     atoms: Atoms
     labels: dict[str, Ints] = field(default_factory=dict)
-    silver: Ints | None = None
-    soft: dict[str, npt.NDArray[np.float16]] = field(default_factory=dict)
 
     @property
     def sentence(self) -> Ints:

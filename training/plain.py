@@ -63,6 +63,8 @@ def counted(data: Path) -> tuple[Counter[str], Counter[str]]:
     small, capital = Counter[str](), Counter[str]()
     for path in sorted(data.glob("*/*train*.gz")):
         for text in strings(path):
+            if text.islower():  # its names are in small letters, too
+                continue
             for word in _WORD.findall(text):
                 if word.islower():
                     small[word] += 1
@@ -78,7 +80,8 @@ def chosen(known: set[str], small: Counter[str], capital: Counter[str]) -> tuple
     def name(word: str) -> bool:
         if word in known:
             return capital[word] >= 5 and small[word] < 0.1 * capital[word]
-        return (capital[word] >= 3 and small[word] < 0.4 * capital[word]) or word in gaz.given or small[word] < 2
+        seldom = small[word] < 2 or (small[word] < 4 and small[word] <= capital[word])
+        return seldom or (capital[word] >= 3 and small[word] < 0.4 * capital[word]) or word in gaz.given
 
     every = {w for w in known | set(small) if w.isalpha() and 2 <= len(w) <= LONGEST and not name(w)}
     words = sorted(w for w in every if not any(base in every for base in bases(w)))

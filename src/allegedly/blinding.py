@@ -6,13 +6,14 @@ states, or men and women change places is the same text to it, and what it finds
 that are there. Texts are read so in training, too, but for names of several atoms, which reading alone makes one (`Blinding.joined`). The
 literature calls this delexicalisation, or entity masking (Hermann et al. 2015, "Teaching Machines to Read and Comprehend").
 
-A name is a word with a capital that is no English word (`data/en/plain.tsv`), or that is one but stands after a given name or a title. Not
-replaced are names that are words of their own ("Ministry of Defence"), abbreviations, states of several words, and parties.
+A name is a word with a capital that is no English word (`data/en/plain.tsv`), or that is one but stands after a given name or a title, or
+alone amid a sentence where it is a common surname ("asked Stone about it"). Not replaced are names that are words of their own ("Ministry
+of Defence"), abbreviations, states of several words, and parties.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import Literal
@@ -37,10 +38,13 @@ _FORMS: dict[str, int] = {"state": 0, "people": 1, "peoples": 2}
 
 @dataclass(frozen=True)
 class Sides:
-    """Rows of words that stand for one side each, alike from row to row; none does before one of `unless_before`."""
+    """Rows of words that stand for one side each, alike from row to row; none does before one of `unless_before`. `read_as` are words
+    of one side that the other has one word for.
+    """
 
     rows: tuple[tuple[str, ...], ...]
     unless_before: frozenset[str] = frozenset()
+    read_as: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def places(self) -> dict[str, tuple[int, int]]:
@@ -67,6 +71,9 @@ class Blinding:
     given: frozenset[str]
     particles: frozenset[str]
     bound: frozenset[str]
+    surnames: frozenset[str]
+    determiners: frozenset[str]
+    ordinary: frozenset[str]
 
     def joined(self, found: Atoms) -> Atoms:
         """The text with every name of several atoms made one: "O'Brien", "al-Rashidi", "van der Meulen"; `parted` undoes it.
@@ -161,7 +168,8 @@ class Blinding:
             if kind is None or kind[0] == "name" or cases[i] != _CAPITAL or len(lower[i]) < 2:
                 continue
             before = self._before(lower, gaps, i)
-            if before in self.titles or (before in self.given and kinds[i - 1] is not None):
+            alone = lower[i] in self.surnames and before.isalpha() and before not in self.determiners
+            if before in self.titles or (before in self.given and kinds[i - 1] is not None) or (alone and not self._beside(kinds, gaps, i)):
                 met.add(lower[i])
             elif lower[i] in self.given and i + 1 < len(forms) and gaps[i + 1] == _LINE and (kinds[i + 1] or ("",))[0] == "name":
                 kinds[i] = "name", lower[i]
@@ -171,6 +179,12 @@ class Blinding:
                 yield i, "name", lower[i]
             elif kind is not None and kind[0]:
                 yield i, kind[0], kind[1]
+
+    @staticmethod
+    def _beside(kinds: list[tuple[Kind, str] | None], gaps: list[int], i: int) -> bool:
+        """Whether a word with a capital stands behind ("Hill Street"), or one that is no name before ("Capitol Hill")."""
+        behind = i + 1 < len(kinds) and gaps[i + 1] == _LINE and kinds[i + 1] is not None
+        return behind or (kinds[i - 1] or ("name",))[0] != "name"
 
     @staticmethod
     def _before(lower: list[str], gaps: list[int], i: int) -> str:
@@ -187,18 +201,25 @@ class Blinding:
         plain = len(low) < 2 or low in self.plain or any(base in self.plain for base in bases(low))
         return _PLAIN if plain else ("name", low)
 
+    def common(self, word: str) -> bool:
+        """Whether a word with a capital tells what somebody is and not who: "Democrat", "Experts"."""
+        low = word.lower()
+        plural = low.endswith("s") and any(base in self.plain for base in bases(low)) and self._kind(low) == _PLAIN
+        return low in self.ordinary or (plural and low not in self.surnames)
+
     def _turn(self, found: Atoms, forms: list[str]) -> None:
         """Words of sides: those of the side that a text names first become those of the first row, and so on."""
         lower = [form.lower() for form in found.forms]
         for side in self.sides:
             order: dict[int, int] = {}
-            for i, low in enumerate(lower):
+            for i, word in enumerate(lower):
+                low = side.read_as.get(word, word)
                 place = side.places.get(low)
                 if place is None or (i + 1 < len(lower) and lower[i + 1] in side.unless_before):
                     continue
                 row, column = place
                 number = order.setdefault(row, len(order))
-                if number != row:
+                if number != row or low != word:
                     column = side.places["his"][1] if low == "her" and self._owned(found, lower, i + 1) else column
                     forms[i] = side.rows[number][column]
 
@@ -243,7 +264,9 @@ def blinding(code: str = "en") -> Blinding:
         names=tuple(table["names"]),
         places=tuple(table["places"]),
         states=tuple((name, people, peoples) for name, people, peoples in table["states"]),
-        sides=tuple(Sides(tuple(map(tuple, one["rows"])), frozenset(one.get("unless_before", ()))) for one in table["sides"]),
+        sides=tuple(
+            Sides(tuple(map(tuple, one["rows"])), frozenset(one.get("unless_before", ())), one.get("read_as", {})) for one in table["sides"]
+        ),
         after_her=frozenset(table["after_her"]),
         titles=frozenset(table["titles"]),
         plain=frozenset(words),
@@ -251,6 +274,9 @@ def blinding(code: str = "en") -> Blinding:
         given=gaz.given,
         particles=frozenset(table["particles"]),
         bound=frozenset(table["bound"]),
+        surnames=frozenset(table["surnames"]),
+        determiners=frozenset(table["determiners"]),
+        ordinary=frozenset(table["ordinary"]),
     )
 
 

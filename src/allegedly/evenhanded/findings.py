@@ -82,7 +82,14 @@ class _Collector:
 
     def people(self) -> None:
         for m in self.reading.mentions:
-            self.add("mention", (m.start, m.end), False, spans={"head": (m.head,)}, values={"type": m.type, "named": m.named})
+            values = {"type": m.type, "named": m.named}
+            self.add(
+                "mention",
+                (m.start, m.end),
+                False,
+                spans={"head": (m.head,)},
+                values={k: v for k, v in values.items() if k not in self.apart},
+            )
         for e in self.reading.entities:
             if not e.mentions:
                 continue
@@ -137,7 +144,7 @@ def _shown(value: object) -> str:
 
 
 def findings(reading: Reading, place: Place, *, apart: frozenset[str] = frozenset()) -> list[Finding]:
-    """All findings of a reading, kind by kind. `apart`: fields of entities that are left out."""
+    """All findings of a reading, kind by kind. `apart`: fields of entities and their mentions that are left out."""
     return _Collector(reading, place, apart).run()
 
 

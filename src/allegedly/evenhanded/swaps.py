@@ -15,6 +15,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, get_args
 
+from allegedly.blinding import blinding
 from allegedly.errors import LexiconError
 from allegedly.gazetteer import Gazetteer, gazetteer, nominals
 from allegedly.records import Article, Entity, EntityType, Reading, Span, Token
@@ -35,7 +36,7 @@ class Swap:
     `pairs`: these words change places wherever they stand, with `pronouns` also those of men and women. `rivals`: the two entities of
     this type that the article names most often exchange names (states with their nationality words; `with_article` lists the names
     that stand with "the"). `names`: every person gets a name of this list, given name and surname.
-    `apart`: fields of entities that rightly follow the words and are not compared.
+    `apart`: fields of entities and their mentions that rightly follow the words and are not compared.
     """
 
     kind: str
@@ -258,13 +259,14 @@ def _named(reading: Reading, kind: str) -> list[tuple[Entity, tuple[str, ...]]]:
     """Entities of a type that have a plain name, with its words: the most often named first, then by their first mention.
 
     Names in which a word of the text in small letters stands too ("Will", "Brown") are left out: it could be meant there. So are
-    persons whose names tell something else ("Congress", "Liberian"): the reader may have taken for a person what is none.
+    persons whose names tell something else ("Congress", "Liberian", "Experts"): the reader may have taken for a person what is none.
     """
-    gaz, nouns = gazetteer(), nominals()
+    gaz, nouns, blind = gazetteer(), nominals(), blinding()
 
     def other(word: str) -> bool:
         known, bare = gaz.find(word), word.lower().rstrip(".")
-        return bare in nouns.roles or bare in nouns.titles or bool(gaz.demonym(word)) or (known is not None and not known.person)
+        told = bare in nouns.roles or bare in nouns.titles or bool(gaz.demonym(word)) or blind.common(bare)
+        return told or (known is not None and not known.person)
 
     count = Counter(m.entity for m in reading.mentions if m.named)
     small = set(re.findall(r"\b[^\W\d_A-Z]+\b", reading.article.text))

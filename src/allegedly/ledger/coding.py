@@ -1,6 +1,6 @@
 """Documents to few bytes: columns of numbers by how often each digit is met in such a column, all the rest by Zstandard.
 
-How often, and what documents mostly say, is known beforehand (`samples_2.zst`, made by `python -m benchmarks.ledger samples`): words and
+How often, and what documents mostly say, is known beforehand (`samples_3.zst`, made by `python -m benchmarks.ledger samples`): words and
 names from readings of this project's own examples, and from those and of other news how often each digit is met, in every column, as a
 number's first, second and so on, and after which other of the same number; and how Zstandard begins, its tables as it makes them of such
 documents (the head of a dictionary, RFC 8878, 5). A document begins with the number of the samples that it was made with: those are never
@@ -21,7 +21,7 @@ from itertools import accumulate
 from typing import Any
 
 MOST = 64 * 2**20
-NEWEST = 2
+NEWEST = 3
 FIRST, LAST = 35, 126
 """The characters that digits are, of which JSON escapes only the 92nd, which is none of them."""
 _DIGITS = [chr(code) for code in range(FIRST, LAST + 1)]

@@ -43,6 +43,8 @@ class Clauses:
         """Whether a word negates the predicate it hangs on: "not", "no longer", "without", "nearly"; not so "not only", "not until"."""
         tree, token = self.tree, self.tree[c]
         form, after = token.form.lower(), self._form(c + 1)
+        if form in ("neither", "nor") and tree[token.head].upos == "NOUN" and tree.exactly(token.head, "det", "nmod:poss"):
+            return False  # "neither the visit nor the letter helped": both were there
         if token.relation in ("mark", "case"):
             far = form == "from" and c > 0 and tree[c - 1].form.lower() == "far"  # "far from ending the war"
             return far or form in self.words["negative_marks"] or form == "not"
@@ -102,7 +104,7 @@ class Clauses:
         """Whether an argument negates: "no prisoner had been tortured", "admitted nothing", "spoke to no one", "at no point"."""
         tree = self.tree
         if p.kind == "noun" and not p.light:
-            return self.negative_determiner(p.head)
+            return self.negative_determiner(p.head) and (self.negated(p.head) or not tree.find(p.head, "cc:preconj"))
         if any(self.nobody(i) or self.negative_determiner(i) or self._not_done(i) for i in tree.find(p.verb, "nsubj", "obj", "iobj")):
             return True
         for i in tree.find(p.verb, "obl"):

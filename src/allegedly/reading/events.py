@@ -13,7 +13,7 @@ from allegedly.reading.statements import Predication
 from allegedly.reading.tree import Tree
 from allegedly.records import Event, Polarity, RawAct, Status
 
-LEARNED = 0.9
+LEARNED = 0.95
 """The least probability of an act that the model alone finds."""
 MODIFIERS = frozenset({"compound", "amod", "advmod", "nmod", "nmod:unmarked", "obl:unmarked"})
 

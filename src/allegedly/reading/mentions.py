@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
+from allegedly.blinding import blinding
 from allegedly.gazetteer import Gender, Known, fold, gazetteer, nominals
 from allegedly.reading.extents import Extents, bare
 from allegedly.reading.names import WINDOW, acronyms, is_short
@@ -243,7 +244,8 @@ class Gathered:
     def _names_without_titles(self) -> None:
         """Leaves of each mention by name the name proper, so that titles and what describes the bearer stand outside."""
         for draft in self.drafts:
-            if draft.kind == "name" and draft.core[0] <= draft.head and not self.tokens[draft.core[0]].form[:1].islower():
+            form = self.tokens[draft.core[0]].form
+            if draft.kind == "name" and draft.core[0] <= draft.head and (not form.islower() or form in blinding().particles):
                 draft.first, draft.last = draft.core
         self.drafts.sort(key=lambda d: (d.first, -d.last, d.head))
 
