@@ -186,7 +186,7 @@ class Traced:
 
 
 def trace(ledger: "Ledger", text: str) -> list[Traced] | None:
-    """The matters that the statements of a pasted text belong to, for each statement the best before the others; nothing is kept.
+    """The matters that the statements of a pasted text belong to, for each statement those of most articles first; nothing is kept.
 
     None where the text states nothing. Whom the text alone leaves open ("the Front") is whoever bears the name in most articles.
     """
@@ -215,7 +215,8 @@ def trace(ledger: "Ledger", text: str) -> list[Traced] | None:
             if matter is not None and (matter.number or -member.matter) not in found:
                 denies = (member.side == "denies") != any(c.polarity == "negated" for c in ledger.claims([member.matter]))
                 found[matter.number or -member.matter] = Traced(claim, "denies" if denies else "same", member.verdict, matter)
-    return list(found.values())
+    order = {id(claim): place for place, claim in enumerate(mine)}
+    return sorted(found.values(), key=lambda one: (order[id(one.claim)], -one.matter.articles))
 
 
 def dossier_of(ledger: "Ledger", group: int) -> Dossier | None:
