@@ -1,6 +1,6 @@
 """Corpora to samples: a text, its atoms, and for every atom the labels that the corpus has (IGNORE where it has none).
 
-Each reader yields `Sample`s of whole documents; `training.build` cuts them into windows with the code that reading uses.
+Each reader yields `Sample`s of whole documents; `training.batches` cuts them into windows with the code that reading uses.
 Corpora and their licences are listed in docs/model-card.md. GUM's non-commercial genres are left out of training.
 """
 

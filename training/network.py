@@ -3,7 +3,7 @@
 Heads: linear ones (segmentation, UPOS, features, lemma script, mention type) and two tagged by a linear-chain CRF (attribution roles,
 names); ones with a hidden layer of their own for what is meant (acts, stance, loaded words, slant); a biaffine parser (Dozat & Manning
 2017) whose relation classifier is additive; a biaffine pointer from each attribution span to its cue, and from each mention to its
-antecedents (after Dobrovolskii 2021, word by word). `forward` gives what the ONNX file gives; losses live in `training.build`.
+antecedents (after Dobrovolskii 2021, word by word). `forward` gives what the ONNX file gives; losses live in `training.losses`.
 """
 
 import importlib.util

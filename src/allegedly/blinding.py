@@ -3,7 +3,7 @@
 Names of persons, bodies and places, of states and their people, and words for the sexes, faiths, camps, fighters and powers are replaced,
 atom by atom, in the order in which they first appear in a text, before it goes through the encoder. So a text in which two names, two
 states, or men and women change places is the same text to it, and what it finds cannot depend on whom it is about. Rules read the words
-that are there. Texts are read so in training, too, but for names of several atoms, which reading alone makes one (`Blinding.joined`). The
+that are there. Texts are read so in training, too, names of several atoms as one (`Blinding.joined`). The
 literature calls this delexicalisation, or entity masking (Hermann et al. 2015, "Teaching Machines to Read and Comprehend").
 
 A name is a word with a capital that is no English word (`data/en/plain.tsv`), or that is one but stands after a given name or a title, or
