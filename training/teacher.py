@@ -2,9 +2,9 @@
 
 The teacher is all-mpnet-base-v2 (Apache-2.0; 12 layers of 768, relative positions: Song et al. 2020) under the same heads as the
 student. Its vocabulary is BERT's, four places later: both read the same word pieces, and what the teacher believes of an atom is a target
-for the student. It is needed for training alone and never shipped. After `training.prepare`,
-`python -m training.teacher` trains it and writes `beliefs.npz`. Teachers read the names that are there; the student learns to find the same behind stand-ins (`allegedly.blinding`). With
-`--released` the teacher is a model that was released: that takes a core half an hour. With `--keeping` that model is believed but for
+for the student. It is needed for training alone and never shipped. After `training.prepare`, `python -m training.teacher` trains it and
+writes `beliefs.npz`. Teachers read the names that are there; the student learns to find the same behind stand-ins (`allegedly.blinding`).
+With `--released` the teacher is a model that was released: that takes a core half an hour. With `--keeping` that model is believed but for
 attribution.
 """
 
