@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from allegedly.blinding import bases, blinding, parted
@@ -166,6 +166,8 @@ pieces_of_names = st.sampled_from(["Halvik", "van", "der", "al", "-", "'", "O", 
 
 @settings(deadline=None)
 @given(st.lists(pieces_of_names, max_size=24).map("".join))
+@example("derO  .de laRennRenn ")
+@example("van'de laalBenOde la")
 def test_joined_names_leave_every_character_where_it_is(text: str) -> None:
     found, joined = atoms(text), blinding().joined(atoms(text))
     assert set(joined.start) <= set(found.start)

@@ -53,7 +53,7 @@ def test_a_reading_does_not_depend_on_the_number_of_threads() -> None:
 
 
 def test_a_reading_does_not_depend_on_the_processor() -> None:
-    """Sums of 8-bit products are exact on every processor: clipped to 16 bits, as some would, these scores are off by .26 on average."""
+    """Sums of 8-bit products are exact on every processor: clipped to 16 bits, as some would, these scores are off by .07 on average, by .02 as they are written here."""
     text = (
         "The minister said on Monday that rebels had shelled the bridge at Osk, killing 12 people; the front denied it and blamed the army."
     )
@@ -61,9 +61,9 @@ def test_a_reading_does_not_depend_on_the_processor() -> None:
     found, split, cut = model._prepare(text)
     ((group, feed),) = model._feeds(found, split, cut)
     ((heads),) = model._run(group, feed)
-    known = [6.5, 1.7, 3.4, 4.1, 2.3, 3.4, 2.2, 4.0, 3.2, 4.2, 1.1, 4.4, 2.0, 1.8, 2.2, 1.4, 1.8, 2.6, 3.1, 3.2, 2.6, 3.3, 5.8, 3.1]
-    known += [4.6, 4.3, 4.1]
-    assert np.abs(heads.arcs.max(1) - known).mean() < 0.1
+    known = [7.0, 1.6, 3.4, 4.4, 2.5, 3.6, 2.6, 4.2, 3.3, 4.2, 1.1, 4.5, 2.0, 1.8, 2.2, 1.5, 1.9, 2.9, 3.2, 3.6, 2.7, 3.5, 5.8, 3.1]
+    known += [4.8, 4.4, 4.2]
+    assert np.abs(heads.arcs.max(1) - known).mean() < 0.045
 
 
 def test_a_reading_does_not_depend_on_the_number_of_processes(tmp_path: Path) -> None:

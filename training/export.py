@@ -2,6 +2,7 @@
 
 import json
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,14 @@ import torch
 from onnx import numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
-from allegedly.pieces import empty_feed
+from allegedly.article import from_path
+from allegedly.blinding import blinding
+from allegedly.errors import InputError
+from allegedly.model import Model
+from allegedly.pieces import atoms, empty_feed, fill, load_tokenizer, pieces, windows
 from training.network import CHAINS, LINEAR, MEANT, Network
 
+EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 OUTPUTS = ("tags", "arcs", "dependent", "governor", "links", "coref")
 KEPT = ("tags", "arc_", "rel_", "link_", "coref_", "meaning", "meant")
 """Parts of the names of what stays in float32: the heads."""
@@ -40,6 +46,7 @@ def export(weights: Path, target: Path, *, int8: bool = True) -> None:
     network.load_state_dict(state["network"])
     network.eval()
     if int8:
+        network.settle(_windows())
         network.words.freeze()
     feed = {k: torch.from_numpy(v) for k, v in empty_feed(2, 16, 8).items()}
     feed["mask"][:] = 1
@@ -82,6 +89,19 @@ def export(weights: Path, target: Path, *, int8: bool = True) -> None:
         entry = model.metadata_props.add()
         entry.key, entry.value = "allegedly", json.dumps(table, separators=(",", ":"))
         onnx.save(model, str(target))
+
+
+def _windows() -> Iterator[dict[str, torch.Tensor]]:
+    """The windows of this project's example articles, as reading cuts and blinds them."""
+    tokenizer, blind = load_tokenizer(str(Model.folder() / "tokenizer.json")), blinding()
+    articles = [one.article for path in sorted(EXAMPLES.iterdir()) for one in from_path(path) if not isinstance(one, InputError)]
+    for article in articles:
+        found = blind.joined(atoms(article.text))
+        split = pieces(blind(found), tokenizer)
+        for w in windows(found, split):
+            feed = empty_feed(1, int(split.first[w.last] - split.first[w.first]) + 2, w.last - w.first)
+            fill(feed, 0, found, split, w.first, w.last)
+            yield {name: torch.from_numpy(value) for name, value in feed.items()}
 
 
 def lean(model: onnx.ModelProto, head_size: int) -> None:
@@ -129,7 +149,8 @@ def restore(network: Network, released: Path) -> list[str]:
         base = source.removesuffix("_quantized")
         matrix = arrays[source].float() * arrays[f"{base}_scale"] if source != base else arrays[source]
         if base.startswith("onnx::"):  # a linear layer's matrix, transposed
-            found[node.name.strip("/").rpartition("/")[0].replace("/", ".") + ".weight"] = matrix.T.contiguous()
+            name = node.name.strip("/").rpartition("/")[0].replace("/", ".")
+            found[f"{name}.weight"] = matrix.T * arrays.get(f"{name}.calm", torch.ones(1))
         else:
             found[base] = matrix
     found["rel_out.weight"], found["rel_out.bias"] = torch.tensor(table["rel_weight"]).T.contiguous(), torch.tensor(table["rel_bias"])

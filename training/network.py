@@ -8,6 +8,7 @@ antecedents (after Dobrovolskii 2021, word by word). `forward` gives what the ON
 
 import importlib.util
 import json
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import torch
@@ -20,6 +21,8 @@ ARC, REL, LINK, COREF, MEANING = 160, 128, 64, 128, 256
 LINEAR = ("segment", "upos", "feats", "lemma", "mentions")
 CHAINS = ("roles", "names")
 MEANT = ("acts", "stance", "wording", "slanted")
+FAR = 2
+"""How many times the median of all inputs' greatest values one may grow to before it is made smaller, in 8 bits."""
 SHORT = 200  # pieces up to which attention written out is quicker to train than the fused kernel, whose backward pass is not tiled
 
 
@@ -55,12 +58,19 @@ class Dropout(nn.Module):
 class Rounded(nn.Linear):
     """A linear map that in training gives what its 8-bit form will: weights by output, inputs by row of the batch (Jacob et al. 2018).
 
-    The released file rounds the same way (`training.export`); gradients pass as if nothing were rounded.
+    The released file rounds the same way, once `Network.settle` has taken far inputs out; gradients pass as if nothing were rounded.
     """
+
+    calm: Tensor | None
+    """What inputs are multiplied by before they are rounded, where `steady` found it."""
+
+    def __init__(self, inputs: int, outputs: int) -> None:
+        super().__init__(inputs, outputs)
+        self.register_buffer("calm", None)
 
     def forward(self, x: Tensor) -> Tensor:
         if not self.training:
-            return F.linear(x, self.weight, self.bias)
+            return F.linear(x if self.calm is None else x * self.calm, self.weight, self.bias)
         with torch.no_grad():
             zeros = torch.zeros(len(self.weight), device=x.device)
             scale = self.weight.float().abs().amax(1).clamp_min(1e-8) / 127
@@ -70,12 +80,25 @@ class Rounded(nn.Linear):
         weight = torch.fake_quantize_per_channel_affine(self.weight, scale, zeros, 0, -127, 127)
         return F.linear(torch.fake_quantize_per_channel_affine(x.float(), step, zero, 0, 0, 255), weight, self.bias)
 
+    def steady(self, greatest: Tensor) -> None:
+        """Make inputs smaller that grow beyond `FAR` times what is usual, and their weights larger: the same map, with less to round away.
+
+        `greatest` (inputs,) is how far from 0 each input goes (outlier channels: Xiao et al. 2023, SmoothQuant).
+        """
+        far = (greatest / (FAR * greatest.median())).clamp_min(1)
+        self.calm = 1 / far
+        self.weight.mul_(far)
+
 
 class Layer(nn.Module):
-    """A post-norm transformer layer, as in BERT."""
+    """A post-norm transformer layer, as in BERT. Once it holds a first piece (`hold`), it is given the others alone."""
+
+    first: Tensor | None
+    """(2, heads, 1, size / heads): the key and the value of the first piece, where they are held."""
 
     def __init__(self, size: int, heads: int, inner: int, dropout: float, linear: type[nn.Linear]) -> None:
         super().__init__()
+        self.register_buffer("first", None)
         self.heads = heads
         self.qkv = linear(size, 3 * size)
         self.out = linear(size, size)
@@ -88,6 +111,9 @@ class Layer(nn.Module):
     def forward(self, x: Tensor, bias: Tensor) -> Tensor:
         batch, length, size = x.shape
         q, k, v = self.qkv(x).view(batch, length, 3, self.heads, -1).permute(2, 0, 3, 1, 4).unbind(0)
+        if self.first is not None:
+            key, value = (self.first[which].expand(batch, -1, -1, -1) for which in (0, 1))
+            k, v = torch.cat([key, k], 2), torch.cat([value, v], 2)
         if torch.onnx.is_in_onnx_export() or (length <= SHORT and not x.is_cuda):
             scores = q @ k.transpose(-1, -2) * (q.shape[-1] ** -0.5) + bias.to(q.dtype)
             mixed = torch.softmax(scores, -1, dtype=scores.dtype) @ v
@@ -95,6 +121,11 @@ class Layer(nn.Module):
             mixed = F.scaled_dot_product_attention(q, k, v, bias.to(q.dtype))
         x = self.norm1(x + self.dropout(self.out(mixed.transpose(1, 2).reshape(batch, length, size))))
         return self.norm2(x + self.dropout(self.down(F.gelu(self.up(x)))))
+
+    def hold(self, state: Tensor) -> None:
+        """Keep the key and the value of a first piece with this state (size,)."""
+        _, key, value = self.qkv(state).view(3, self.heads, 1, -1)
+        self.first = torch.stack([key, value])
 
 
 class Embedding(nn.Module):
@@ -188,6 +219,8 @@ class Network(nn.Module):
 
     linear: type[nn.Linear] = Rounded
     """The encoder's linear maps."""
+    settled = False
+    """Whether the first piece of windows is held, not computed (`settle`)."""
 
     def __init__(self, labels: dict[str, list[str]], config: dict[str, int]) -> None:
         super().__init__()
@@ -225,6 +258,8 @@ class Network(nn.Module):
     def encode(self, ids: Tensor, case: Tensor, gap: Tensor, mask: Tensor) -> Tensor:
         x = self.words(ids) + self.positions[: ids.shape[1]] + F.embedding(case, self.cases) + F.embedding(gap, self.gaps)
         x = self.dropout(self.norm(x))
+        if self.settled:
+            x = x[:, 1:]
         bias = ((1.0 - mask.float()) * -1e4)[:, None, None, :]
         for layer in self.layers:
             x = layer(x, bias)
@@ -232,6 +267,8 @@ class Network(nn.Module):
 
     def forward(self, ids: Tensor, case: Tensor, gap: Tensor, mask: Tensor, first: Tensor) -> tuple[Tensor, ...]:
         x = self.encode(ids, case, gap, mask)
+        if self.settled:
+            first = (first - 1).clamp_min(0)
         x = torch.gather(x, 1, first[..., None].expand(-1, -1, x.shape[-1]))
         x = self.dropout(x)
         rooted = torch.cat([self.root.to(x.dtype).expand(x.shape[0], 1, -1), x], 1)
@@ -243,6 +280,37 @@ class Network(nn.Module):
         coref = torch.cat([none, mentions @ torch.relu(self.coref_antecedent(x)).transpose(1, 2)], 2) * COREF**-0.5
         tags = torch.cat([self.tags(x), self.meant(self.dropout(torch.relu(self.meaning(x))))], 2)
         return tags, arcs * ARC**-0.5, self.rel_dependent(x), self.rel_head(rooted), links, coref
+
+    @torch.no_grad()
+    def settle(self, windows: Iterable[Mapping[str, Tensor]]) -> None:
+        """Take out of the encoder what 8 bits do worst, by what it does in some windows (one a feed); for good, and not to train on.
+
+        The first piece, [CLS], gathers the attention that nothing else deserves (Xiao et al. 2024, attention sinks): its state, with by far
+        the largest numbers of all, hardly depends on the window, and so its mean stands for it. Of the inputs of either inner map those
+        that go far are made smaller (`Rounded.steady`).
+        """
+        states: list[list[Tensor]] = [[] for _ in self.layers]
+        greatest: dict[Rounded, Tensor] = {}
+
+        def enters(at: int) -> Callable[..., None]:
+            return lambda _, given: states[at].append(given[0][0, 0])
+
+        def grows(linear: Rounded, given: tuple[Tensor]) -> None:
+            most = given[0][0, 1:].abs().amax(0)
+            greatest[linear] = torch.maximum(greatest.get(linear, most), most)
+
+        layers = [layer for layer in self.layers if isinstance(layer, Layer)]
+        watched = [layer.register_forward_pre_hook(enters(at)) for at, layer in enumerate(layers)]
+        watched += [linear.register_forward_pre_hook(grows) for layer in layers for linear in (layer.up, layer.down)]
+        for feed in windows:
+            self.encode(*(feed[name] for name in ("ids", "case", "gap", "mask")))
+        for one in watched:
+            one.remove()
+        for layer, found in zip(layers, states, strict=True):
+            layer.hold(torch.stack(found).mean(0))
+        for linear, most in greatest.items():
+            linear.steady(most)
+        self.settled = True
 
     def relations(self, dependent: Tensor, governor: Tensor, above: Tensor) -> Tensor:
         """(B, A, relations) scores of the relation of each atom to the head at `above` (B, A, 1), 0 being the root."""

@@ -249,6 +249,8 @@ class _Draft:
             if found.forms[w.core_first + i - 1][-1].isalnum() and softmax(heads.tags["segment"][i])[3] < MIDLINE:
                 kind[i] = 1
         kind = np.where((gap >= 2) & (kind < 3), 1, kind)
+        named = [i for i, form in enumerate(found.forms[w.core_first : w.core_last]) if not form.isalnum() and len(form.split()) > 1]
+        kind[named] = np.maximum(kind[named], 1)  # a name of several words ends no other
         kind = np.where((gap == 4) | (gap == 5), 3, kind)
         kind[0] = 3
         words = np.flatnonzero(kind > 0)
