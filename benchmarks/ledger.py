@@ -87,23 +87,31 @@ def entry(reading: Reading, *, claimed: bool) -> Entry:
 
 
 def size(found: Sequence[Reading], where: str) -> None:
-    """Print bytes by table, and what adding and comparing took."""
+    """Print bytes by table, what each of the later half of the articles added to them, and what adding and comparing took."""
+    total = "SELECT sum(pgsize) FROM dbstat"
     with Ledger.open(where, create=True) as ledger:
         entries = [entry(reading, claimed=True) for reading in found]
-        begun = time.perf_counter()
-        for first in range(0, len(entries), MOST):
-            ledger.add(entries[first : first + MOST])
-        added = time.perf_counter()
-        compare(ledger)
-        ended = time.perf_counter()
-        words = ledger._store.say("SELECT sum(words) FROM versions")[0][0]
+        spent, half = [0.0, 0.0], len(entries) // 2
+        counted = 0, 0
+        for part in (entries[:half], entries[half:]):
+            before = counted
+            for first in range(0, len(part), MOST):
+                begun = time.perf_counter()
+                ledger.add(part[first : first + MOST])
+                spent[0] += time.perf_counter() - begun
+            begun = time.perf_counter()
+            compare(ledger)
+            spent[1] += time.perf_counter() - begun
+            counted = ledger._store.say("SELECT sum(words) FROM versions")[0][0], ledger._store.say(total)[0][0]
+        words, held = counted
         rows = ledger._store.say("SELECT name, sum(pgsize) FROM dbstat GROUP BY name ORDER BY 2 DESC")
-    print(f"{len(found)} articles of {words / len(found):.0f} words: {1000 * (added - begun) / len(found):.1f} ms to add one, ", end="")
-    print(f"{1000 * (ended - added) / len(found):.1f} ms to compare it; bytes for {WORDS} words:")
-    for name, held in rows:
-        if WORDS * held / words >= 20:
-            print(f"{name:<34}{WORDS * held / words:>9,.0f}")
-    print(f"{'together':<34}{WORDS * sum(held for _, held in rows) / words:>9,.0f}")
+    print(f"{len(found)} articles of {words / len(found):.0f} words: {1000 * spent[0] / len(found):.1f} ms to add one, ", end="")
+    print(f"{1000 * spent[1] / len(found):.1f} ms to compare it; bytes for {WORDS} words:")
+    for name, one in rows:
+        if WORDS * one / words >= 20:
+            print(f"{name:<34}{WORDS * one / words:>9,.0f}")
+    print(f"{'together':<34}{WORDS * held / words:>9,.0f}")
+    print(f"{'the later half alone':<34}{WORDS * (held - before[1]) / (words - before[0]):>9,.0f}")
 
 
 def samples(base: int, path: Path | None) -> None:
