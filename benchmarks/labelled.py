@@ -13,6 +13,9 @@ has no dates, which is not the same as no time.
 
 Of `place`: the most specific name in the text for where the statement happens; a capital that acts ("Lima rejected") is no place.
 
+Of `news`: statements of news and commentary in all, as in `claims`, written and labelled by others, who had the codebook and the schema
+but had not seen the rules or a reading. Where coders differ (easing a ban, peacekeepers that leave, hearsay) their labels were left.
+
 Of `quantities`: "about" and "nearly" give a value, "at least" and "more than" a low, "up to" and "fewer than" a high; "dozens" is 24 or
 more, "scores" 40, "hundreds" 200, and so on; persons have the unit "people", money an ISO code, a share "%"; "a" is no number, and dates,
 durations and ages are no quantities.
@@ -374,4 +377,5 @@ MEASURES: dict[str, Callable[[Sequence[Row], Readings], Figures]] = {
     "reasons": measure_reasons,
     "genre": measure_genre,
     "claims": measure_claims,
+    "news": measure_claims,
 }

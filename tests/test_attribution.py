@@ -53,6 +53,16 @@ def sources(reading: Reading, voice: str) -> list[str]:
         ("The arrest of two editors drew criticism from the guild.", "arrest", []),
         ("The Courier reported that the cabinet had sold the mill, a claim that the governor dismissed as fantasy.", "dismissed", []),
         ("A report by the bar association shows that police tortured detainees.", "tortured", ["A report by the bar association"]),
+        ("The army moved two brigades to the ridge, according to intercepted radio traffic.", "moved", ["intercepted radio traffic"]),
+        ("Rebels healed the farmers and, according to the mayor, robbed no trader.", "healed", []),
+        ("Rebels healed the farmers and, according to the mayor, robbed no trader.", "robbed", ["the mayor"]),
+        ("Had the guards not come, elders in Osk believe, the mob would have killed the pilot.", "come", ["elders in Osk"]),
+        ("The rebels have not rejected the plan, their envoy says, but they will not sign it.", "sign", ["their envoy"]),
+        ("The mayor may veto the bill, his spokeswoman hinted, and could ask the elders to rewrite it.", "ask", ["his spokeswoman"]),
+        ("It is far from certain that the envoys will meet the exiles.", "meet", []),
+        ("Is the mayor afraid to prosecute the donors of the guild?", "prosecute", []),
+        ("Who ordered the killing of the ferryman?", "killing", []),
+        ("The council brushed aside reports that it had sold the harbour.", "sold", ["The council"]),
     ],
 )
 def test_voices(sentence: str, word: str, source: list[str]) -> None:
@@ -113,6 +123,23 @@ def test_quotations_are_carried_on(before: str, between: str, quotation: str, ca
     second = RawAttribution((), (), ((len(text) - len(quotation), len(text)),), 0.9)
     expected = [replace(first, content=first.content + second.content)] if carried else [first, second]
     assert joined(text, (first, second)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        (
+            '"They bombed the ferry without warning," said Anka Dolm, a nurse on board, "and then they sailed off."',
+            ["Anka Dolm, a nurse on board"],
+        ),
+        ('"They bombed the ferry," said Anka Dolm. The army calls it "a lie that sailed off".', ["The army"]),
+    ],
+)
+def test_quotations_go_on_after_their_speaker(text: str, source: list[str]) -> None:
+    reading = allegedly.read(text)
+    at = text.index("sailed")
+    found = [s for s in reading.statements if any(a <= at < b for a, b in s.predicate)]
+    assert [sources(reading, s.voice) for s in found] == [source]
 
 
 def test_nested_attributions_have_their_parents() -> None:

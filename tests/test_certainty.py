@@ -105,6 +105,28 @@ The cabinet refuted reports of the killing of farmers. | killing | negated actua
 The junta took no steps to protect the farmers. | protect | negated actual
 The junta took steps to protect the farmers. | protect | affirmed planned
 The province did not take any action to stop the looting. | stop | negated actual
+The militia has yet to hand over its arms. | hand | negated actual
+Osk warned that any attack on its ships would bring war. | attack | affirmed conditional
+Osk warned that an attack on its ships had brought war. | attack | affirmed actual
+The court-ordered execution of two captains shocked Osk. | execution | affirmed actual
+Should the mayor resign, the guild will choose another. | resign | affirmed conditional
+Should the mayor resign, the guild will choose another. | choose | affirmed conditional
+The abbot swore that nobody had opened the gate. | opened | negated actual
+The abbot swore that nobody would open the gate. | open | negated planned
+The minister was not sacked for theft but for talking to the press. | sacked | affirmed actual
+The envoy was not jailed for spying. | jailed | negated actual
+Osk has given the exiles neither bread nor water. | given | negated actual
+The rally barely filled the square. | filled | affirmed actual
+The claim of Osk to have sunk the ferry was mocked. | sunk | affirmed actual
+Kestria became the third state to recognise the council. | recognise | affirmed actual
+Nobody but the miners joined the march. | joined | affirmed actual
+As long as the siege lasts, nobody will trade with Osk. | lasts | affirmed conditional
+Rumours that the abbot had fled proved false. | fled | negated actual
+The mayor should stop jailing the ferrymen. | jailing | affirmed actual
+The mayor stopped jailing the ferrymen. | jailing | negated actual
+The mayor had stopped jailing the ferrymen. | jailing | negated actual
+The island will take in no more exiles. | take | negated planned
+The council brushed aside reports that it had sold the harbour. | sold | negated actual
 """
 
 # Many more, each of which hangs on a parse that may go wrong now and then.
@@ -426,3 +448,16 @@ def test_certainty_in_many_constructions() -> None:
 def test_no_text_breaks_the_climb(words: list[str]) -> None:
     for statement in allegedly.read("Osk " + " ".join(words)).statements:
         assert 0 <= statement.sure_score <= 1
+
+
+@pytest.mark.parametrize(
+    ("sentence", "word", "polarity"),
+    [
+        ("Not since the war have the two premiers spoken.", "spoken", "negated"),
+        ("Not until Friday did the two premiers speak.", "speak", "affirmed"),
+        ("The premiers have not spoken since the war.", "spoken", "negated"),
+    ],
+)
+def test_a_phrase_before_the_auxiliary_negates(sentence: str, word: str, polarity: str) -> None:
+    at = sentence.index(word)
+    assert [s.polarity for s in allegedly.read(sentence).statements if any(a <= at < b for a, b in s.predicate)] == [polarity]

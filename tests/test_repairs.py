@@ -104,6 +104,45 @@ CASES = [
         (), 2, 4, "obj",
     ),
     (
+        "relative oblique",
+        [("ship", "NOUN", 0, "root"), ("that", "PRON|PronType=Rel", 4, "obl"), ("Osk", "PROPN", 4, "nsubj"), ("sank", "VERB|VerbForm=Fin", 1, "acl:relcl")],
+        (), 2, 4, "obj",
+    ),
+    (
+        "relative place",
+        [("port", "NOUN", 0, "root"), ("where", "ADV|PronType=Rel", 4, "obl"), ("Osk", "PROPN", 4, "nsubj"), ("ruled", "VERB|VerbForm=Fin", 1, "acl:relcl")],
+        (), 2, 4, "obl",
+    ),
+    (
+        "relative owner",
+        [("editor", "NOUN", 0, "root"), ("whose", "PRON|PronType=Rel", 3, "nmod:poss"), ("paper", "NOUN", 5, "nsubj"), ("Osk", "PROPN", 5, "nsubj"),
+         ("banned", "VERB|VerbForm=Fin", 1, "acl:relcl")],
+        (), 3, 5, "obj",
+    ),
+    (
+        "object of the perfect",
+        [("strikes", "NOUN", 3, "nsubj:pass"), ("have", "AUX|VerbForm=Fin", 3, "aux"), ("angered", "VERB|VerbForm=Part", 0, "root"),
+         ("traders", "NOUN", 3, "obl:agent")],
+        (), 4, 3, "obj",
+    ),
+    (
+        "agent of the passive",
+        [("towns", "NOUN", 3, "nsubj:pass"), ("were", "AUX|VerbForm=Fin", 3, "aux:pass"), ("hit", "VERB|VerbForm=Part", 0, "root"),
+         ("rebels", "NOUN", 3, "obl:agent")],
+        (), 4, 3, "obl:agent",
+    ),
+    (
+        "shared noun",
+        [("Kestrian", "PROPN", 5, "nsubj"), ("and", "CCONJ", 3, "cc"), ("Oskian", "PROPN", 1, "conj"), ("troops", "NOUN", 1, "conj"), ("left", "VERB", 0, "root")],
+        (), 1, 4, "amod",
+    ),
+    (
+        "noun of its own",
+        [("Kestria", "PROPN", 6, "nsubj"), (",", "PUNCT", 3, "punct"), ("Osk", "PROPN", 1, "conj"), ("and", "CCONJ", 5, "cc"), ("rebels", "NOUN", 1, "conj"),
+         ("left", "VERB", 0, "root")],
+        (), 5, 1, "conj",
+    ),
+    (
         "late subject",
         [("judges", "NOUN", 2, "nsubj"), ("freed", "VERB|VerbForm=Fin", 0, "root"), ("the", "DET", 4, "det"), ("poet", "NOUN", 2, "nsubj")],
         (), 4, 2, "obj",

@@ -166,7 +166,7 @@ class _Pass:
         predications = [p for p in self.finder.run() if not self._noted(tree[p.head].start)]
         found = [(p, events.match(p, tree, self.lexicon) or events.learned(p, tree, self.lexicon, acts)) for p in predications]
         found = [(events.literal(p, m, tree, self.predicates["light_inverse"]), m) for p, m in found]
-        absorbed = events.absorbed(found)
+        absorbed = events.absorbed(found, tree)
         found = [(p, events.in_passing(p, m, tree, absorbed)) for p, m in found if self._tells(p, m, absorbed)]
         found = events.told_once(found, tree)
         roles = Roles(tree, self.finder, found, self.entity_at)

@@ -197,7 +197,8 @@ class Arguments:
             and not found.passive
             and i - head <= 2
             and not first.indirect
-            and not tree.find(head, "obl", "xcomp", "ccomp")
+            and not tree.find(head, "xcomp", "ccomp")
+            and not any(c < i for c in tree.find(head, "obl"))
         ):
             first.patient = list(found.patient)
 

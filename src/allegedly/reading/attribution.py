@@ -97,6 +97,8 @@ class Attributions:
             return False
         head = self.head_of(a.source[0])
         form, negative = self.tree[head].form.lower(), self.words["source.nobody"]
+        if self.tree.has(head, "PronType=Int"):  # "Who ordered the killing?"
+            return True
         return form in negative or any(self.tree[c].form.lower() in negative for c in self.tree.exactly(head, "det", "cc:preconj"))
 
     def _author_reports(self, a: Attribution, head: int, inside: set[int]) -> bool:
@@ -107,7 +109,8 @@ class Attributions:
         if tree[head].upos == "NOUN":
             wanted = not a.source and self._own_force(a.cue) == "wants"  # "calls for him to resign"
             return wanted or any(tree[head].head == i and tree[head].relation == "nsubj" for i in inside)
-        if not a.source and tree[head].upos == "ADJ":  # "it is unclear whether"
+        afraid = tree[head].upos == "ADJ" and any(tree[i].head == head and tree[i].relation == "xcomp" for i in inside)
+        if afraid or (not a.source and tree[head].upos in ("ADJ", "ADV")):  # "it is unclear whether", "it is far from certain that"
             return True
         accused = lemma in self.words["speech.gerund"]  # "soldiers accused of looting" have not looted in the author's words
         if not a.source and ((self._reduced(head) and not accused) or lemma in self.words["speech.seeming"]):  # "Asked if he would go, ..."
@@ -275,8 +278,11 @@ class Attributions:
         if named < 0 or tree[cue].relation != "case":
             return a
         start, end = tree.noun_phrase(named)
-        content = tuple((max(s, end), e) if s < end else (s, e) for s, e in a.content if e > end)
+        content = tuple((max(s, end), e) if s < end < e else (s, e) for s, e in a.content if e <= start or e > end)
         content = tuple((s + len(t) - len(t.lstrip(" ,")), e) for s, e in content if (t := tree.analysis.text[s:e]).strip(" ,"))
+        verb = tree[named].head
+        if verb >= 0 and tree[verb].relation == "conj" and tree[verb].head < cue < verb:  # "left and, according to the mayor, [burned it]"
+            content = tuple((s, e) for s, e in content if s > end) or content
         if tree.has(named, "PronType=Rel"):
             relative = next((u for u in (named, *tree.ancestors(named)) if tree[u].relation == "acl:relcl"), -1)
             start, end = tree.noun_phrase(tree[relative].head) if relative >= 0 else (start, end)  # "an account according to which"

@@ -77,7 +77,7 @@ class Certainty:
         start = p.verb
         if p.kind == "noun":
             self._modified(p.head, state)
-        if self.clauses.negated(start) or self.clauses.negative_argument(p) or self.clauses.yet_to(start):
+        if self.clauses.negated(start) or self.clauses.negative_argument(p) or self.clauses.yet_to(start) >= 0:
             state.flip("negation")
         self._modal(start, state)
         if p.light and p.light not in self.words["doing"]:  # "is considering sanctions": the light verb says how far the act is
@@ -129,14 +129,15 @@ class Certainty:
             state.become("planned", "due to")
 
     def _modified(self, noun: int, state: _State) -> None:
-        """What a modifier says of an event noun: "a planned attack", "the alleged killing"."""
-        for c in self.tree.find(noun, "amod", "det", "advmod"):
-            lemma = self.tree[c].lemma.lower()
+        """What stands before an event noun says of it: "a planned attack", "any strike would"; not "a court-ordered execution"."""
+        tree = self.tree
+        for c in tree.find(noun, "amod"):
+            lemma, form = tree[c].lemma.lower(), tree[c].form.lower()
             for status in _STATUSES:
-                if self.tree[c].relation == "amod" and (
-                    lemma in self.words[f"embedding.{status}"] or self.tree[c].form.lower() in self.words[f"embedding.{status}"]
-                ):
+                if self.words[f"embedding.{status}"] & {lemma, form} and not (c > 0 and tree[c - 1].form == "-"):
                     state.become(status, f"modifier:{lemma}")
+        if self.clauses.any_would(noun):
+            state.become("conditional", "condition:any")
 
     # --- what stands above -------------------------------------------------------------------------------------
 
@@ -153,7 +154,7 @@ class Certainty:
             relation, head = self._above(at)
             if self._whether(at, state):
                 return
-            closed = head < 0 or relation in ("acl:relcl", "advcl:relcl", "parataxis", "ccomp")
+            closed = head < 0 or relation in ("acl:relcl", "advcl:relcl", "parataxis", "ccomp", "appos")
             if closed and self.clauses.asked(at) and state.status != "demanded" and not state.rule.startswith("condition"):
                 state.status, state.rule = "question", "question"
             if head < 0 or self._settled(at, head, state) or relation in ("acl:relcl", "advcl:relcl"):
@@ -169,6 +170,8 @@ class Certainty:
 
     def _above(self, at: int) -> tuple[str, int]:
         """A clause's relation and governor; a gerund on the object of the verb that it completes is the verb's ("cleared men of it")."""
+        if (have := self.clauses.yet_to(at)) >= 0 and self.tree[at].head in (have, have + 1):  # its clause is that of "have"
+            at = have
         tree, relation, head = self.tree, self.clauses.relation(at), self.tree[at].head
         if relation != "acl" or head not in tree.actors or tree[head].relation not in ("obj", "iobj", "nsubj:pass"):
             return relation, head
@@ -187,22 +190,13 @@ class Certainty:
         if tree[at].relation in ("xcomp", "advcl") and self.clauses.to_infinitive(at) and self._idle(head):
             state.flip("embedding:little")
             return True
-        if self._overdue(at, head):
+        if self.clauses.overdue(at, head):
             state.status, state.rule = "demanded", "embedding:time"
             return True
         if tree[at].relation in ("acl", "obl", "nmod", "conj", "ccomp") and (mark := self.clauses.condition(at)):
             state.status, state.rule = "conditional", f"condition:{mark}"
             return True
-        return False
-
-    def _overdue(self, at: int, head: int) -> bool:
-        """Whether it is time for what a clause says: "it is high time the army withdrew"; not "the first time", not "time was short"."""
-        tree = self.tree
-        if tree[head].lemma.lower() != "time" or self.clauses.relation(at) not in ("acl", "acl:relcl", "advcl:relcl"):
-            return False
-        modifiers = {tree[c].lemma.lower() for c in tree.find(head, "amod", "det", "nummod", "case")}
-        pronoun = any(tree[c].form.lower() == "it" for c in tree.find(head, "nsubj", "expl"))
-        return pronoun and bool(tree.exactly(head, "cop")) and modifiers <= {"high"} and not self.clauses.negated(head)
+        return self.clauses.goes_on(at, head)
 
     def _whether(self, at: int, state: _State) -> bool:
         """An embedded question: "whether", or "if" in a clause that is no adverbial ("asked if he had left").
@@ -250,7 +244,8 @@ class Certainty:
         noun = self.tree[head]
         if self.clauses.relation(at) != "acl" or noun.relation != "nsubj" or noun.head < 0:
             return False
-        return self.tree[noun.head].lemma.lower() in self.words["embedding.false"] and not self.clauses.negated(noun.head)
+        said = {self.tree[c].lemma.lower() for c in (noun.head, *self.tree.exactly(noun.head, "xcomp"))}  # "proved false"
+        return bool(said & self.words["embedding.false"]) and not self.clauses.negated(noun.head)
 
     def _not_cleft(self, at: int, head: int) -> bool:
         """Whether a clause follows "It was not Kestria that"; not where a time or an occasion is denied ("not until Friday that")."""
@@ -381,6 +376,8 @@ class Certainty:
         if lemma in self.words["embedding.factive"]:
             return ""
         if lemma in self.words["summoning"] and infinitive and tree[at].lemma.lower() in self.words["purpose_actual"]:
+            return ""
+        if lemma in self.words["swearing"] and relation == "ccomp" and self.clauses.past(at):  # "swore that nobody was hurt"
             return ""
         if effect := self._listed(at, head):
             return "" if effect == "possible" and relation == "ccomp" and self.clauses.interrogative(at) else effect
@@ -518,7 +515,7 @@ class Certainty:
     def _have_to(self, at: int, head: int, state: _State) -> None:
         """Obligations: "has to leave" is demanded, "had to leave" done, "does not have to leave" neither."""
         tree = self.tree
-        if tree[head].lemma != "have" or self.clauses.yet_to(at) or not self.clauses.to_infinitive(at):
+        if tree[head].lemma != "have" or self.clauses.yet_to(at) >= 0 or not self.clauses.to_infinitive(at):
             return
         if self.clauses.negated(head):
             state.flip("embedding:have to")
@@ -535,7 +532,10 @@ class Certainty:
         marks = self.clauses.marks(at)
         if not marks and tree.has(at, "VerbForm=Part"):  # "the deal brokered by", "a plan drawn up by"
             return False
-        if self._ordinal(head) or "but" in marks:  # "no choice but to leave"
+        done = lemma in self.words["embedding.factive"] and any(
+            tree[a].form.lower() == "have" for a in tree.exactly(at, "aux")
+        )  # "claim to have hit"
+        if done or self._ordinal(head) or "but" in marks:  # "no choice but to leave"
             return False
         negative = self._negative_noun(head)
         infinitive = "to" in marks

@@ -37,6 +37,8 @@ class Clauses:
         if not self.tree.children[i]:
             return False
         words = [self.tree[c].form.lower() for c in self.tree.children[i] if self._negates(c)]
+        if not words and self._fronted_phrase(i):
+            return True
         return (len(words) - ("neither" in words and "nor" in words)) % 2 == 1
 
     def _negates(self, c: int) -> bool:
@@ -74,9 +76,24 @@ class Clauses:
         subject = next(iter(tree.find(head, "nsubj")), -1)
         return c < subject < head and not any(a < subject for a in tree.exactly(head, "aux", "aux:pass", "cop"))
 
+    def _fronted_phrase(self, i: int) -> bool:
+        """Whether a phrase with "not" stands before an auxiliary and its subject: "Not since the war had he spoken", "Not once"."""
+        tree = self.tree
+        subject, auxiliaries = next(iter(tree.find(i, "nsubj")), -1), tree.exactly(i, "aux", "aux:pass")
+        if not auxiliaries or not auxiliaries[0] < subject < i:
+            return False
+        phrases = (x for x in tree.find(i, "obl", "advmod") if x < auxiliaries[0])
+        nots = (c for x in phrases for c in tree.exactly(x, "advmod") if tree[c].form.lower() == "not")
+        return any(self._form(c + 1) not in self.words["negation_elsewhere"] for c in nots)
+
     def _corrected(self, c: int) -> bool:
         """Whether a "not" only puts one phrase for another: "was caused not by the rain but by neglect"."""
         tree, head = self.tree, self.tree[c].head
+        for j in tree.exactly(head, "conj", "advcl") if c == head - 1 else ():  # "was not sacked for theft but for talking"
+            if any(tree[m].form.lower() == "but" for m in tree.exactly(j, "cc")):
+                marks = {tree[m].form.lower() for m in tree.exactly(j, "mark", "case")}
+                if marks & {tree.preposition(x) for x in tree.find(head, "obl")}:
+                    return True
         phrases = (x for x in tree.find(head, "obl", "obj") if tree.exactly(x, "case")[:1] == [c + 1] and x > c > head)
         return any(tree[m].form.lower() == "but" for x in phrases for j in tree.exactly(x, "conj") for m in tree.exactly(j, "cc"))
 
@@ -84,17 +101,22 @@ class Clauses:
         """The lowercased form of a word, empty beyond the text."""
         return self.tree[i].form.lower() if i < len(self.tree.tokens) else ""
 
-    def yet_to(self, i: int) -> bool:
-        """Whether an infinitive has "yet" before its "to" ("has yet to leave", "are yet to leave")."""
+    def yet_to(self, i: int) -> int:
+        """The "have" or "be" of an infinitive with "yet" before its "to" ("has yet to leave", "are yet to leave"), or -1."""
         to = next((m for m in self.tree.exactly(i, "mark") if self.tree[m].form.lower() == "to"), 0)
-        return to > 1 and self._form(to - 1) == "yet" and self.tree[to - 2].lemma in ("have", "be", "remain")
+        found = to > 1 and self._form(to - 1) == "yet" and self.tree[to - 2].lemma in ("have", "be", "remain")
+        return to - 2 if found else -1
 
     def _negative_determiner(self, i: int) -> bool:
         """Whether a noun has "no", "neither", "not one" before it."""
         return any(
-            self.tree[c].form.lower() in self.words["negative_determiners"] or self._not_any(c)
-            for c in self.tree.find(i, "det", "cc:preconj", "advmod")
+            self.tree[c].form.lower() in self.words["negative_determiners"] or self._not_any(c) or self._no_more(c)
+            for c in self.tree.find(i, "det", "cc:preconj", "advmod", "amod")
         )
+
+    def _no_more(self, c: int) -> bool:
+        """The "more" of "no more refugees", "no further talks"."""
+        return self.tree[c].form.lower() in ("more", "further", "other") and c > 0 and self._form(c - 1) == "no"
 
     def _not_any(self, c: int) -> bool:
         """The "not" of "not a single soldier", "not one soldier"."""
@@ -121,6 +143,8 @@ class Clauses:
     def nobody(self, i: int) -> bool:
         """Whether a word is a negative pronoun ("nobody", "none", "no one")."""
         form = self.tree[i].form.lower()
+        if self._form(i + 1) in self.words["excepting"]:  # "nobody but the miners": they did
+            return False
         return form in self.words["negative_pronouns"] or (form == "one" and self.negative_determiner(i))
 
     def negative_subject(self, i: int) -> bool:
@@ -209,6 +233,21 @@ class Clauses:
         stop = next((i for i in after if tree[i].form.startswith(("?", "!", "."))), -1)
         return stop >= 0 and tree[stop].form.startswith("?") and tree[stop + 1].form in _CLOSING
 
+    def goes_on(self, at: int, head: int) -> bool:
+        """Whether a gerund tells what is done and has yet to stop: "should stop jailing", "asked them to stop jailing"."""
+        ceasing = self.tree[at].relation == "xcomp" and self.tree[head].lemma.lower() in self.words["ceasing"]
+        modal = any(self.tree[a].lemma not in ("have", "be", "do") for a in self.tree.exactly(head, "aux"))
+        return ceasing and not self.to_infinitive(at) and (modal or self.tree.has(head, "VerbForm=Inf"))
+
+    def overdue(self, at: int, head: int) -> bool:
+        """Whether it is time for what a clause says: "it is high time the army withdrew"; not "the first time", not "time was short"."""
+        tree = self.tree
+        if tree[head].lemma.lower() != "time" or self.relation(at) not in ("acl", "acl:relcl", "advcl:relcl"):
+            return False
+        modifiers = {tree[c].lemma.lower() for c in tree.find(head, "amod", "det", "nummod", "case")}
+        pronoun = any(tree[c].form.lower() == "it" for c in tree.find(head, "nsubj", "expl"))
+        return pronoun and bool(tree.exactly(head, "cop")) and modifiers <= {"high"} and not self.negated(head)
+
     # --- conditions ----------------------------------------------------------------------------------------------
 
     def _marks(self, at: int) -> frozenset[str]:
@@ -229,7 +268,7 @@ class Clauses:
         tree = self.tree
         marks = self.marks(at)
         if conditional := marks & self.words["marks.conditional"]:
-            return "" if marks & {"as", "as if"} else min(conditional)  # "as if they had won"
+            return "" if "if" in conditional and marks & {"as", "as if"} else min(conditional)  # "as if they had won"
         head = tree[at].head
         if tree[at].relation not in ("acl", "nmod"):
             return ""
@@ -257,6 +296,14 @@ class Clauses:
         subject = next(iter(tree.find(i, "nsubj")), -1)
         fronted = tree[auxiliary].form.lower() in ("had", "were", "should") and subject > auxiliary
         return fronted and tree[i].relation in _INVERTED and not tree.exactly(i, "mark")
+
+    def any_would(self, noun: int) -> bool:
+        """Whether a noun is a condition on what its verb tells: "any attack will fail"."""
+        tree = self.tree
+        verb = tree[noun].head if tree.bases[noun] == "nsubj" else -1
+        if verb < 0 or all(tree[c].form.lower() != "any" for c in tree.exactly(noun, "det")):
+            return False
+        return any(tree[a].form.lower() in self.words["modals.conditional"] | {"will", "'ll"} for a in tree.exactly(verb, "aux"))
 
     def provided(self, i: int) -> bool:
         """Whether a participle introduces a condition as its clause: "provided that", "assuming"."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from allegedly.language import ANY_ACTOR, ANY_NAME, EventLexicon, Heads, Sense, plover, words
+from allegedly.language import ANY_ACTOR, ANY_NAME, EventLexicon, Heads, Sense, plover, word_sets, words
 from allegedly.reading.statements import Predication
 from allegedly.reading.tree import Tree
 from allegedly.records import Event, Polarity, RawAct, Status
@@ -34,6 +34,8 @@ MEANS = frozenset({"in", "during", "by", "with", "of", "as", "from", "through", 
 """Prepositions of a phrase that tells how an act was done: "killed two in an attack", "protested with a march", "tons of aid"."""
 
 
+SPOKEN = frozenset({"REQUEST", "AGREE", "THREATEN", "ACCUSE", "CONCEDE"})
+"""Acts done in words, which others can refuse or yield to."""
 UNDERGONE = frozenset({"RETREAT", "SANCTION", "COERCE", "ASSAULT"})
 """Acts that a participle before a noun tells of: "the jailed editor"."""
 
@@ -105,7 +107,7 @@ def literal(predication: Predication, match: Match | None, tree: Tree, inverse: 
     return replace(_as_verb(predication, tree), words=words, subject=predication.object, indirect=())
 
 
-def absorbed(found: Sequence[tuple[Predication, Match | None]]) -> Mapping[int, str]:
+def absorbed(found: Sequence[tuple[Predication, Match | None]], tree: Tree) -> Mapping[int, str]:
     """Heads of event nouns that only say what another act is about, with its type: "rejected an offer", "agreed to talks", "halted aid".
 
     The codebook codes such a phrase once. A demanded act that says whom it is done to ("demanded the release of the editor") is one of its
@@ -114,10 +116,12 @@ def absorbed(found: Sequence[tuple[Predication, Match | None]]) -> Mapping[int, 
     """
     about: dict[int, str] = {}
     named = {p.head for p, _ in found if p.object}
+    spoken = {p.head for p, match in found if match and match.type in SPOKEN and any(tree[i].upos != "PRON" for i in p.subject)}
     for p, match in found:
         if match and match.type in ABOUT:
             heads = (*(p.object if match.type != "SUPPORT" else ()), *(h for prep, h in p.obliques if prep in ABOUT[match.type]))
-            about |= {h: match.type for h in heads if match.type != "REQUEST" or h not in named}
+            answered = match.type in ("REJECT", "CONCEDE")  # "rebuffed the plea of the senate", which the senate made
+            about |= {h: match.type for h in heads if (match.type != "REQUEST" or h not in named) and not (answered and h in spoken)}
     return about
 
 
@@ -128,7 +132,8 @@ def in_passing(p: Predication, match: Match | None, tree: Tree, about: Mapping[i
 
 
 def told_once(found: Sequence[tuple[Predication, Match | None]], tree: Tree) -> list[tuple[Predication, Match | None]]:
-    """The same without event nouns that tell an act again: "killed two in an attack on Velm", "sent tons of aid", "marched in protest".
+    """The same without event nouns that tell an act again: "killed two in an attack on Velm", "sent tons of aid", "marched in protest";
+    nor is a vow an act beside the one that is vowed ("vowed to expel the envoy").
 
     Such a noun has no actor of its own, is of the act's type and stands below the act in phrases of MEANS. Whom it concerns, the act
     concerns that names nobody. Misses nouns that are the act's subject, and clauses.
@@ -145,7 +150,18 @@ def told_once(found: Sequence[tuple[Predication, Match | None]], tree: Tree) -> 
         act = above[1] if above[1].recipient else replace(above[1], recipient=match.recipient)
         out[above[0]] = act
         acts |= dict.fromkeys((above[0].verb, above[0].head), (above[0], act))
+    committing = word_sets("predicates")["committing"]
+    for p in [p for p in out if p.kind == "verb" and p.lemma in committing]:
+        clauses = [(relation, h) for relation, h in p.clauses if relation in ("xcomp", "ccomp")]
+        told = any(relation == "ccomp" and tree.find(h, "nsubj") and not _ahead(h, tree) for relation, h in clauses)  # "swore that he left"
+        if told or any(relation == "xcomp" and h in acts for relation, h in clauses):
+            out[p] = None
     return list(out.items())
+
+
+def _ahead(i: int, tree: Tree) -> bool:
+    """Whether a clause tells of what is to come."""
+    return any(tree[a].lemma.lower() in ("will", "would", "shall", "should", "'ll", "’ll", "'d", "’d") for a in tree.exactly(i, "aux"))
 
 
 def _phrases_above(i: int, tree: Tree) -> Iterator[int]:
@@ -322,8 +338,10 @@ class _Frame:
     def roles(self, sense: Sense) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """Actor and recipient heads. In a reciprocal sense with several actors and no recipient, the first acts on the others."""
         actor = self._first(sense.actor or ("subject",))
-        default = ("object", "indirect", *sense.prep, *self.defaults["recipient"])
+        default = ("indirect", "object", *sense.prep, *self.defaults["recipient"])
         recipient = tuple(i for i in self._first(sense.recipient or default) if i not in actor)
+        if self.indirect and recipient == self.object and not any(self._can_act(i) for i in recipient):  # "promised [the miners] anything"
+            recipient = self.indirect
         undergone = "object" in sense.recipient and bool(self.object)  # "the shooting of two students"
         if sense.reciprocal and not actor and not undergone:  # "talks between Ardovia and Kestria"
             actor = self._conjoined(self._first(self.defaults["between"]))
@@ -334,8 +352,11 @@ class _Frame:
 
     def plain_roles(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """Actor and recipient heads of a verb without a sense."""
+        parties = self._conjoined(tuple(h for prep, h in self.obliques if prep == "between"))
+        if len(parties) > 1 and not self.object:  # "fled fighting between Osk and Kestria"
+            return parties[:1], parties[1:]
         actor = self._first(("subject",))
-        return actor, tuple(i for i in self._first(("object", "indirect", *self.defaults["recipient"])) if i not in actor)
+        return actor, tuple(i for i in self._first(("indirect", "object", *self.defaults["recipient"])) if i not in actor)
 
     def _first(self, roles: tuple[str, ...]) -> tuple[int, ...]:
         """The arguments in the first of these roles that is there."""
@@ -353,7 +374,8 @@ class _Frame:
         if not verbs:
             return False
         first = self.tokens[verbs[0]]
-        inflected = first.lemma.lower() != first.form.lower() and self.tree.has(verbs[0], "VerbForm=Fin")
+        finite = self.tree.has(verbs[0], "VerbForm=Fin") or (self.tree.has(h, "Tense=Past") and bool(self.tree.exactly(h, "nsubj")))
+        inflected = first.lemma.lower() != first.form.lower() and finite
         return inflected or first.form.lower() in self.defaults["asserting"]
 
     def _displaced(self) -> tuple[int, ...]:
@@ -426,7 +448,7 @@ class _Frame:
         wanted = sense.clause or ("ccomp", "xcomp")
         if wanted == ("-",):
             return not any(r in ("ccomp", "xcomp") for r, _ in self.clauses)
-        heads = tuple(h for r, h in self.clauses if r in wanted)
+        heads = tuple(h for r, h in self.clauses if r in wanted and (r != "advcl" or h > self.predication.head))
         return bool(heads) and self._heads_fit(sense.clause_head, heads)
 
     def _prep_fits(self, sense: Sense) -> bool:

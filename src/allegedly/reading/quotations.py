@@ -11,6 +11,7 @@ from allegedly.records import AttributionKind, RawAttribution, Spans
 _OPEN = "\"“„«‘'"
 _CLOSE = "\"”»’'"
 _QUOTED = re.compile(r"“[^”]{1,4000}(?:”|$)|\"[^\"]{1,4000}(?:\"|$)|«[^»]{1,4000}»|‘[^’]{2,4000}’(?!\w)")
+_COMMENT = re.compile(r"[^\"“”.!?\n]{0,80}[,:]\s{1,2}(?=[\"“])")
 _DASHES = "-–—―"
 _AFTER = " \t\r\n.,:" + _CLOSE
 BESIDE = 4  # characters from a cue to the content that stands beside it
@@ -18,7 +19,7 @@ BESIDE = 4  # characters from a cue to the content that stands beside it
 
 def joined(text: str, raw: tuple[RawAttribution, ...]) -> list[RawAttribution]:
     """Attributions with the quotations that belong to them by where they stand."""
-    return _carried(text, _gathered(text, raw))
+    return _resumed(text, _carried(text, _gathered(text, raw)))
 
 
 def _gathered(text: str, raw: tuple[RawAttribution, ...]) -> list[RawAttribution]:
@@ -55,6 +56,21 @@ def _carried(text: str, raw: list[RawAttribution]) -> list[RawAttribution]:
             if end <= start and text[start] in _OPEN and not text[end:start].strip(_AFTER):
                 out[-1] = replace(before, content=(*before.content, *a.content))
                 continue
+        out.append(a)
+    return out
+
+
+def _resumed(text: str, raw: list[RawAttribution]) -> list[RawAttribution]:
+    """Quotations that go on after their speaker in the same sentence: '"They left," said Varga, a baker, "and we stayed."'"""
+    out: list[RawAttribution] = []
+    taken = [span for a in raw for span in (*a.source, *a.cue, *a.content)]
+    for a in raw:
+        end = a.content[-1][1] if a.content else 0
+        if a.cue and a.source and end and set(text[end - 1 : end + 1]) & set(_CLOSE) and a.cue[0][0] >= end:
+            between = _COMMENT.match(text, max(e for _, e in (*a.source, *a.cue)))
+            quoted = _QUOTED.match(text, between.end()) if between else None
+            if quoted and not any(s < quoted.end() and quoted.start() < e for s, e in taken):
+                a = replace(a, content=(*a.content, quoted.span()))
         out.append(a)
     return out
 

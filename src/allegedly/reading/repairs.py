@@ -19,6 +19,7 @@ _NOUNS = ("NOUN", "PROPN")
 _SUBJECTS = ("nsubj", "nsubj:pass", "nsubj:outer", "csubj", "csubj:pass", "expl")
 _PHRASE = ("DET", "ADJ", "NUM", "NOUN", "PROPN")
 _BREAKS = (",", '"', "”", "’", "'", "»", "–", "—")
+_PLACES_OF = ("where", "when", "why", "how")
 _INSIDE = ("nmod", "appos", "compound", "flat", "conj", "nmod:desc", "nmod:poss", "nummod", "amod")
 
 
@@ -33,11 +34,22 @@ def repaired(analysis: Analysis) -> Analysis:
     parties = [m for m in analysis.mentions if m.type in ("person", "group", "organization")]
     persons = {i: m.type for m in parties for i in (range(m.first, m.last) if m.named else (m.head,))}
     rules: tuple[Callable[[Words, Children], Iterator[Repair]], ...] = (
+        _perfects,
+        _subjects_as_compounds,
+        _yet_to,
+        _phrases_of_subjects,
+        _were_to,
+        _by_agents,
+        _reduced_subjects,
+        _paired_objects,
+        _shared_nouns,
         _stray_cases,
         _marked_objects,
         _subjects_of_objects,
         _bare_complements,
+        _bare_obliques,
         _later_objects,
+        _counted_firsts,
         _asked,
         _reduced_clauses,
         _cases_before_verbs,
@@ -46,22 +58,34 @@ def repaired(analysis: Analysis) -> Analysis:
         _subjects_of_later_verbs,
         _objects_for_subjects,
         _subjects_for_objects,
+        _relative_objects,
         _diatheses,
+        _agents_of_active_verbs,
         _finite_siblings,
         _verbs_joined_to_nouns,
         _finite_conjuncts,
         _relatives,
         lambda words, children: _who(words, children, persons),
+        lambda words, children: _participles(words, children, persons),
     )
+    children = _children(tokens)
     for rule in rules:
-        children: list[list[int]] = [[] for _ in tokens]
-        for i, token in enumerate(tokens):
-            if token.head >= 0:
-                children[token.head].append(i)
+        moved = False
         for i, head, relation in list(rule(tokens, children)):
             if head != i and not _below(head, i, tokens):
                 tokens[i] = changed(tokens[i], head=head, relation=relation)
+                moved = True
+        children = _children(tokens) if moved else children
     return replace(analysis, tokens=tuple(tokens))
+
+
+def _children(words: Words) -> Children:
+    """The words that hang on each word."""
+    children: list[list[int]] = [[] for _ in words]
+    for i, token in enumerate(words):
+        if token.head >= 0:
+            children[token.head].append(i)
+    return children
 
 
 def _below(i: int, top: int, words: Words) -> bool:
@@ -76,6 +100,161 @@ def _below(i: int, top: int, words: Words) -> bool:
 def _first(i: int, words: Words, children: Children) -> int:
     """The first word of a noun phrase, from its head."""
     return min([i, *(c for c in children[i] if words[c].relation in ("det", "amod", "compound", "nummod", "nmod:poss", "nmod:desc"))])
+
+
+def _perfects(words: Words, children: Children) -> Iterator[Repair]:
+    """A participle with an auxiliary "have" is the verb: "constables had [clubbed] marchers", "never have the two [spoken]"."""
+    for i, token in enumerate(words):
+        above = token.head
+        inverted = token.upos == "VERB" and token.relation in ("xcomp", "ccomp") and "Tense=Past" in token.features
+        if inverted and words[above].lemma == "have" and words[above].upos == "AUX" and words[above].relation != "aux":
+            beside = {c: words[c].relation for c in children[above]}
+            if any(r == "nsubj" and above < c < i for c, r in beside.items()) and not {"obj", "mark"} & set(beside.values()):
+                yield i, words[above].head, words[above].relation
+                yield from ((c, i, r) for c, r in beside.items() if c != i)
+                yield above, i, "aux"
+                continue
+        have, noun = i - 1, token.head
+        perfect = token.upos == "VERB" and token.relation in ("compound", "amod") and "Tense=Past" in token.features
+        if not perfect or have < 0 or words[have].lemma != "have" or words[have].upos != "AUX" or words[have].relation == "aux":
+            continue
+        if words[noun].relation == "obj" and words[noun].head == have:
+            yield i, words[have].head, words[have].relation
+            yield from ((c, i, words[c].relation) for c in children[have])
+            yield have, i, "aux"
+
+
+def _subjects_as_compounds(words: Words, children: Children) -> Iterator[Repair]:
+    """A noun right before a finite verb without a subject is that, no part of a compound: "if the [garrison] surrenders"."""
+    for i, token in enumerate(words):
+        if token.relation == "compound" and token.upos in _NOUNS and token.head == i + 1 and words[token.head].upos == "VERB":
+            beside = {words[c].relation for c in children[token.head]}
+            if _without_subject(token.head, words, children) or ("mark" in beside and not beside & {*_SUBJECTS, "aux:pass"}):
+                yield i, token.head, "nsubj"
+
+
+def _yet_to(words: Words, children: Children) -> Iterator[Repair]:
+    """What somebody has yet to do hangs on the "have", which has the subject: "has yet [to reply]"."""
+    for i, token in enumerate(words):
+        have = words[token.head].head if token.head >= 0 else -1
+        if (
+            token.relation == "xcomp"
+            and words[token.head].form.lower() == "yet"
+            and have >= 0
+            and words[have].lemma in ("have", "be", "remain")
+        ):
+            yield i, have, "xcomp"
+
+
+def _phrases_of_subjects(words: Words, children: Children) -> Iterator[Repair]:
+    """A phrase between a subject and its verb belongs to the subject: "envoys [for Osk] left"; not a time ("envoys on Monday left")."""
+    for i, token in enumerate(words):
+        verb = token.head
+        if token.relation != "obl" or token.upos not in _NOUNS or verb < i or words[verb].upos != "VERB":
+            continue
+        if token.lemma.lower() in _lists()["times"] or words[i + 1].form in _BREAKS:
+            continue
+        case = next((c for c in children[i] if words[c].relation == "case"), i)
+        subject = next((c for c in children[verb] if words[c].relation in ("nsubj", "nsubj:pass") and c < i), -1)
+        if case < i and 0 <= subject == case - 1 and words[subject].upos in _NOUNS and words[case].form.lower() in ("for", "from", "of"):
+            yield i, subject, "nmod"
+
+
+def _bare_obliques(words: Words, children: Children) -> Iterator[Repair]:
+    """A noun phrase without a preposition after a verb's other phrase is its object: "rejected as absurd [the claim]"."""
+    for i, token in enumerate(words):
+        verb = token.head
+        if token.relation not in ("obl", "obl:unmarked") or token.upos not in _NOUNS or not 0 <= verb < i or words[verb].upos != "VERB":
+            continue
+        own, beside = ({words[c].relation for c in children[x]} for x in (i, verb))
+        taken = beside & {"obj", "iobj", "ccomp", "xcomp", "aux:pass", "nsubj:pass"}
+        counted = "nummod" in own or token.lemma.lower() in _lists()["times"] | word_sets("arguments")["measures"]
+        before = _first(i, words, children) - 1
+        phrase = (
+            words[before].head == verb and words[before].relation == "obl" and any(words[c].relation == "case" for c in children[before])
+        )
+        if "det" in own and "case" not in own and phrase and not taken and not counted:
+            yield i, verb, "obj"
+
+
+def _participles(words: Words, children: Children, parties: Mapping[int, str]) -> Iterator[Repair]:
+    """A gerund right after persons who are acted on tells of them: "shot at medics [carrying] stretchers"."""
+    for i, token in enumerate(words):
+        noun = i - 1
+        if token.relation != "advcl" or token.upos != "VERB" or not token.form.lower().endswith("ing") or noun < 0:
+            continue
+        bare = not any(words[c].relation in ("mark", "case", "nsubj", "aux", "advmod") for c in children[i])
+        several = noun in parties and words[noun].upos == "NOUN" and "Number=Plur" in words[noun].features
+        told = several or parties.get(noun) in ("person", "group") or words[noun].lemma.lower() in _lists()["instruments"]
+        if bare and told and words[noun].relation in ("obj", "obl") and words[noun].head == token.head:
+            yield i, noun, "acl"
+
+
+def _were_to(words: Words, children: Children) -> Iterator[Repair]:
+    """In "[Were] the garrison to leave", the infinitive is the condition's verb and the noun its subject."""
+    for i, token in enumerate(words):
+        opens = i == 0 or words[i - 1].sentence != token.sentence or words[i - 1].upos in ("PUNCT", "CCONJ", "SCONJ")
+        noun = token.head
+        if token.form.lower() != "were" or not opens or token.relation not in ("cop", "aux", "aux:pass") or noun < i:
+            continue
+        verb = next((c for c in children[noun] if words[c].relation == "acl" and "VerbForm=Inf" in words[c].features and c > noun), -1)
+        if verb >= 0 and words[noun].upos in _NOUNS and words[noun].head >= 0:
+            yield verb, words[noun].head, "advcl"
+            yield noun, verb, "nsubj"
+            yield i, verb, "aux"
+
+
+def _by_agents(words: Words, children: Children) -> Iterator[Repair]:
+    """What stands with "by" after a passive acts in it: "grain shipped to Osk [by the League]"; not "by [accident]", "by [noon]"."""
+    for i, token in enumerate(words):
+        verb = token.head
+        if token.relation != "obl" or token.upos not in _NOUNS or not 0 <= verb < i or words[verb].upos != "VERB":
+            continue
+        by = any(words[c].relation == "case" and words[c].form.lower() == "by" for c in children[i])
+        definite = any(words[c].relation in ("det", "nmod:poss") for c in children[i]) or token.upos == "PROPN"
+        counts = token.lemma.lower() in _lists()["times"] | _lists()["means"] | word_sets("arguments")["measures"]
+        beside = {words[c].relation for c in children[verb]}
+        reduced = words[verb].relation == "acl" and "Tense=Past" in words[verb].features and not beside & {"nsubj", "aux"}
+        passive = ("aux:pass" in beside or reduced) and "obl:agent" not in beside
+        if by and passive and not counts and (definite or "Number=Plur" in token.features):
+            yield i, verb, "obl:agent"
+
+
+def _paired_objects(words: Words, children: Children) -> Iterator[Repair]:
+    """What "neither" or "both" opens after a verb is its object: "gave the town neither [bread] nor water"."""
+    for i, token in enumerate(words):
+        paired = any(words[c].relation == "cc:preconj" for c in children[i])
+        if token.relation == "conj" and token.upos in _NOUNS and paired and 0 <= token.head < i and words[token.head].upos == "VERB":
+            beside = {words[c].relation for c in children[token.head]}
+            if not beside & {"obj", "aux:pass"} and not any(words[c].relation in ("case", "cop", "nsubj") for c in children[i]):
+                yield i, token.head, "obj"
+
+
+def _reduced_subjects(words: Words, children: Children) -> Iterator[Repair]:
+    """A participle between a subject and its verb tells of the subject: "two men [held] at the gate were released"."""
+    for i, token in enumerate(words):
+        noun = i - 1
+        past = token.upos == "VERB" and "Tense=Past" in token.features and token.relation in ("ccomp", "advcl", "parataxis")
+        if not past or noun < 0 or words[noun].upos not in _NOUNS or words[noun].relation not in ("nsubj", "nsubj:pass"):
+            continue
+        bare = not any(words[c].relation in (*_SUBJECTS, "aux", "aux:pass", "mark", "obj", "ccomp", "punct") for c in children[i])
+        if bare and words[noun].head > i and words[noun].sentence == token.sentence:
+            yield i, noun, "acl"
+
+
+def _shared_nouns(words: Words, children: Children) -> Iterator[Repair]:
+    """A noun right after two coordinated adjectives is what both tell of: "Kestrian and Ardovian [troops]", whatever the tree joins."""
+    for i, token in enumerate(words):
+        if token.relation != "conj" or token.upos != "NOUN" or not 0 <= token.head < i - 2 or children[i]:
+            continue
+        first, second = token.head, i - 1
+        names = all(words[x].upos == "PROPN" and words[x].form[:1].isupper() for x in (first, second))
+        joined = (
+            words[second].relation == "conj" and words[second].head == first and any(words[c].relation == "cc" for c in children[second])
+        )
+        if names and joined:
+            yield i, words[first].head, words[first].relation
+            yield first, i, "amod"
 
 
 def _stray_cases(words: Words, children: Children) -> Iterator[Repair]:
@@ -162,13 +341,39 @@ def _subjects_for_objects(words: Words, children: Children) -> Iterator[Repair]:
             yield i, verb, "obj"
 
 
+def _relative_objects(words: Words, children: Children) -> Iterator[Repair]:
+    """What opens a relative clause before its subject is the object of a verb without one: "the bridge [that] saboteurs blew up",
+    "the editor whose [paper] the state shut down".
+    """
+    for i, token in enumerate(words):
+        verb = token.head
+        if token.relation not in ("obl", "obl:unmarked", "nsubj") or verb < i or words[verb].upos != "VERB":
+            continue
+        relative = any("PronType=Rel" in words[x].features for x in (i, *(c for c in children[i] if words[c].relation == "nmod:poss")))
+        beside = [words[c].relation for c in children[verb] if c != i]
+        later = any(words[c].relation == "nsubj" and i < c < verb for c in children[verb])
+        marked = any(words[c].relation == "case" and words[c].form.lower() not in ("'s", "’s", "'", "’") for c in children[i])
+        if relative and later and not marked and not {"obj", "aux:pass", "ccomp"} & set(beside) and token.form.lower() not in _PLACES_OF:
+            yield i, verb, "obj"
+
+
+def _agents_of_active_verbs(words: Words, children: Children) -> Iterator[Repair]:
+    """What follows a verb of the active without "by" is its object: "whose rulings have angered [the ranchers]"."""
+    for i, token in enumerate(words):
+        if token.relation == "obl:agent" and 0 <= token.head < i and not any(words[c].relation == "case" for c in children[i]):
+            beside = {words[c].relation for c in children[token.head]}
+            if "nsubj" in beside and not beside & {"obj", "aux:pass"}:
+                yield i, token.head, "obj"
+
+
 def _diatheses(words: Words, children: Children) -> Iterator[Repair]:
     """A verb with a passive auxiliary has a passive subject, one that is finite itself an active one."""
     for i, token in enumerate(words):
         if token.relation not in ("nsubj", "nsubj:pass") or token.head < 0 or words[token.head].upos != "VERB":
             continue
         wanted = _subject_of(token.head, words, children)
-        if token.relation != wanted and (wanted == "nsubj:pass" or "Mood=Ind" in words[token.head].features):
+        perfect = any(words[c].relation == "aux" and words[c].lemma == "have" for c in children[token.head])
+        if token.relation != wanted and (wanted == "nsubj:pass" or perfect or "Mood=Ind" in words[token.head].features):
             yield i, token.head, wanted
 
 
@@ -202,6 +407,16 @@ def _later_objects(words: Words, children: Children) -> Iterator[Repair]:
             open_ended = not any(words[x].relation in ("obj", "ccomp", "xcomp") for x in children[c])
             if words[c].relation == "xcomp" and words[c].upos == "VERB" and token.head < c < i and to and open_ended:
                 yield i, c, "obj"
+
+
+def _counted_firsts(words: Words, children: Children) -> Iterator[Repair]:
+    """An infinitive after what somebody became tells of that: "became the third state [to recognise] the council"."""
+    for i, token in enumerate(words):
+        if token.relation not in ("xcomp", "advcl") or "VerbForm=Inf" not in token.features or not 0 <= token.head < i:
+            continue
+        if words[token.head].lemma in ("become", "remain", "make"):
+            nouns = [c for c in children[token.head] if words[c].relation == "xcomp" and words[c].upos in _NOUNS and token.head < c < i]
+            yield from ((i, noun, "acl") for noun in nouns[-1:])
 
 
 def _asked(words: Words, children: Children) -> Iterator[Repair]:

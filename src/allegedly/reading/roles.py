@@ -10,7 +10,7 @@ from allegedly.records import Spans
 
 Heads = tuple[int, ...]
 
-DEFAULT = ("to", "with", "against", "on", "upon", "from", "towards", "toward", "for", "at", "into", "of")
+DEFAULT = ("to", "with", "against", "on", "upon", "from", "towards", "toward", "for", "at", "into", "of", "about")
 """Prepositions whose phrase is taken for the recipient of a predicate without an object, best first."""
 DIRECTED = frozenset({"to", "with", "against", "between", "towards", "toward", "on", "upon"})
 OWNING = frozenset({"of", "from", "for", "by", "over", "among", "at"})
@@ -18,6 +18,12 @@ PLACED = frozenset({"in", "into", "across", "throughout", "near"})
 """Prepositions that mark whom an act concerns, best first: anybody who can act after the first two, a named place after the last."""
 MUTUAL = frozenset({"CONSULT", "COOPERATE"})
 """Acts that do not concern the place where they are done."""
+ABOUT = ("to", "with", "against")
+MOVING = frozenset({"PROTEST", "RETREAT", "MOBILIZE"})
+"""Prepositions that mark what an act is about, and acts where the same words tell where somebody goes."""
+OWNERS = ("'s", "’s", "'", "’")
+WITHDRAWING = frozenset({"RETREAT", "SANCTION", "COERCE"})
+"""Acts that take something away from where or with whom it is."""
 DOING = frozenset({"by", "from"})
 JUDGING = frozenset({"ACCUSE", "REJECT", "SUPPORT", "PROTEST", "CONCEDE"})
 """Prepositions that mark whose deed something is, and the acts that answer to a deed: whose deed it is, they concern."""
@@ -57,9 +63,16 @@ class Roles:
         actor = self._issuers(actor or (self._undertakers(p) if match and p.kind == "noun" else ()))
         recipient = tuple(h for h in recipient if h not in actor)
         if match and not any(self._names_party(h) for h in recipient):
-            recipient = (*recipient, *self._party(p, match.type, {*actor, *recipient}))
-        if match and not recipient:
-            recipient = tuple(o for o in p.object if o not in actor)
+            party = self._party(p, match.type, {*actor, *recipient})
+            placed = p.kind == "verb" and party and not recipient and set(party) <= self.tree.places
+            objects = tuple(o for o in p.object if o not in actor) if placed else ()  # "laid down [their arms] in Osk"
+            recipient = (*recipient, *objects, *party)
+        if match and (not recipient or self._moved(p, match.type, recipient)):
+            recipient = tuple(o for o in p.object if o not in actor) or recipient or self._addressed(p, match.type, actor)
+        if match and match.type in WITHDRAWING and recipient and p.kind == "verb" and not set(recipient) & set(p.object):
+            sources = {h for preposition, h in p.obliques if preposition in ("from", "out of", "of", "in")}
+            if set(recipient) <= sources:  # "recalled its envoy from Osk" concerns both
+                recipient = (*(o for o in p.object if o not in actor), *recipient)
         actor = self._with_antecedents(actor, set(recipient))
         recipient = self._with_antecedents(recipient, set(actor))
         return self._with_relatives(p, actor), self._with_relatives(p, recipient)
@@ -79,7 +92,23 @@ class Roles:
             return p.subject, p.indirect or tuple(given) or p.object
         obliques = [(preposition, h) for preposition, h in p.obliques if preposition in DEFAULT and not self._is_aside(h)]
         ranked = sorted((DEFAULT.index(preposition), n, h) for n, (preposition, h) in enumerate(obliques))
-        return p.subject, tuple(h for rank, _, h in ranked if rank == ranked[0][0])
+        own = (p.head,) if p.light and not ranked else ()  # "resumed its search": no act that the lexicon knows
+        if own and not p.subject and self.tree.relations[p.head] == "nsubj":  # "the violence continued"
+            return own, ()
+        return p.subject, own or tuple(h for rank, _, h in ranked if rank == ranked[0][0])
+
+    def _moved(self, p: Predication, act: str, recipient: Heads) -> bool:
+        """Whether those who are moved, or arms, are whom an act concerns, and not where they go: "moved [its guns] to the ridge", "flew
+        [engineers] to the mine"; not "sent troops to Osk", "sent grain to the islands".
+        """
+        moved = act == "MOBILIZE" or (act in ("AID", "COOPERATE") and any(self._can_act(o) for o in p.object))
+        return moved and p.kind == "verb" and not any(self._names_party(h) or self.tree[h].upos == "PRON" for h in recipient)
+
+    def _addressed(self, p: Predication, act: str, actor: Heads) -> Heads:
+        """What a verb without an object is about: "agreed [to the swap]"."""
+        if p.kind != "verb" or act in MOVING:
+            return ()
+        return next(((h,) for preposition, h in p.obliques if preposition in ABOUT and h not in actor and not self._is_aside(h)), ())
 
     def _receives(self, i: int) -> bool:
         """Whether something can be given to a word: to people and offices, not to places and meetings."""
@@ -159,7 +188,7 @@ class Roles:
         """Whether an argument is a party, or its phrase holds one ("the mayor's offer", "Kestrian goods"); "the bridge" does not."""
         if self._can_act(i) and not (i in self.tree.places and i not in self.tree.named):
             return True
-        inside = [c for c in self.tree.find(i, "nmod", "compound", "amod") if self.tree.preposition(c) in ("", "of")]
+        inside = [c for c in self.tree.find(i, "nmod", "compound", "amod") if self.tree.preposition(c) in ("", "of", *OWNERS)]
         return any(
             self._can_act(c) or (c < i and self.tree[c].upos in ("ADJ", "PROPN") and self.tree[c].form[:1].isupper()) for c in inside
         )
@@ -177,6 +206,8 @@ class Roles:
     def _is_purpose(self, clause: int) -> bool:
         """Whether a clause tells what for, and not when, why or with what words ("left [after the firm gave in]", "sat, [demanding]")."""
         tree = self.tree
+        if tree.find(clause, "nsubj") and not tree.find(clause, "mark"):  # "it will fall, [the minister hinted]"
+            return False
         circumstance = any(tree[m].form.lower() in self.circumstances for m in tree.find(clause, "mark", "case", "advmod"))
         return not circumstance and not (tree.has(clause, "VerbForm=Part") and tree[clause - 1].upos == "PUNCT")
 
@@ -205,7 +236,8 @@ class Roles:
                 if preposition in wanted and fits(h):
                     return (h,)
         venues = {h for _, h in p.obliques} if act in MUTUAL else set()
-        places = (h for preposition, h in phrases if preposition in PLACED and h not in venues)
+        near = {h for _, h in (*own, *self._phrases((p.head, *p.object)))}  # not where the truce was signed under which he left
+        places = (h for preposition, h in phrases if preposition in PLACED and h not in venues and h in near)
         return next(((h,) for h in places if h in self.tree.named or (h in self.tree.places and self._names_party(h))), ())
 
     def _phrases(self, heads: Heads) -> list[tuple[str, int]]:

@@ -128,9 +128,12 @@ class Finder(Arguments):
             obliques += [o for o in self.obliques(idiom) if o not in obliques]
             if lemma == "take" and tokens[idiom].lemma == "place" and a.agent and self._is_event_noun(a.agent[0]):
                 return self._happening(i, a.agent[0], tuple(sorted(words)), obliques)
-        light = next((o for o in objects if self._is_event_noun(o) and lemma in self.words["light"] and o > i), -1) if idiom < 0 else -1
-        if a.passive and light < 0 and idiom < 0:
-            light = next((o for o in objects if self._is_event_noun(o) and lemma in self.words["light"]), -1)
+        near = [*obliques, *((self.tree.preposition(c), c) for c in (*objects, *self.tree.exactly(i, "xcomp")))]
+        words += self._phrase(lemma, near)
+        light = -1
+        if idiom < 0 and lemma in self.words["light"]:
+            nouns = [noun for o in objects if (noun := self._event(o)) >= 0]
+            light = next((o for o in nouns if o > i), nouns[0] if a.passive and nouns else -1)
         if light >= 0:
             return self._light(i, light, a, words, obliques, clauses)
         full = f"{lemma} {tokens[particle].lemma.lower()}" if particle >= 0 else lemma
@@ -160,6 +163,19 @@ class Finder(Arguments):
 
     def _is_event_noun(self, i: int) -> bool:
         return self.tree[i].upos == "NOUN" and self.tree[i].lemma.lower() in self.event_nouns
+
+    def _phrase(self, lemma: str, obliques: list[tuple[str, int]]) -> list[int]:
+        """The preposition and noun that make up a predicate with a verb that says little: "went [on strike]", "put its army [on alert]"."""
+        found = (h for p, h in obliques if " ".join(filter(None, (lemma, p, self.tree[h].lemma.lower()))) in self.words["phrases"])
+        return [w for h in found for w in (*self.tree.exactly(h, "case"), h)]
+
+    def _event(self, i: int) -> int:
+        """The event noun that a phrase names, counted or not ("talks", "two hours of talks", "a wave of attacks"); -1 for none."""
+        if self._is_event_noun(i):
+            return i
+        if self.tree[i].lemma.lower() not in self.words["times"] | self.words["portions"]:
+            return -1
+        return next((h for p, h in self.obliques(i) if p == "of" and self._is_event_noun(h)), -1)
 
     def _light(
         self, verb: int, noun: int, a: Parts, words: list[int], obliques: list[tuple[str, int]], clauses: list[tuple[str, int]]
@@ -244,7 +260,10 @@ class Finder(Arguments):
             patient = patient or owners
         elif owners and not of and self._suffered(tree[i].lemma.lower(), owners[0]):  # "the general's arrest"
             agent, patient = [], owners
-        if not agent:
+        if not patient and tree[i].lemma.lower() in self.words["befallen"]:
+            near = [c for c in tree.exactly(i, "compound") if c in tree.actors and c not in tree.people]
+            patient = [c for c in near if tree[c].lemma.lower() not in self.words["befalling"]]
+        if not agent and not patient:
             agent = [
                 c
                 for c in tree.exactly(i, "amod", "compound")
@@ -277,7 +296,7 @@ class Finder(Arguments):
 
     def _noun(self, i: int) -> Predication | None:
         """An event noun as a predication of its own: only with an argument, and not as a modifier of another noun."""
-        token = self.tree[i]
+        tree, token = self.tree, self.tree[i]
         if token.relation in ("compound", "flat", "amod", "nmod:desc") or i in self.tree.named:
             return None
         bare = not self.tree.exactly(i, "det", "nmod:poss", "amod", "nummod", "compound")
@@ -291,7 +310,9 @@ class Finder(Arguments):
         announced = any(r == "acl" and self.tree.has(c, "VerbForm=Inf") for r, c in found.clauses)  # "the threat to deport"
         answered = token.head >= 0 and self.tree[token.head].lemma.lower() in self.words["answering"] and self.tree.preposition(i) == "for"
         caused = token.relation == "obj" and self.tree[token.head].lemma.lower() in self.words["causing"]
-        return found if found.object or found.subject or aimed or announced or answered or caused else None
+        marked = [*tree.exactly(i, "nummod"), *(h for p, h in found.obliques if p in ("in", "at") and h in tree.places)]
+        situated = token.lemma.lower() in self.words["befallen"] and bool(marked)  # "the 1994 massacre", "a shooting in Osk"
+        return found if found.object or found.subject or situated or aimed or announced or answered or caused else None
 
     def attribute(self, i: int) -> bool:
         """Whether a word is a participle that tells of the noun after it what was done to it: "the [murdered] prosecutor"."""
@@ -302,7 +323,10 @@ class Finder(Arguments):
 
     def _undergone(self, i: int) -> Predication:
         """What a participle before a noun tells of it, as a passive without an agent."""
-        return Predication(i, (i,), self.tree[i].lemma.lower(), "", "", "verb", True, (), (self.tree[i].head,), (), (), (), i)
+        whom = self.tree[i].head
+        if self.tree[whom].relation == "nmod:desc" and self.tree[whom].head > whom:  # "jailed poet Salin Ode"
+            whom = self.tree[whom].head
+        return Predication(i, (i,), self.tree[i].lemma.lower(), "", "", "verb", True, (), (whom,), (), (), (), i)
 
     def _copula(self, i: int) -> Predication:
         """A predicative noun or adjective: "the efforts are futile". The predicate is the copula with the head word."""

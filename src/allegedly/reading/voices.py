@@ -65,6 +65,11 @@ class Voices:
     def of(self, p: Predication, tree: Tree) -> str:
         """Whose words a predicate stands in. A clause before its content ("If it rains, he said, we go") speaks with the content."""
         at = p.verb
+        top = at
+        while tree.bases[top] == "xcomp" and tree[top].head >= 0:
+            top = tree[top].head
+        if said := self._resumed(top, tree):
+            return said
         above = self._outside(p, tree)
         if above >= 0:
             return self.at(tree[above].start)
@@ -74,8 +79,8 @@ class Voices:
         if said := self._continued(p, tree):
             return said
         for up in tree.ancestors(p.verb) if voice == "author" else ():
-            if tree[at].relation == "advcl" and up > at:
-                fronted = self._condition(at, tree)
+            fronted = self._condition(at, tree)
+            if up > at and (tree[at].relation == "advcl" or (fronted and tree[at].relation == "ccomp")):
                 return self._cued(tree[up].start) if fronted else self.at(tree[up].start)
             if tree[at].relation not in ("conj", "xcomp", "ccomp"):
                 break
@@ -118,13 +123,36 @@ class Voices:
     def _continued(self, p: Predication, tree: Tree) -> str:
         """The voice of what goes on after a comment: "Nobody fled, the army says, and the camp [is] open" is the army's to the end."""
         at = p.verb
+        while tree.bases[at] == "xcomp" and tree[at].head >= 0:
+            at = tree[at].head
         head = tree[at].head
-        if tree[at].relation != "conj" or head < 0 or not any(tree[c].form.lower() == "and" for c in tree.exactly(at, "cc")):
+        joined = {tree[c].form.lower() for c in tree.exactly(at, "cc")}
+        same = any(tree[c].upos == "PRON" for c in tree.exactly(at, "nsubj", "nsubj:pass"))  # "but they are not", of those spoken of
+        if tree[at].relation != "conj" or head < 0 or not ("and" in joined or ("but" in joined and same)):
             return ""
         voice = self.at(tree[head].start)
         a = self.by_id.get(voice)
-        between = a is not None and a.cue and tree[head].start < a.cue[0][0] < tree[at].start and tree.find(at, "nsubj")
+        whole = tree.find(at, "nsubj") or tree.exactly(at, "aux")
+        between = a is not None and a.cue and tree[head].start < a.cue[0][0] < tree[at].start and whole
         return voice if between and a and a.content[0][0] <= tree[head].start and not a.content[-1][1] > a.cue[0][0] else ""
+
+    def _resumed(self, at: int, tree: Tree) -> str:
+        """The voice of what goes on after a comment with the subject of its beginning, which the tree hangs on the comment: "It may close,
+        he hinted, and [could reopen]", "The rebels left, he said, but [they will return]".
+        """
+        cue = tree[at].head
+        if tree[at].relation != "conj" or cue < 0 or tree[cue].start not in self.cues:
+            return ""
+        begun = next((c for c in tree.exactly(cue, "ccomp") if c < cue), -1)
+        if begun < 0:
+            return ""
+        own, first, speaker = (tree.find(i, "nsubj")[:1] for i in (at, begun, cue))
+        if own and first and speaker:  # "they" are those spoken of, where the speaker is one
+            plural = [tree.has(x, "Number=Plur") for x in (*own, *first, *speaker)]
+            goes_on = tree[own[0]].upos == "PRON" and plural[0] == plural[1] != plural[2]
+        else:
+            goes_on = not own and all(tree.exactly(i, "aux") for i in (begun, at)) and not tree.exactly(cue, "aux")
+        return self.cues[tree[cue].start] if goes_on else ""
 
     def _condition(self, clause: int, tree: Tree) -> bool:
         """Whether a clause is a condition: by its conjunction, or by inversion ("Had they come")."""
@@ -144,6 +172,9 @@ class Voices:
         regret for the raid").
         """
         starts, at = self.cues, p.verb
+        while tree.bases[at] in ("advcl", "xcomp") and tree[at].head >= 0 and tree[at].start not in starts:  # "stopped short of [saying]"
+            at = tree[at].head
+        at = at if tree[at].relation == "conj" else p.verb
         while tree[at].relation == "conj" and tree[tree[at].head].upos == "VERB":
             at = tree[at].head
         if at != p.verb and tree[at].start in starts and not any(r in ("ccomp", "parataxis") and c > at for r, c in _clauses(at, tree)):
