@@ -87,7 +87,7 @@ class Clauses:
         return any(self._form(c + 1) not in self.words["negation_elsewhere"] for c in nots)
 
     def _corrected(self, c: int) -> bool:
-        """Whether a "not" only puts one phrase for another: "was caused not by the rain but by neglect"."""
+        """Whether a "not" only puts one phrase for another: "caused not by rain but by neglect", "not sacked for theft but for talking"."""
         tree, head = self.tree, self.tree[c].head
         for j in tree.exactly(head, "conj", "advcl") if c == head - 1 else ():  # "was not sacked for theft but for talking"
             if any(tree[m].form.lower() == "but" for m in tree.exactly(j, "cc")):

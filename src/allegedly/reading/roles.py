@@ -20,8 +20,9 @@ MUTUAL = frozenset({"CONSULT", "COOPERATE"})
 """Acts that do not concern the place where they are done."""
 ABOUT = ("to", "with", "against")
 MOVING = frozenset({"PROTEST", "RETREAT", "MOBILIZE"})
-"""Prepositions that mark what an act is about, and acts where the same words tell where somebody goes."""
+"""Prepositions that mark what an act without an object is about, and acts where the same words tell where somebody goes."""
 OWNERS = ("'s", "’s", "'", "’")
+"""What marks an owner ("the mayor's offer")."""
 WITHDRAWING = frozenset({"RETREAT", "SANCTION", "COERCE"})
 """Acts that take something away from where or with whom it is."""
 DOING = frozenset({"by", "from"})
