@@ -48,7 +48,7 @@ def _verb_stems(form: str) -> Iterator[str]:
     if form.endswith("s"):
         yield form[:-1]
     for ending in ("ed", "ing"):
-        if form.endswith(ending) and len(form) >= len(ending) + 2:
+        if form.endswith(ending) and len(form) > len(ending) + 2:
             stem = form[: -len(ending)]
             if not _SHORT.fullmatch(stem):
                 yield stem
@@ -86,11 +86,10 @@ def _lemma(form: str, upos: str, lemma: str, extra: Path | None) -> str:
     if upos in _VERBAL:
         if form in irregular["verb"]:
             return irregular["verb"][form]
-        regular = tuple(_verb_stems(form))
+        regular = (form, *_verb_stems(form))
         if lemma in verbs and lemma in regular:
             return lemma
-        known = _known(form, (*regular, form), verbs)  # a list of words may have "acquitted" as it stands
-        return known or lemma  # "deplored" is no form of "deploy", whatever the model says
+        return _known(form, regular, verbs) or lemma  # "deplored" is no form of "deploy", whatever the model says
     if form in irregular["noun"]:
         return irregular["noun"][form]
     if lemma in nouns or form in nouns:
