@@ -34,6 +34,7 @@ FORMS = 24  # names of an identity that are kept
 DESCRIBED = 8  # descriptions of an identity that are kept
 TELLING = 4  # letters of an acronym that hardly two bodies share
 CANDIDATES = 40  # identities that are looked at for one name
+SUPPORTED = 8  # of those that a short name can mean: with most support
 BODIES = tuple(f"gazetteer:{label}" for label in ("organisation", "armed group", "party", "user"))
 SEATS = ("gazetteer:seat", "gazetteer:capital as government")
 _STATE = frozenset({"COP", "GOV", "JUD", "LEG", "MIL", "SPY"})
@@ -464,8 +465,10 @@ class Identities:
 
     def _by_support(self, one: _Named, article: str) -> tuple[Identity, str, float] | None:
         """Whoever a short name most probably means: the one with most support. A longer acronym that only one body has needs none."""
+        if not one.hints:
+            return None
         needed = 2 if one.founding else 1  # a full name joins what was known by a short one
-        supported = {number: support for number, support in self._support(one).items() if support >= needed}
+        supported = {number: support for number, support in islice(self._support(one).items(), SUPPORTED) if support >= needed}
         near = dict(self.index.near(KIND, map(_hinted, one.hints), most=CANDIDATES)) if _telling(one) else {}
         listed = [i for i in self._likely((*supported, *near), one, article) if self._can_be(i, one)]
         ranked = sorted(((supported.get(i.number, 0), i) for i in listed), key=lambda s: (-s[0], s[1].number))

@@ -37,7 +37,7 @@ from allegedly.records import Force, Polarity, Sourcing, Status
 KIND = "claim"
 """What representative claims are called in an `Index`."""
 REPRESENTATIVES = 4  # claims of a matter that are compared, the first among them
-CANDIDATES = 5  # claims that are looked at for a new one
+CANDIDATES = 3  # claims that are looked at for a new one
 CROWDED = 16  # claims under a key that is too common to find one by
 SURE = 0.5  # the least score of a verdict that ties a claim to a matter
 

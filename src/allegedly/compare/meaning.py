@@ -36,6 +36,8 @@ class Meanings:
 
     phrases: Mapping[str, tuple[Phrase, ...]]
     contraries: frozenset[tuple[str, str]]
+    converses: frozenset[str]
+    """Senses that are told by words with who gives and who gets in one another's place, too."""
     nouns: Mapping[str, frozenset[str]]
     kinds: Mapping[str, frozenset[str]]
     places: Mapping[tuple[str, ...], str]
@@ -82,6 +84,7 @@ def meanings() -> Meanings:
     return Meanings(
         phrases={word: tuple(sorted(found, key=lambda p: -len(p.rest))) for word, found in phrases.items()},
         contraries=frozenset(contraries),
+        converses=frozenset(p.sense.lstrip("-~") for found in phrases.values() for p in found if "~" in p.sense),
         nouns={word: frozenset(names) for word, names in nouns.items()},
         kinds={word: frozenset(entries) for word, entries in raw["kinds"].items()},
         places=places,

@@ -43,6 +43,8 @@ _LOOSE = frozenset(
         "through",
     }
 )
+_ABOUT = ("core", "event", "clause", "actor")
+"""The parts of what a claim is mainly about, the likeliest first."""
 _SWAPPING = ("from", "to", "by", "under", "of", "for", "with", "among")
 _UNNAMED = frozenset(
     {
@@ -408,15 +410,36 @@ def claim_keys(claim: Claim) -> tuple[tuple[int, ...], tuple[int, ...]]:
     first with that and another participant.
     It is looked up by all meanings, and those contrary to them, with every participant, and by the first with what that is mainly about and
     every other one, so that what has both comes first. So claims that have only "police" and "arrest" in common do not meet, nor those
-    of one pair of whom other things are told. Missed: predicates that only rarer senses of WordNet relate.
+    of one pair of whom other things are told, nor those of which one tells what somebody did and the other what was done to them. Missed:
+    predicates that only rarer senses of WordNet relate.
     """
     told = [a for a in claim.arguments if a.head not in _UNNAMED and a.head != "*"]
-    main = [_headed(a) for role in ("core", "event", "clause", "actor") for a in told if a.role == role][:1]
-    heads = list(dict.fromkeys((*main, *map(_headed, told))))[:4]
+    main = next((a for role in _ABOUT for a in told if a.role == role), None)
+    parts: dict[str, str] = {}
+    for one in (*([main] if main else ()), *told):
+        parts.setdefault(_headed(one), "acts" if one.role == "actor" else "")
+    heads = list(parts.items())[:4]
     senses, beside = _predicates(claim.senses[:3], claim.lemma)
-    about = [key("about", sense, head) for head in heads for sense in (*senses, *beside)]
-    pairs = [key("pair", senses[0], *sorted((heads[0], other))) for other in heads[1:]]
-    return (*about[: len(senses)][:2], *pairs[:1]), tuple(dict.fromkeys((*about, *pairs)))
+    found = [_about(sense, *heads[0]) for sense in senses[:2]] if main else []
+    about = [_about(sense, *one) for one in heads for sense in (*senses, *beside)]
+    symmetric = claim.lemma.split(" ")[0] in meanings().grammar["symmetric"]
+    alone = len({a.role for a in told if a.role in _ABOUT}) == 1  # "the talks opened", "opened the talks"
+    turned = [(head, "" if part else "acts") for head, part in (heads if symmetric else heads[:1] if alone else ())]
+    about += [_about(sense, *one) for one in turned for sense in (*senses, *beside)]
+    joint = [sorted(head + _part(senses[0], part) for head, part in (heads[0], other)) for other in heads[1:]]
+    pairs = [key("pair", senses[0], *both) for both in joint]
+    return (*found, *pairs[:1]), tuple(dict.fromkeys((*about, *pairs)))
+
+
+def _about(sense: str, head: str, part: str) -> int:
+    """The key of a meaning and of whom or what it is told."""
+    told = _part(sense, part)
+    return key("about", sense, head, told) if told else key("about", sense, head)
+
+
+def _part(sense: str, part: str) -> str:
+    """A part, where all words of a meaning give the same to the same people; nothing of giving and getting, or of meeting."""
+    return "" if sense in meanings().converses or sense in meanings().grammar["symmetric"] else part
 
 
 @lru_cache(maxsize=65536)

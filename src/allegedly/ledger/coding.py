@@ -15,7 +15,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from itertools import accumulate
 from typing import Any
@@ -244,7 +244,8 @@ def _places(value: Any, path: str) -> Iterator[str]:
         yield path
     elif isinstance(value, list):
         for place, one in enumerate(value):
-            yield from _places(one, f"{path}/{place}")
+            if one is None or isinstance(one, list | dict):
+                yield from _places(one, f"{path}/{place}")
     elif isinstance(value, dict):
         for name, one in value.items():
             yield from _places(one, f"{path}/{name}")
@@ -255,7 +256,7 @@ def _with(value: Any, columns: Iterator[str]) -> Any:
     if value is None:
         return next(columns)
     if isinstance(value, list):
-        return [_with(one, columns) for one in value]
+        return [_with(one, columns) if one is None or isinstance(one, list | dict) else one for one in value]
     return {name: _with(one, columns) for name, one in value.items()} if isinstance(value, dict) else value
 
 
@@ -272,6 +273,7 @@ class _Lengths(dict[str, int]):
             self.setdefault(_beginning(path, parts), length)
 
 
+@lru_cache(maxsize=4_096)
 def _beginning(path: str, parts: int) -> str:
     return "/".join(path.split("/", parts + 1)[: parts + 1])
 
@@ -319,10 +321,13 @@ def _numeral(number: int) -> str:
 
 
 _NUMERALS = {number: _numeral(number) for number in range(-1_000, 4_000)}
+_SMALL = {numeral: number for number, numeral in _NUMERALS.items() if len(numeral) == 1}
 
 
 def numbers(digits: str) -> list[int]:
     """The integers again."""
+    if max(digits, default=_LAST) <= _LAST:  # every digit ends a number
+        return [_SMALL[one] for one in digits]
     out, rest, power = [], 0, 1
     for one in digits:
         code = ord(one)
@@ -384,6 +389,7 @@ class _Decoder:
         """The digits of the next `count` numbers."""
         parts, state, at = self._parts, self._state, self._next
         first, places = tables[0, ""].decoding, bytearray()
+        append = places.append
         for _ in range(count):
             (digits, ranges), within = first, 0
             while True:
@@ -394,7 +400,7 @@ class _Decoder:
                 if state < _LOW:
                     state = state << 16 | parts[at]
                     at += 1
-                places.append(place)
+                append(place)
                 if place <= _ENDS:
                     break
                 within = min(within + 1, _PLACES - 1)

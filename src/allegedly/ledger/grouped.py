@@ -83,7 +83,6 @@ def told(store: Store, matters: Iterable[int]) -> dict[int, list[Told]]:
 
 def copies_among(store: Store, articles: Collection[int]) -> list[Copy]:
     """The passages that two of these articles share, the last found before the others."""
-    known = set(articles)
-    wanted, c = store.each_of(known), t.copies.c
-    rows = store.rows(select(t.copies).join(wanted, wanted.c.value == c.later).order_by(c.number.desc()))
-    return [copy_of(row) for row in rows if row.earlier in known]
+    c, known = t.copies.c, select(store.each_of(articles).c.value)
+    among = select(t.copies).where(c.later.in_(known), c.earlier.in_(known)).order_by(c.number.desc())
+    return [copy_of(row) for row in store.rows(among)]

@@ -315,8 +315,8 @@ class Groups:
     def rows(self, groups: Iterable[int]) -> dict[int, dict[str, Any]]:
         """What is known of groups, by number."""
         wanted = self._store.each_of(groups)
-        query = select(self._groups).join(wanted, wanted.c.value == self._groups.c.number)
-        return {row.number: dict(row._mapping) for row in self._store.rows(query)}
+        query, names = select(self._groups).join(wanted, wanted.c.value == self._groups.c.number), self._groups.c.keys()
+        return {row.number: dict(zip(names, row, strict=True)) for row in self._store.rows(query)}
 
     def list(self, *, least: int = 0, after: tuple[int, int] | None = None, limit: int = 50, **equals: Any) -> Rows[dict[str, Any]]:
         """Groups of at least so many articles, the largest before the others; `equals` are columns and the values they must have."""
