@@ -63,6 +63,8 @@ def sources(reading: Reading, voice: str) -> list[str]:
         ("Is the mayor afraid to prosecute the donors of the guild?", "prosecute", []),
         ("Who ordered the killing of the ferryman?", "killing", []),
         ("The council brushed aside reports that it had sold the harbour.", "sold", ["The council"]),
+        ("The abbot scolded the guild for closing the market.", "closing", ["The abbot"]),
+        ("The pilot is said by prosecutors to have hidden the logs.", "hidden", ["prosecutors"]),
     ],
 )
 def test_voices(sentence: str, word: str, source: list[str]) -> None:
@@ -70,6 +72,26 @@ def test_voices(sentence: str, word: str, source: list[str]) -> None:
     at = sentence.index(word)
     found = next(s for s in reading.statements if any(a <= at < b for a, b in s.predicate))
     assert sources(reading, found.voice) == source
+
+
+@pytest.mark.parametrize(
+    ("sentence", "word", "status", "hearsay"),
+    [
+        ("Guards reportedly beat the pilot.", "beat", "actual", True),
+        ("The mayor is said to have hidden the letters.", "hidden", "actual", True),
+        ("It is rumoured that the miners sank the ferry.", "sank", "actual", True),
+        ("The mayor is believed to have hidden the letters.", "hidden", "possible", False),
+        ("The mayor supposedly hid the letters.", "hid", "possible", False),
+    ],
+)
+def test_hearsay_is_told_by_somebody_unnamed(sentence: str, word: str, status: str, hearsay: bool) -> None:
+    reading = allegedly.read(sentence)
+    at = sentence.index(word)
+    found = next(s for s in reading.statements if any(a <= at < b for a, b in s.predicate))
+    assert found.status == status
+    assert (found.voice != "author", found.sourcing) == (hearsay, "unnamed" if hearsay else "none")
+    assert sources(reading, found.voice) == []
+    assert all(a.source == () for a in reading.attributions)
 
 
 @pytest.mark.parametrize(

@@ -127,6 +127,13 @@ The mayor stopped jailing the ferrymen. | jailing | negated actual
 The mayor had stopped jailing the ferrymen. | jailing | negated actual
 The island will take in no more exiles. | take | negated planned
 The council brushed aside reports that it had sold the harbour. | sold | negated actual
+Strikers resorted to blocking the canal. | blocking | affirmed actual
+The rector faces growing pressure to quit after he was fined by the court. | fined | affirmed actual
+The aide cautioned that nobody had left. | left | negated actual
+Not a crumb of bread has reached the camp. | reached | negated actual
+If the guild strikes, the ferries will have to stop. | stop | affirmed conditional
+The union vowed to march after the talks failed. | failed | affirmed actual
+The guild objected to sending stewards. | sending | negated actual
 """
 
 # Many more, each of which hangs on a parse that may go wrong now and then.

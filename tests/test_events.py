@@ -238,6 +238,13 @@ NOUNS = [
     ("The hurricane threatened the festival.", set()),
 ]
 
+# the same, of what verbs of telling comment on, and of what goes on
+TOLD = [
+    ("Rebels burned the bridge, shepherds complained.", {"burn"}),
+    ("The envoy will be expelled, the premier insisted.", {"expel"}),
+    ("Ardovia continued to bomb the harbour.", {"bomb"}),
+]
+
 # sentence, type
 CODED = [
     ("Osk will not release the prisoners.", "REJECT"),
@@ -277,6 +284,13 @@ def test_a_noun_that_says_what_an_act_is_about_is_no_event_of_its_own(
     read: dict[str, list[Statement]], text: str, lemmas: set[str]
 ) -> None:
     assert {s.lemma for s in read[text] if s.event} == lemmas
+
+
+@pytest.mark.parametrize(("text", "lemmas"), TOLD)
+def test_what_is_told_or_goes_on_is_the_event(text: str, lemmas: set[str]) -> None:
+    import allegedly
+
+    assert {s.lemma for s in allegedly.read(text).statements if s.event} == lemmas
 
 
 @pytest.mark.parametrize(("text", "kind"), CODED)

@@ -80,16 +80,25 @@ class Attributions:
         if not a.cue:
             return bool(a.source) or quoted
         head = self.head_of(a.cue[0])
-        if quoted:
+        if quoted or (self._hearsay(head) and not a.source):
             return True
         inside = {self.head_of(s) for s in a.content}
         if self._nobody(a) or self._author_reports(a, head, inside):
             return False
+        deeds = (c for c in self.tree.find(head, "advcl") if any(self.tree[m].form.lower() == "for" for m in self.tree.exactly(c, "mark")))
+        if self.tree[head].lemma.lower() in self.words["speech.gerund"] and any(deeds):  # "lambasted the bank for dithering"
+            return True
         known = any(self.tree[i].lemma.lower() in self.saying for span in a.cue for i in self.words_in(span))
         if self.tree[head].upos != "VERB" or (known and self.tree[head].lemma.lower() not in self.words["speech.presupposing"]):
             return True
         told = (i for i in inside if self.tree.bases[i] not in _SILENT)
         return any(all(self.tree[m].form.lower() != "for" for m in self.tree.exactly(i, "mark")) for i in told)  # "apologised for lying"
+
+    def _hearsay(self, head: int) -> bool:
+        """Whether a cue tells what is said without saying by whom: "reportedly", "is said to have", "it is rumoured that"."""
+        tree = self.tree
+        passive = tree.exactly(head, "aux:pass") and all(tree[c].lemma in ("have", "be") for c in tree.exactly(head, "aux"))
+        return tree[head].lemma.lower() in self.words["speech.hearsay"] and (tree[head].upos == "ADV" or bool(passive))
 
     def _nobody(self, a: Attribution) -> bool:
         """Whether a source is nobody: "nobody", "no minister", "nothing"."""
@@ -148,6 +157,9 @@ class Attributions:
         if not a.cue:
             return a
         head = self.head_of(a.cue[0])
+        believed = self.tree[head].lemma.lower() in self.words["speech.unsourced"] and self.tree.exactly(head, "aux:pass")
+        if believed or self._hearsay(head):  # whoever is said, or believed, to have done something does not say so
+            return replace(a, source=self._phrase(self.tree.exactly(head, "obl:agent")))
         a = self._undivided(a, head)
         if self.tree[head].upos == "NOUN":
             a = self._trimmed(a, head)
@@ -378,12 +390,18 @@ class Attributions:
         return lemma in self.words["speech.gerund"] and bool(self.tree.exactly(i, "aux:pass"))
 
     def _viewpoints(self, raw: list[RawAttribution]) -> Iterator[RawAttribution]:
-        """Attributions by a phrase ("in the words of the abbot"), where the model marks none."""
+        """Attributions by a phrase ("in the words of the abbot") or to nobody ("reportedly"), where the model marks none."""
         cues, contents = Ranges(s for a in raw for s in a.cue), Ranges(s for a in raw for s in a.content)
         for phrase, cue, owner, clause in viewpoints(self.tree, self.words):
             at = self.tree[cue].start
             if not cues.holds(at) and (content := contents.cut(self._clause_spans(clause, without=(phrase,)), at)):
                 yield RawAttribution(self._phrase([owner]), ((at, self.tree[cue].end),), content, 0.5)
+        adverbs = (i for i, token in enumerate(self.tree.tokens) if token.upos == "ADV" and token.head >= 0 and self._hearsay(i))
+        for i in adverbs:
+            at, clause = self.tree[i].start, self.tree[i].head
+            told = contents.cut(self._clause_spans(clause, without=(i,)), at) if self.tree.is_clause(clause) else ()
+            if told and not cues.holds(at):
+                yield RawAttribution((), ((at, self.tree[i].end),), told, 0.5)
 
     def _speakers(self, i: int, finder: Finder) -> list[int]:
         """Who speaks at a word of saying: a verb's subject ("cited X as saying": X), a noun's owner or who it comes from or is by."""
@@ -553,9 +571,9 @@ class Attributions:
         return "says"
 
     def sourcing(self, a: Attribution) -> Sourcing:
-        """Whether a source is named, a document, or somebody unnamed; "none" where the attribution has no source."""
+        """Whether a source is named, a document, or somebody unnamed, as in hearsay; "none" where the attribution has no other source."""
         if not a.source:
-            return "none"
+            return "unnamed" if a.cue and self._hearsay(self.head_of(a.cue[0])) else "none"
         head = self.head_of(a.source[0])
         mention = self.by_head.get(self.tree[head].start)
         people = mention is not None and mention.type in ("person", "group")  # "opposition figures" are no figures

@@ -302,7 +302,7 @@ class Certainty:
             return not self._embedded(at, head, "xcomp", state)
         if infinitive and tree[head].lemma.lower() in self.words["means"] and tree.find(head, "obj"):
             self._modal(head, state)
-        elif infinitive and tree[at].lemma.lower() not in self.words["purpose_actual"]:
+        elif infinitive and not self.clauses.gerund(at) and tree[at].lemma.lower() not in self.words["purpose_actual"]:
             main = _State()
             self._modal(head, main)
             state.become(main.status if main.status in ("possible", "conditional") else "planned", "purpose")
@@ -330,13 +330,12 @@ class Certainty:
             head = tree[head].head
         main = _State()
         self._modal(head, main)
-        planned = tree.has(head, "VerbForm=Inf") and self._embedded_plan(head) and tree[tree[head].head].upos != "ADJ"  # not "about to"
-        backshifted = main.rule == "modal:would" or planned
+        told = "after" in self.clauses.marks(at) or tree[tree[head].head].upos == "ADJ"  # "vowed to go after it failed", "about to"
+        planned = tree.has(head, "VerbForm=Inf") and self._embedded_plan(head) and not told
         if self.clauses.tensed(at, "Tense=Past"):
-            return backshifted  # "said that it would leave once they disarmed"
-        return main.status != "actual" or (
-            self.clauses.tensed(head, "Tense=Past") and self.clauses.present(at)
-        )  # "ruled out talks until they leave"
+            return main.rule == "modal:would" or planned  # "said that it would leave once they disarmed"
+        ruled_out = self.clauses.tensed(head, "Tense=Past") and self.clauses.present(at)  # "ruled out talks until they leave"
+        return main.status != "actual" or ruled_out
 
     # --- governors ---------------------------------------------------------------------------------------------
 
@@ -448,7 +447,8 @@ class Certainty:
             self._undone(head, state, negative)
             return relation not in _NOMINAL and relation != "ccomp"
         if relation == "acl":
-            return self._noun_complement(at, head, effect, state)
+            timed = self.clauses.marks(at) & self.words["marks.temporal"]  # "pressure [after he was charged]"
+            return not timed and self._noun_complement(at, head, effect, state)
         if negative and lemma in self.words["doubting"]:
             state.through.append(head)
             return False
@@ -456,9 +456,8 @@ class Certainty:
             state.flip(rule)
         if effect == "possible" and lemma in self.words["letting"]:  # "allowed him to go": he went; "would allow him to go": it depends
             self._modal(head, state)
-            if self.tree[head].relation == "conj" and not self.tree.exactly(
-                head, "aux", "nsubj"
-            ):  # "would gag the press and allow them to"
+            joined = self.tree[head].relation == "conj" and not self.tree.exactly(head, "aux", "nsubj")
+            if joined:  # "would gag the press and allow them to"
                 self._modal(self.tree[head].head, state)
             effect = "" if self.clauses.past(head) or state.status != "actual" else effect
         if effect in _STATUS and not (negative and lemma in self.words["allowing"]):
@@ -520,7 +519,8 @@ class Certainty:
         if self.clauses.negated(head):
             state.flip("embedding:have to")
         if not tree.has(head, "Tense=Past"):
-            state.become("demanded", "embedding:have to")
+            depends = self.clauses.depends(head)  # "if they strike, we will have to leave"
+            state.become(*(("conditional", "condition:main") if depends else ("demanded", "embedding:have to")))
 
     def _noun_complement(self, at: int, head: int, effect: str, state: _State) -> bool:
         """What a noun says of its clause: "a plan to attack" is planned, "no plan to attack" negated as well, "the first country to

@@ -71,9 +71,13 @@ class Clauses:
         return tree[i].upos == "VERB" and not state
 
     def _fronted(self, c: int) -> bool:
-        """Whether a "not" belongs to a phrase before the subject: "Not for the first time, he fled", but "Not once did he flee"."""
+        """Whether a "not" belongs to a phrase before the subject: "Not for the first time, he fled", but "Not once did he flee", "Not a
+        crumb has come".
+        """
         tree, head = self.tree, self.tree[c].head
         subject = next(iter(tree.find(head, "nsubj")), -1)
+        if self._not_any(c) and tree[c + 1].head == subject:
+            return False
         return c < subject < head and not any(a < subject for a in tree.exactly(head, "aux", "aux:pass", "cop"))
 
     def _fronted_phrase(self, i: int) -> bool:
@@ -210,15 +214,17 @@ class Clauses:
         return self.tree.has(i, "VerbForm=Ger") or (self.tree.has(i, "VerbForm=Part") and self.tree.has(i, "Tense=Pres"))
 
     def to_infinitive(self, i: int) -> bool:
-        """Whether a clause is introduced by "to"."""
-        return any(self.tree[m].form.lower() == "to" for m in self.tree.exactly(i, "mark"))
+        """Whether a clause is introduced by "to", and its verb is no gerund ("resorted to blocking roads")."""
+        gerund = self.gerund(i) and self.tree[i].form.lower().endswith("ing")
+        return not gerund and any(self.tree[m].form.lower() == "to" for m in self.tree.exactly(i, "mark"))
 
     def bare_infinitive(self, i: int) -> bool:
         """A "to" infinitive, or the subjunctive of demands ("insisted that he leave")."""
         tree = self.tree
         if passive := tree.exactly(i, "aux:pass", "cop"):  # "recommended that he be charged"
             return not tree.exactly(i, "aux") and tree[passive[0]].form.lower() == "be"
-        subjunctive = tree.has(i, "Mood=Sub") or tree.has(i, "VerbForm=Inf")
+        inflected = tree[i].form.lower() != tree[i].lemma.lower()  # "never dined", which the parser may take for an infinitive
+        subjunctive = tree.has(i, "Mood=Sub") or (tree.has(i, "VerbForm=Inf") and not inflected)
         return self.to_infinitive(i) or (subjunctive and not tree.exactly(i, "aux"))
 
     def asked(self, at: int) -> bool:

@@ -90,6 +90,9 @@ def learned(predication: Predication, tree: Tree, lexicon: EventLexicon, acts: M
     act = acts.get(predication.head)
     if act is None or act.type == "none" or act.score < LEARNED or predication.kind != "verb" or predication.light:
         return None
+    carried = predication.lemma in word_sets("certainty")["embedding.actual"]  # "continued to send arms": the sending
+    if any(relation in ("ccomp", "parataxis") or (relation == "xcomp" and carried) for relation, _ in predication.clauses):
+        return None
     kind = plover().types[act.type]
     actor, recipient = _Frame(predication, tree, lexicon).plain_roles()
     if actor and not any(h in tree.actors or h in tree.named or tree[h].upos == "PRON" for h in actor):  # "the storm battered the coast"
@@ -133,7 +136,7 @@ def in_passing(p: Predication, match: Match | None, tree: Tree, about: Mapping[i
 
 def told_once(found: Sequence[tuple[Predication, Match | None]], tree: Tree) -> list[tuple[Predication, Match | None]]:
     """The same without event nouns that tell an act again: "killed two in an attack on Velm", "sent tons of aid", "marched in protest";
-    nor is a vow an act beside the one that is vowed ("vowed to expel the envoy").
+    nor is a vow an act beside the one that is vowed ("vowed to expel the envoy"), or a comment beside what it reports.
 
     Such a noun has no actor of its own, is of the act's type and stands below the act in phrases of MEANS. Whom it concerns, the act
     concerns that names nobody. Misses nouns that are the act's subject, and clauses.
@@ -150,9 +153,11 @@ def told_once(found: Sequence[tuple[Predication, Match | None]], tree: Tree) -> 
         act = above[1] if above[1].recipient else replace(above[1], recipient=match.recipient)
         out[above[0]] = act
         acts |= dict.fromkeys((above[0].verb, above[0].head), (above[0], act))
-    committing = word_sets("predicates")["committing"]
-    for p in [p for p in out if p.kind == "verb" and p.lemma in committing]:
-        clauses = [(relation, h) for relation, h in p.clauses if relation in ("xcomp", "ccomp")]
+    committing, reporting = (word_sets("predicates")[name] for name in ("committing", "reporting"))
+    for p in [p for p in out if p.kind == "verb" and p.lemma in committing | reporting]:
+        if any(relation in ("ccomp", "parataxis") and h < p.head for relation, h in p.clauses):  # "The road is closed, drivers complained"
+            out[p] = None
+        clauses = [(relation, h) for relation, h in p.clauses if relation in ("xcomp", "ccomp") and p.lemma in committing]
         told = any(relation == "ccomp" and tree.find(h, "nsubj") and not _ahead(h, tree) for relation, h in clauses)  # "swore that he left"
         if told or any(relation == "xcomp" and h in acts for relation, h in clauses):
             out[p] = None
@@ -375,7 +380,7 @@ class _Frame:
             return False
         first = self.tokens[verbs[0]]
         finite = self.tree.has(verbs[0], "VerbForm=Fin") or (self.tree.has(h, "Tense=Past") and bool(self.tree.exactly(h, "nsubj")))
-        inflected = first.lemma.lower() != first.form.lower() and finite
+        inflected = first.lemma.lower() != first.form.lower() and (finite or self.tree.has(verbs[0], "VerbForm=Inf"))
         return inflected or first.form.lower() in self.defaults["asserting"]
 
     def _displaced(self) -> tuple[int, ...]:

@@ -86,7 +86,7 @@ class Roles:
 
     def _own(self, p: Predication, match: Match | None) -> tuple[Heads, Heads]:
         """Roles by the frame of the predicate; of one that the lexicon does not know the object, else the likeliest phrase."""
-        if match:
+        if match and not (match.sense == "model:acts" and p.object and p.lemma in self.giving):
             return match.actor, tuple(h for h in match.recipient if not self._is_aside(h))
         if p.object or p.indirect:
             given = [h for preposition, h in p.obliques if preposition == "to" and self._receives(h)] if p.lemma in self.giving else ()

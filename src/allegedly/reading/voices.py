@@ -206,8 +206,13 @@ def size(spans: Spans) -> int:
 def reported(sure: Sure, speaker: Attribution | None, p: Predication, tree: Tree) -> Sure:
     """A content's main statement as its source puts it: denied contents are negated, doubted ones possible, but quotations stay as they
     are ("'It is a farce,' she countered"). What stands in the reach of the cue in the tree has been judged there ("denied that he failed
-    to pay").
+    to pay"). Hearsay is told as a fact, by whoever tells it ("reportedly fled").
     """
+    hearsay = sure.rule.split(":")[-1]
+    if speaker is not None and sure.status == "possible" and hearsay in word_sets("cues")["speech.hearsay"]:
+        near = (tree[i] for i in (*tree.ancestors(p.verb), *tree.children[p.verb]) if tree[i].lemma.lower() == hearsay)
+        if any(s <= t.start < e for t in near for s, e in speaker.cue):
+            return replace(sure, status="actual", rule=f"hearsay:{sure.rule}")
     if speaker is None or speaker.force not in ("denies", "doubts") or speaker.kind == "direct":
         return sure
     if any(s <= tree[i].start < e for i in sure.through for s, e in speaker.cue):
