@@ -34,6 +34,12 @@ def test_numbers_come_back(given_ones: list[int]) -> None:
     assert numbers(numerals(given_ones)) == given_ones
 
 
+def test_every_digit_that_may_end_a_number_does() -> None:
+    ends = "".join(map(chr, range(35, 93)))
+    alone, with_more = numbers(ends), numbers("]#" + ends)  # the one way to read them, and the other
+    assert alone == with_more[1:]
+
+
 @settings(deadline=None, max_examples=60)
 @given(st.binary(max_size=200))
 def test_other_bytes_are_refused(data: bytes) -> None:

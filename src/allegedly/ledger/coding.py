@@ -321,7 +321,8 @@ def _numeral(number: int) -> str:
 
 
 _NUMERALS = {number: _numeral(number) for number in range(-1_000, 4_000)}
-_SMALL = {numeral: number for number, numeral in _NUMERALS.items() if len(numeral) == 1}
+_SMALL = {chr(FIRST + rest): -(rest + 1) // 2 if rest & 1 else rest // 2 for rest in range(_ENDS + 1)}
+"""Numbers of one digit, that of the character that no numeral has (and damaged bytes may) among them."""
 
 
 def numbers(digits: str) -> list[int]:

@@ -302,7 +302,7 @@ class Certainty:
             return not self._embedded(at, head, "xcomp", state)
         if infinitive and tree[head].lemma.lower() in self.words["means"] and tree.find(head, "obj"):
             self._modal(head, state)
-        elif infinitive and not self.clauses.gerund(at) and tree[at].lemma.lower() not in self.words["purpose_actual"]:
+        elif infinitive and self.clauses.to_infinitive(at) and tree[at].lemma.lower() not in self.words["purpose_actual"]:
             main = _State()
             self._modal(head, main)
             state.become(main.status if main.status in ("possible", "conditional") else "planned", "purpose")
