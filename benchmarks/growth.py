@@ -32,7 +32,8 @@ more or less from minute to minute: before and after each hundred the same work 
 fitted to multiples of that; milliseconds are printed as they were, beside those of the same work.
 
 With `--beside` both ledgers, which were made so, get a hundred articles in turn, `TURNS` times after one that does not count, and what
-comparing takes in the first is set over what it takes in the second: the median of the turns' ratios. Both grow by that.
+comparing takes in the first is set over what it takes in the second: the median of the turns' ratios. Both grow by that. Here the same
+work is done, a small piece at a time, all along (`benchmarks.steady`): times are those of a machine that does nothing else.
 """
 
 import argparse
@@ -50,8 +51,8 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import fields, is_dataclass, replace
 from datetime import date, timedelta
-from functools import lru_cache
-from itertools import accumulate, pairwise
+from functools import lru_cache, partial
+from itertools import accumulate
 from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
@@ -70,6 +71,7 @@ from allegedly.gazetteer import nominals
 from allegedly.reading import read_article
 from allegedly.records import Article, Quantity, Reading, When
 from benchmarks import accuracy
+from benchmarks.steady import Steady, same_work
 
 LAST = 200  # articles that a measurement averages over
 LONGEST = 12_000  # characters of a base article
@@ -401,19 +403,6 @@ def measure(readings: Sequence[Reading], sizes: Sequence[int]) -> dict[str, Any]
 # --- in a ledger ------------------------------------------------------------------------------------------------------------
 
 
-def same_work() -> float:
-    """Seconds of processor time for work that is always the same, of the kinds that adding and comparing consist of."""
-    clock = time.process_time()
-    for part in range(20):
-        words = [invented(number) for number in range(part, part + 600)]
-        counted: dict[tuple[str, str], list[int]] = {}
-        for at, pair in enumerate(pairwise(words)):
-            counted.setdefault(pair, []).append(key(*pair) % (at + 1))
-        known = json.loads(json.dumps([[*pair, *found] for pair, found in sorted(counted.items())]))
-        sorted((len(_RUN.findall(" ".join(map(str, one)))), one[0]) for one in known)
-    return time.process_time() - clock
-
-
 def make(base: int, readings: Path, first: int, count: int, into: Path) -> float:
     """Generated articles, from the one with the number `first` on, as a ledger takes them, into a file; the seconds of processor time that
     their claims took. To run in a process of its own.
@@ -483,6 +472,7 @@ def in_turn(base: int, readings: Path | None, ledgers: Sequence[str]) -> Iterato
     found = real_readings(base, readings)
     vocabulary = Vocabulary(found)
     took: list[list[float]] = [[] for _ in ledgers]
+    steady = Steady()
     with ExitStack() as stack:
         opened = [stack.enter_context(Ledger.open(where)) for where in ledgers]
         for ledger in opened:
@@ -491,11 +481,9 @@ def in_turn(base: int, readings: Path | None, ledgers: Sequence[str]) -> Iterato
             for ledger, times in zip(opened, took, strict=True):
                 made = grown(found, MOST, first=ledger.size(), vocabulary=vocabulary)
                 ledger.add([Entry(replace(one, tokens=()), None, claims(one)) for one in made])
-                clock = time.process_time()
-                compare(ledger)
-                times.append((time.process_time() - clock) / MOST)
+                times.append(steady.run(partial(compare, ledger)) / MOST)
         for where, ledger, times in zip(ledgers, opened, took, strict=True):
-            yield f"{where}: {ledger.size():,} articles, comparing one takes {1000 * median(times[1:]):.1f} ms"
+            yield f"{where}: {ledger.size():,} articles, comparing one takes {1000 * steady.least * median(times[1:]):.1f} ms"
     yield f"the first over the last: {median(one / other for one, other in zip(took[0][1:], took[-1][1:], strict=True)):.2f}"
 
 

@@ -23,9 +23,9 @@ VALUES = st.recursive(
 
 
 @settings(deadline=None, max_examples=60)
-@given(VALUES, st.binary(max_size=60))
-def test_values_come_back(value: object, beside: bytes) -> None:
-    assert unpack(pack(value, beside=beside), beside=beside) == value
+@given(VALUES, st.binary(max_size=60), st.booleans())
+def test_values_come_back(value: object, beside: bytes, quick: bool) -> None:
+    assert unpack(pack(value, beside=beside, quick=quick), beside=beside) == value
 
 
 @settings(deadline=None, max_examples=60)
@@ -48,9 +48,9 @@ def test_other_bytes_are_refused(data: bytes) -> None:
 
 
 @settings(deadline=None, max_examples=60)
-@given(st.lists(DIGITS, min_size=1, max_size=4), st.integers(0, 10**6), st.integers(0, 255))
-def test_a_damaged_byte_does_no_harm(value: list[Digits], at: int, byte: int) -> None:
-    data = bytearray(pack(value))
+@given(st.lists(DIGITS, min_size=1, max_size=4), st.integers(0, 10**6), st.integers(0, 255), st.booleans())
+def test_a_damaged_byte_does_no_harm(value: list[Digits], at: int, byte: int, quick: bool) -> None:
+    data = bytearray(pack(value, quick=quick))
     data[at % len(data)] = byte
     with contextlib.suppress(DamageError):
         unpack(bytes(data))

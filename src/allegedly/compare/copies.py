@@ -39,7 +39,7 @@ KEPT, OF = 2, 5
 """Fingerprints that are kept, of so many."""
 FINGERPRINTS = 400
 """Of an article, at most (a longer one keeps the least): about 110 for 600 words."""
-NEAR, FOLLOWED = 8, 3
+NEAR, FOLLOWED = 6, 3
 """Articles that a new one is aligned with, at most; articles that a fingerprint is followed to."""
 APART = 16
 """Content words from one fingerprint to another that both articles have, at most, for the two to be aligned: a passage of `LEAST` words
@@ -58,6 +58,8 @@ DENSITY = 0.55
 REMEMBERED = 256
 """Articles whose words are kept at hand."""
 _STOP_SHARE = 120
+_BITS = 21
+"""Of a word's number in a run of three."""
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _QUOTED = re.compile(
@@ -102,10 +104,13 @@ def _merged(spans: Iterable[Span]) -> Spans:
 
 
 class _Words:
-    """An article's words, without its notes: normalised, where each stands, whether it is quoted, and where each run of three begins."""
+    """An article's words, without its notes: normalised, where each stands, whether it is quoted, and where each run of three begins.
 
-    def __init__(self, source: Original) -> None:
-        self._source = source
+    `numbers` are those of the words of all articles that are aligned with one another; new words get new ones.
+    """
+
+    def __init__(self, source: Original, numbers: dict[str, int]) -> None:
+        self._source, self._numbers = source, numbers
         edges = [0, *(edge for span in source.aside for edge in span), len(source.text)]
         self._own = list(zip(edges[::2], edges[1::2], strict=True))
         found = [word for start, end in self._own for word in _WORD.findall(source.text, start, end)]
@@ -124,16 +129,24 @@ class _Words:
         return within
 
     @cached_property
-    def runs(self) -> Mapping[tuple[str, ...], list[int]]:
+    def runs(self) -> Mapping[int, list[int]]:
         """Where every `RUN` words in a row begin."""
-        runs: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
-        for number, run in enumerate(self.grams()):
+        runs: defaultdict[int, list[int]] = defaultdict(list)
+        for number, run in enumerate(self.grams):
             runs[run].append(number)
         return runs
 
-    def grams(self) -> Iterable[tuple[str, ...]]:
-        """Every `RUN` words in a row."""
-        return zip(*(self.forms[i:] for i in range(RUN)), strict=False)
+    @cached_property
+    def grams(self) -> list[int]:
+        """Every `RUN` words in a row, by their numbers."""
+        known = self._numbers
+        rest = np.array([known.setdefault(form, len(known)) for form in self.forms], np.int64)
+        grams = rest
+        for _ in range(RUN - 1):
+            grams, rest = grams[:-1] << _BITS, rest[1:]
+            grams = grams | rest
+        listed: list[int] = grams.tolist()
+        return listed
 
     @cached_property
     def fingerprints(self) -> list[int]:
@@ -213,11 +226,12 @@ class CopyFinder:
         self._store = store
         self._remembered: OrderedDict[int, tuple[Original, _Words]] = OrderedDict()
         self._ready: dict[int, _Words] = {}
+        self._numbers: dict[str, int] = {}
 
     def foresee(self, articles: Mapping[int, Original]) -> None:
         """Asks the store at once for what adding these articles will ask of it one by one; changes no result."""
         for item, source in articles.items():
-            self._ready[item] = _Words(source)
+            self._ready[item] = _Words(source, self._numbers)
         self._store.warm(KIND, {k for words in self._ready.values() for k in _sampled(words.fingerprints)})
 
     def add(self, item: int, source: Original) -> list[Copy]:
@@ -225,7 +239,7 @@ class CopyFinder:
 
         The article's fingerprints go into the index; the store is to have the article itself by the time the next one is added.
         """
-        mine = self._ready.pop(item, None) or _Words(source)
+        mine = self._ready.pop(item, None) or _Words(source, self._numbers)
         own = _sampled(mine.fingerprints)
         near = sorted(_chosen(mine.fingerprints, self._store.lists(KIND, own), item))
         copies: list[Copy] = []
@@ -238,7 +252,7 @@ class CopyFinder:
 
     def _words(self, items: Sequence[int]) -> list[tuple[Original, _Words]]:
         missing = [item for item in items if item not in self._remembered]
-        fetched = {item: (found, _Words(found)) for item, found in self._store.originals(missing).items()} if missing else {}
+        fetched = {item: (found, _Words(found, self._numbers)) for item, found in self._store.originals(missing).items()} if missing else {}
         known = [fetched[item] if item in fetched else self._remembered[item] for item in items]
         for item, (found, split) in zip(items, known, strict=True):
             self._remember(item, found, split)
@@ -266,7 +280,7 @@ _SIDES: Mapping[str, tuple[Callable[[_Run], int], Callable[[_Run], tuple[int, ..
 """Where a run begins in the new article and in the other, and the order of runs there."""
 
 
-def _can_share(mine: _Words, common: Set[tuple[str, ...]]) -> bool:
+def _can_share(mine: _Words, common: Set[int]) -> bool:
     """Whether the words that two articles have in common lie as close together in the new one as a passage's: most pairs end here."""
     starts = np.array([at for gram in common for at in mine.runs[gram]], np.int64)
     equal = np.zeros(len(mine.forms), np.bool_)
@@ -280,7 +294,7 @@ def _can_share(mine: _Words, common: Set[tuple[str, ...]]) -> bool:
 
 def _passages(mine: _Words, theirs: _Words) -> list[list[_Run]]:
     """Chains of runs that lie close together in both articles, each trimmed to where they are dense, in the order of the new article."""
-    common = mine.runs.keys() & set(theirs.grams())
+    common = mine.runs.keys() & set(theirs.grams)
     if not _can_share(mine, common):
         return []
     chains = [_runs(mine, theirs, common)]
@@ -289,10 +303,10 @@ def _passages(mine: _Words, theirs: _Words) -> list[list[_Run]]:
     return [chain for part in chains if (chain := _dense(_dense(part, "b"), "a"))]
 
 
-def _runs(mine: _Words, theirs: _Words, common: Set[tuple[str, ...]]) -> list[_Run]:
+def _runs(mine: _Words, theirs: _Words, common: Set[int]) -> list[_Run]:
     """The longest runs of `RUN` equal words or more, by where they begin in the new article."""
-    there: dict[tuple[str, ...], list[int]] = {}
-    for b, gram in enumerate(theirs.grams()):
+    there: dict[int, list[int]] = {}
+    for b, gram in enumerate(theirs.grams):
         if gram in common:
             there.setdefault(gram, []).append(b)
     begun: dict[int, list[int]] = {}  # by diagonal: the last run's beginning and length
@@ -391,12 +405,17 @@ def origins(articles: Iterable[int], copies: Iterable[Copy], *, at: Mapping[int,
     Ten copies of one text are one origin: count the different values. `at` gives, for articles, the characters that are asked about (a
     statement's sentence, say): then only passages that reach into these characters, in both articles, tie articles together.
     """
+    return tied(articles, ties_at(copies, at))
+
+
+def ties_at(copies: Iterable[Copy], at: Mapping[int, Span] | None) -> list[tuple[int, int]]:
+    """The pairs of articles that share passages which reach into these characters of both; of all where nothing is given."""
     ties = []
     for copy in copies:
         ends = ((copy.earlier, copy.earlier_span), (copy.later, copy.later_span))
         if at is None or all(article in at and _touch(span, at[article]) for article, span in ends):
             ties.append((copy.earlier, copy.later))
-    return tied(articles, ties)
+    return ties
 
 
 def tied(articles: Iterable[int], ties: Iterable[tuple[int, int]]) -> dict[int, int]:

@@ -283,6 +283,11 @@ def _acronym(entity: Entity, form: str) -> bool:
     return any(fold(surface) == form and is_short(surface) for surface in (entity.name, *entity.aliases))
 
 
+def _needed(one: _Named) -> int:
+    """How much support a short name needs: a full name joins what was known by a short one only with more."""
+    return 2 if one.founding else 1
+
+
 def _telling(one: _Named) -> bool:
     """Whether a name is an acronym that hardly two bodies share."""
     return one.kind == "body" and not one.founding and len(one.forms[0]) >= TELLING
@@ -309,6 +314,7 @@ class Identities:
         self.given: dict[int, dict[str, str | None]] = {}
         self._ready: dict[str, list[_Named]] = {}
         self._here: set[int] = set()  # who was met in the article at hand
+        self._supported: dict[tuple[int, ...], dict[int, int]] = {}  # whom keys support, as long as the index stays as it is
         for decision in decisions:
             self.decide(decision)
 
@@ -355,6 +361,7 @@ class Identities:
         ordered = sorted(named, key=lambda one: (one not in sure, not one.founding))  # whoever is known supports the others
         likely = [(found[0].number, one.entity.type) for one in ordered if (found := first.get(one.entity.id))]
         self.index.warm(KIND, {k for one in named for k in (*_supporting(one, likely), *_among(one, likely))})
+        self._foresee_short([one for one in ordered if one not in sure and one.hints], likely)
         founded: list[tuple[int, EntityType]] = []
         for place, one in enumerate(ordered, 1):
             one.supporting, one.among = _supporting(one, company), _among(one, company)
@@ -374,10 +381,18 @@ class Identities:
             self.index.put(KIND, number, keys)
         return tuple(matches[e.id] for e in reading.entities if e.id in matches)
 
+    def _foresee_short(self, named: Sequence[_Named], company: Sequence[tuple[int, EntityType]]) -> None:
+        """Asks the store at once for whom names that are not known in full can mean, as this company supports them; changes no result."""
+        self._supported.clear()
+        for one in named:
+            one.supporting = _supporting(one, company)
+        self.store.identities({number for one in named for number in self._most_supported(one)})
+
     def look(self, reading: Reading) -> dict[str, int]:
         """The identities of those entities that are known, by entity; nothing is kept. A short name that only one has needs no support."""
         found: dict[str, int] = {}
         company: list[tuple[int, EntityType]] = []
+        self._supported.clear()
         for one in _named(reading):
             one.supporting, one.among = _supporting(one, company), _among(one, company)
             match = self._known(one, reading.article.id) or self._only(one, reading.article.id)
@@ -467,15 +482,14 @@ class Identities:
         """Whoever a short name most probably means: the one with most support. A longer acronym that only one body has needs none."""
         if not one.hints:
             return None
-        needed = 2 if one.founding else 1  # a full name joins what was known by a short one
-        supported = {number: support for number, support in islice(self._support(one).items(), SUPPORTED) if support >= needed}
+        supported = self._most_supported(one)
         near = dict(self.index.near(KIND, map(_hinted, one.hints), most=CANDIDATES)) if _telling(one) else {}
         listed = [i for i in self._likely((*supported, *near), one, article) if self._can_be(i, one)]
         ranked = sorted(((supported.get(i.number, 0), i) for i in listed), key=lambda s: (-s[0], s[1].number))
         if not ranked:
             return None
         support, identity = ranked[0]
-        rivals = [s for s, i in ranked[1:] if s == support or support < needed]
+        rivals = [s for s, i in ranked[1:] if s == support or support < _needed(one)]
         return None if rivals else (identity, "short name", 0.6 + min(support, 3) / 10)
 
     def _across_types(self, one: _Named, article: str) -> tuple[Identity, str, float] | None:
@@ -515,8 +529,16 @@ class Identities:
     # --- support ---------------------------------------------------------------------------------------------------
 
     def _support(self, one: _Named) -> dict[int, int]:
-        """By identity, how many others, and what country, it and this entity have in common."""
-        return dict(self.index.near(KIND, one.supporting, most=CANDIDATES)) if one.supporting else {}
+        """By identity, how many others, and what country, it and this entity have in common: most before the others."""
+        if one.supporting not in self._supported:
+            found = self.index.near(KIND, one.supporting, most=CANDIDATES) if one.supporting else ()
+            self._supported[one.supporting] = dict(found)
+        return self._supported[one.supporting]
+
+    def _most_supported(self, one: _Named) -> dict[int, int]:
+        """The few with most support, and enough."""
+        first = islice(self._support(one).items(), SUPPORTED)
+        return {number: support for number, support in first if support >= _needed(one)}
 
     def _keys(self, one: _Named) -> list[int]:
         forms = one.forms if one.id else ()  # others are found by their words

@@ -192,7 +192,10 @@ class Matters:
             self.store.times({item for met in near.values() for item in met}),
             self.store.appearances({claim.article for claim, _ in claims}),
         )
-        self._around({item for claim, _ in claims for item in self._timely(claim, near[claim.item], *there)}, ())
+        timely = {item for claim, _ in claims for item in self._timely(claim, near[claim.item], *there)}
+        self._around(timely, ())
+        self.store.memberships(near)
+        self.store.representatives(near)
 
     def _bound(self, claim: Claim, context: Sequence[int]) -> tuple[list[int], list[int]]:
         """The keys that a claim in an article about these is looked up by, and those that it is found under."""

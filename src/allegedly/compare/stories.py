@@ -273,7 +273,7 @@ class StoryIndex:
         listed = list(articles)
         self._store.frequencies([EVERY, *{k for features in listed for k, _, _ in features.terms}])
         vectors = [self._weigh(features) for features in listed]
-        self._store.warm(KIND, {k for vector in vectors for k in vector.keys})
+        self._store.warm(KIND, {k for vector in vectors for k in self._telling(vector)})
         near = sorted({other for vector in vectors for other in self._near(vector)})
         self._store.vectors(near)
         self._store.stories(near)
@@ -300,7 +300,11 @@ class StoryIndex:
         return Vector(features.day, tuple(k for _, k in best), tuple(round(65535 * w / length) for w, _ in best))
 
     def _near(self, vector: Vector) -> list[int]:
-        """Articles that share words with this one. Words that very many articles have are left out: they find too much."""
+        """Articles that share telling words with this one."""
+        return [item for item, _ in self._store.near(KIND, self._telling(vector), most=NEAR)]
+
+    def _telling(self, vector: Vector) -> list[int]:
+        """The words to find others by. Those that very many articles have are left out: they find too much."""
         seen = self._store.frequencies(vector.keys)
         keys: list[int] = []
         read = 0
@@ -309,7 +313,7 @@ class StoryIndex:
             if read > READ and keys:
                 break
             keys.append(k)
-        return [item for item, _ in self._store.near(KIND, keys, most=NEAR)]
+        return keys
 
     def _likest(self, item: int, near: list[int]) -> list[int]:
         """The stories of the articles most like this one, `STORIES` at most: those that it could be linked to."""

@@ -48,5 +48,5 @@ def settle(ledger: "Ledger", article: str, id: str) -> None:
         matters.foresee([mine])
         matters.add(mine)
         index.write()
-        changed |= said.write()
+        changed |= said.write()[0]
     count_matters(ledger, changed | ledger.settle("matter"))

@@ -160,14 +160,18 @@ def copies_within(groups: Mapping[int, Iterable[int]], copies: Iterable[Copy]) -
 
 def texts_of(rows: "Iterable[StatementRow | Told]", copies: Sequence[Copy]) -> dict[int, int]:
     """For the articles of some statements, the lowest number among those that share the passages in which these statements stand."""
+    listed = list(rows)
+    return origins({row.article for row in listed}, copies, at=sentences_of(listed))
+
+
+def sentences_of(rows: "Iterable[StatementRow | Told]") -> dict[int, Span]:
+    """From the first to the last sentence of statements in each article's text."""
     at: dict[int, Span] = {}
-    articles = set()
     for row in rows:
-        articles.add(row.article)
         if not row.in_title:
             start, end = at.get(row.article, (row.sentence_start, row.sentence_end))
             at[row.article] = min(start, row.sentence_start), max(end, row.sentence_end)
-    return origins(articles, copies, at=at)
+    return at
 
 
 def origins_among(ledger: "Ledger", articles: Sequence[int]) -> int:

@@ -17,7 +17,7 @@ from allegedly.compare.stories import StoryIndex, features
 from allegedly.compared import Claim, Copy, Designation
 from allegedly.inquiry import stores
 from allegedly.inquiry.added import put
-from allegedly.inquiry.counting import count_identities, count_matters, count_stories
+from allegedly.inquiry.counting import Joined, count_identities, count_matters, count_stories
 from allegedly.ledger.tables import ROOM
 from allegedly.records import Reading, uncollected
 
@@ -57,6 +57,7 @@ class _Comparison:
         self.who = stores.Identities(ledger)
         self.grouped = stores.Stories(ledger, self.index)
         self.said = stores.Matters(ledger)
+        self.copies: list[Copy] = []
 
     def run(self) -> None:
         """Every stage; then what is known of the groups that changed."""
@@ -71,9 +72,11 @@ class _Comparison:
         put(self.ledger, (self.articles[number].id for number in self.again))
         self._match()
         self.index.write()
-        changed = self.said.write()
+        changed, joined = self.said.write()
         count_stories(self.ledger, self.grouped.changed | self.ledger.settle("story"))
-        count_matters(self.ledger, changed | self.ledger.matters.met(self.again) | self.ledger.settle("matter"))
+        otherwise = self.ledger.matters.met(self.again) | self.ledger.settle("matter")
+        new = Joined({group: items for group, items in joined.items() if group not in otherwise}, self.copies)
+        count_matters(self.ledger, changed | otherwise, new)
         count_identities(self.ledger, self.ledger.settle("identity"))
 
     def _identify(self, readings: Mapping[int, Reading]) -> None:
@@ -100,6 +103,7 @@ class _Comparison:
         stories = StoryIndex(self.grouped)
         words = {number: features(reading.article) for number, reading in readings.items()}
         stories.foresee(words.values())
+        self.grouped.stories(list(words))  # asked for at once; most are in none
         for number, own in words.items():
             stories.add(number, own)
 
@@ -115,6 +119,7 @@ class _Comparison:
                 found = [copy for copy in found if number not in (copy.earlier, copy.later)]
             found += finder.add(number, self.grouped.originals([number])[number])
         self.ledger.add_copies(found)
+        self.copies = found
         self.grouped.write()
 
     def _match(self) -> None:

@@ -283,9 +283,10 @@ class Stories:
 
     def originals(self, items: Sequence[int]) -> Mapping[int, Original]:
         """From texts and notes; readings are opened only of articles that were compared before there were such notes."""
-        missing = [item for item in items if item not in self._originals]
-        notes, texts = self._ledger.notes("original", missing), self._ledger.texts(missing)
-        known = {item: _original(note, texts[item]) for item, note in notes.items() if item in texts}
+        known: dict[int, Original] = {}
+        if missing := [item for item in items if item not in self._originals]:
+            notes, texts = self._ledger.notes("original", missing), self._ledger.texts(missing)
+            known = {item: _original(note, texts[item]) for item, note in notes.items() if item in texts}
         return {item: self._originals.get(item) or known.get(item) or original(self._ledger.reading(item)) for item in items}
 
     def write(self) -> None:
@@ -415,8 +416,8 @@ class Matters:
             self.representatives([member.matter])
             self._represented[member.matter].append(member.item)
 
-    def write(self) -> set[int]:
-        """Put what was saved into the ledger; the groups that changed."""
+    def write(self) -> tuple[set[int], dict[int, set[int]]]:
+        """Put what was saved into the ledger; the groups that changed, and which statements joined which of them."""
         new = [self._new[item] for item in sorted(self._new)]
         self._ledger.note("member", {m.item: _packed(_plain(m)) for m in new})
         represented = {m.matter for m in new if m.representative}
@@ -428,14 +429,16 @@ class Matters:
             if matter not in of:
                 of[matter] = groups.start(())
                 begun[of[matter]] = {"item": matter}
+        joined: dict[int, set[int]] = {}
         for m in new:
             groups.join(of[m.matter], [m.item])
+            joined.setdefault(of[m.matter], set()).add(m.item)
         groups.write(begun)
         claims = self.claims({*self._new, *(m.matter for m in new)})
         stands = {m.item: (self._stand(m, claims), m.verdict) for m in new if m.item in claims}
         self._ledger.set_stands(stands)
         self._new.clear()
-        return groups.changed
+        return groups.changed, joined
 
     def _stand(self, member: Member, claims: Mapping[int, Claim]) -> Stand:
         """How a claim stands to what its matter is about, which is the first claim affirmed: one that says no like it denies that."""

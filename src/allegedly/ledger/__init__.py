@@ -259,9 +259,13 @@ class Ledger:
         """The pairs of articles of each story that share a passage."""
         return _grouped.ties(self._store, stories)
 
-    def told(self, matters: Iterable[int]) -> dict[int, list[Told]]:
-        """Of each matter the statements, as counting takes them."""
-        return _grouped.told(self._store, matters)
+    def told(self, matters: Iterable[int] = (), *, items: Iterable[int] | None = None) -> dict[int, list[Told]]:
+        """Of each matter the statements (or these statements, by their matters), as counting takes them."""
+        return _grouped.told(self._store, matters, items=items)
+
+    def in_matters(self, articles: Iterable[int]) -> dict[int, list[int]]:
+        """The statements of articles that are in matters, by matter."""
+        return _grouped.in_matters(self._store, articles)
 
     def add_designations(self, designations: Sequence[Designation]) -> None:
         """Count what outlets call whom."""

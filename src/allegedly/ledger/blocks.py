@@ -45,8 +45,10 @@ class Blocks:
         for at in range(0, len(wanted), _TOGETHER):
             asked = wanted[at : at + _TOGETHER]
             _, found, numbers = _opened(self._blocks(asked), np.array(asked, np.int64))
-            for key, number in zip(found.tolist(), numbers.tolist(), strict=True):
-                out.setdefault(key, []).append(number)
+            begins = np.flatnonzero(np.diff(found, prepend=-1))
+            listed = numbers.tolist()
+            ends = [*begins[1:].tolist(), len(listed)]
+            out |= {key: listed[begin:end] for key, begin, end in zip(found[begins].tolist(), begins.tolist(), ends, strict=False)}
         return out
 
     def add(self, keys: Sequence[int], numbers: Sequence[int], *, most: int) -> None:
@@ -262,13 +264,14 @@ def _unpacked(blocks: Sequence[Any], asked: Numbers | None) -> tuple[Numbers, Nu
     if asked is not None:
         mine = np.flatnonzero(_asked(keys, asked))
         firsts, keys, at, width = firsts[mine], keys[mine], at[mine], width[mine]
-    high = _read(data, at + width[:, 0], width[:, 1])
-    return firsts, keys, high << _LOW | _read(data, at + width[:, 0] + width[:, 1], width[:, 2])
+    low = width[:, 2]
+    both = _read(data, at + width[:, 0], width[:, 1] + low)
+    return firsts, keys, both >> low << _LOW | both & (1 << low) - 1
 
 
 def _read(data: npt.NDArray[np.uint8], at: Numbers, width: Numbers) -> Numbers:
-    """Parts that begin with these bits, and take so many."""
-    windows = np.lib.stride_tricks.sliding_window_view(data, _WINDOW)[at // 8].view(">u8").ravel().astype(np.uint64)
+    """Parts that begin with these bits, and take so many: 57 at most."""
+    windows = np.ndarray((len(data) - _WINDOW + 1,), ">u8", data, 0, (1,))[at // 8].astype(np.uint64)
     shift = np.minimum(8 * _WINDOW - width, 63).astype(np.uint64)
     return np.where(width, (windows << (at % 8).astype(np.uint64)) >> shift, np.uint64(0)).astype(np.int64)
 

@@ -83,13 +83,11 @@ class Claims:
         rows = select(t.statements, t.articles.c.id, sentence().label("words"), spoken().label("said_by")).select_from(SAID)
         rows = rows.where(r.number.in_(select(readings.c.value)), s.number.in_(select(numbers.c.value)))
         self._known |= dict.fromkeys(items)
-        who = self._named(opened)
-        stated = self._store.rows(rows)
+        stated = [(row, build) for row in self._store.rows(rows) if (build := opened.get(row.number // t.ROOM))]
         with self._undamaged():
-            for row in stated:
-                build = opened.get(row.number // t.ROOM)
-                claim = build(row.number % t.ROOM) if build else None
-                self._known[row.number] = claim and whole(claim, row, who)
+            built = [(row, claim) for row, build in stated if (claim := build(row.number % t.ROOM)) is not None]
+            who = self._named({entity for row, claim in built for entity in _entities(claim, row.number)})
+            self._known |= {row.number: whole(claim, row, who) for row, claim in built}
 
     @contextmanager
     def _undamaged(self) -> Iterator[None]:
@@ -99,10 +97,10 @@ class Claims:
             advice = "Restore the ledger from a backup, or make it anew"
             raise LedgerError(self._store.name, "damaged", "what an article's statements are compared by is damaged", advice) from None
 
-    def _named(self, readings: Iterable[int]) -> dict[int, Party]:
-        """The entities of readings, by number, as parties of claims."""
-        e, wanted = t.entities.c, self._store.each_of(readings)
-        rows = self._store.rows(select(e.number, e.name, e.type).join(wanted, of_reading(e.number, wanted.c.value)))
+    def _named(self, numbers: Iterable[int]) -> dict[int, Party]:
+        """Entities, by number, as parties of claims."""
+        e, wanted = t.entities.c, self._store.each_of(numbers)
+        rows = self._store.rows(select(e.number, e.name, e.type).join(wanted, wanted.c.value == e.number))
         return {row.number: Party(row.name, row.type) for row in rows}
 
     def _identified(self, found: list[Claim]) -> list[Claim]:
@@ -143,11 +141,17 @@ def whole(claim: Claim, row: Any, who: Mapping[int, Party]) -> Claim:
     }
     lemma = claim.lemma or row.lemma
     content = claim.content or content_of(lemma, claim.arguments)
-    first = row.number // t.ROOM * t.ROOM
     for role in ("actors", "recipients"):
-        said[role] = tuple([_party(one, first, who) for one in getattr(claim, role)])
+        said[role] = tuple(
+            [who.get(number, one) if (number := _entity(one, row.number)) is not None else one for one in getattr(claim, role)]
+        )
     return replace(claim, item=row.number, article=row.id, words=row.words, lemma=lemma, content=content, **said)
 
 
-def _party(one: Party, first: int, who: Mapping[int, Party]) -> Party:
-    return one if one.name or one.identity is None else who.get(first + one.identity, one)
+def _entities(claim: Claim, item: int) -> Iterator[int]:
+    """The numbers of the entities that are parties of a claim as it is packed."""
+    yield from (number for one in (*claim.actors, *claim.recipients) if (number := _entity(one, item)) is not None)
+
+
+def _entity(one: Party, item: int) -> int | None:
+    return None if one.name or one.identity is None else item // t.ROOM * t.ROOM + one.identity

@@ -191,14 +191,16 @@ def samples_of(data: bytes) -> int:
     return data[0]
 
 
-def pack(value: Any, *, beside: bytes = b"") -> bytes:
-    """A JSON value without nulls, with `Digits` in it, as bytes; `beside` is text that whoever unpacks it will have too."""
+def pack(value: Any, *, beside: bytes = b"", quick: bool = False) -> bytes:
+    """A JSON value without nulls, with `Digits` in it, as bytes; `beside` is text that whoever unpacks it will have too. What is to be
+    unpacked `quick` takes a quarter more bytes and a third of the time: its columns stay with the rest.
+    """
     import zstandard
 
     samples, tables = _samples(NEWEST)
     columns: list[tuple[str, str]] = []
-    rest = dump(_without(value, "", columns))
-    digits = _coded([(tables[path], column) for path, column in _measured(columns)])
+    rest = dump(value if quick else _without(value, "", columns))
+    digits = _coded([(tables[path], column) for path, column in _measured(columns)]) if columns else b""
     known = samples.dictionary(beside)
     sizes = {"source_size": len(rest), "dict_size": len(samples.words) + len(beside)}
     settings = zstandard.ZstdCompressionParameters.from_level(_LEVEL, **sizes, format=zstandard.FORMAT_ZSTD1_MAGICLESS, write_dict_id=0)
@@ -218,6 +220,8 @@ def unpack(data: bytes, *, beside: bytes = b"") -> Any:
             raise DamageError(f"larger than {MOST:,} bytes")
         expander = zstandard.ZstdDecompressor(dict_data=samples.dictionary(beside), format=zstandard.FORMAT_ZSTD1_MAGICLESS)
         bare = load(expander.decompress(data[end:]))
+        if end == 1 + _SIZE:  # no digits apart from the rest
+            return bare
         return _with(bare, _columns(bare, data[1 + _SIZE : end], tables))
     except (zstandard.ZstdError, IndexError, OSError, ValueError) as error:
         raise DamageError(" ".join(str(error).split())[:200]) from None

@@ -10,7 +10,7 @@ from allegedly.compared import Copy, Stand
 from allegedly.ledger import tables as t
 from allegedly.ledger.groups import copy_of
 from allegedly.ledger.store import Store
-from allegedly.ledger.views import SAID
+from allegedly.ledger.views import SAID, of_reading
 
 
 class Appeared(NamedTuple):
@@ -69,15 +69,26 @@ def ties(store: Store, stories: Iterable[int]) -> dict[int, list[tuple[int, int]
     return found
 
 
-def told(store: Store, matters: Iterable[int]) -> dict[int, list[Told]]:
-    """The statements of matters, of current readings, by number."""
-    m, s, a, v, wanted = t.matter_members.c, t.statements.c, t.articles.c, t.versions.c, store.each_of(matters)
+def told(store: Store, matters: Iterable[int] = (), *, items: Iterable[int] | None = None) -> dict[int, list[Told]]:
+    """The statements of matters, or these statements by their matters, of current readings, by number."""
+    m, s, a, v, wanted = t.matter_members.c, t.statements.c, t.articles.c, t.versions.c, store.each_of(matters if items is None else items)
     mine = SAID.join(t.matter_members, m.member == s.number)
     columns = (m.matter, s.number, m.stand, a.number.label("article"), a.outlet, v.published, s.title, s.sentence_start, s.sentence_end)
-    query = select(*columns).select_from(mine).where(m.matter.in_(select(wanted.c.value))).order_by(s.number)
+    asked = (m.matter if items is None else m.member).in_(select(wanted.c.value))
+    query = select(*columns).select_from(mine).where(asked).order_by(s.number)
     found: dict[int, list[Told]] = {}
     for matter, *row in store.rows(query):
         found.setdefault(matter, []).append(Told(*row))
+    return found
+
+
+def in_matters(store: Store, articles: Iterable[int]) -> dict[int, list[int]]:
+    """The statements of articles' current readings that are in matters, by matter."""
+    m, a, wanted = t.matter_members.c, t.articles.c, store.each_of(articles)
+    held = t.articles.join(wanted, wanted.c.value == a.number).join(t.matter_members, of_reading(m.member, a.reading))
+    found: dict[int, list[int]] = {}
+    for matter, member in store.rows(select(m.matter, m.member).select_from(held)):
+        found.setdefault(matter, []).append(member)
     return found
 
 

@@ -383,8 +383,11 @@ kinds_of = {
     "vector": "articles",
     "original": "articles",
     "member": "statements",
+    "tally": "matters",
 }
 """What the items of a kind of postings or notes are numbers of; of other kinds, articles, statements or entities."""
+TALLY = "tally"
+"""Notes of what counting a large matter takes. They hold numbers of articles."""
 kinds = Table("kinds", metadata, Column("number", SmallInteger, primary_key=True, autoincrement=False), Column("name", Text, unique=True))
 
 

@@ -14,7 +14,7 @@ from allegedly.ledger import tables as t
 from allegedly.ledger.blocks import Blocks
 from allegedly.ledger.coding import text_bytes
 from allegedly.ledger.fulltext import reindex, unindex_article
-from allegedly.ledger.groups import keys_of, noted
+from allegedly.ledger.groups import KINDS, keys_of, noted
 from allegedly.ledger.reviews import forget
 from allegedly.ledger.store import Store
 from allegedly.ledger.versions import capture, load
@@ -217,7 +217,7 @@ _GROUPS = (
     (t.matters, t.matter_members.c.matter),
     (t.identities, t.entities.c.identity),
 )
-_NUMBERED = {"articles": t.articles, "statements": t.statements, "identities": t.identities}
+_NUMBERED = {"articles": t.articles, "statements": t.statements, "identities": t.identities, "matters": t.matters}
 
 
 def _sweep(store: Store, gone: Iterable[int]) -> None:
@@ -242,6 +242,8 @@ def _sweep(store: Store, gone: Iterable[int]) -> None:
             Blocks(store, t.postings).without(lost, *keys_of(kind.number, wide=wide))
         listed = store.each_of(noted(kind.number, number) for number in lost)
         store.run(delete(t.notes).where(t.notes.c.number.in_(select(listed.c.value))))
+        if kind.name == t.TALLY:  # what is gone may be in any of them: they are made again
+            store.run(delete(t.notes).where(t.notes.c.number % (1 << KINDS) == kind.number))
     if store.sqlite:
         store.say("INSERT INTO search_index (search_index) VALUES ('optimize')")
 
