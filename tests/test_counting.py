@@ -36,9 +36,10 @@ def readings() -> list[Reading]:
     return [allegedly.read(Article("", text, published="2026-03-04")) for text in TEXTS]
 
 
-@pytest.fixture
-def ledger(empty_ledger: str) -> Iterator[Ledger]:
-    with Ledger.open(empty_ledger) as opened:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def ledger(request: pytest.FixtureRequest, empty_ledger: str) -> Iterator[Ledger]:
+    where = empty_ledger if request.param == "sqlite" else request.getfixturevalue("postgresql_ledger")
+    with Ledger.open(where) as opened:
         yield opened
 
 
