@@ -32,7 +32,7 @@ more or less from minute to minute: before and after each hundred the same work 
 fitted to multiples of that; milliseconds are printed as they were, beside those of the same work.
 
 With `--beside` both ledgers, which were made so, get a hundred articles in turn, `TURNS` times after one that does not count, and what
-comparing takes in the first is set over what it takes in the second: the median of the turns' ratios. Both grow by that. Here the same
+adding and comparing take in the first is set over what they take in the second: the median of the turns' ratios. Both grow by that. Here the same
 work is done, a small piece at a time, all along (`benchmarks.steady`): times are those of a machine that does nothing else.
 """
 
@@ -465,26 +465,32 @@ def fill(base: int, readings: Path | None, where: str, articles: int) -> list[di
 
 
 def in_turn(base: int, readings: Path | None, ledgers: Sequence[str]) -> Iterator[str]:
-    """What comparing takes in ledgers that are given a hundred articles in turn, and in the first over the last."""
+    """What adding and comparing take in ledgers that are given a hundred articles in turn, and in the first over the last."""
     from allegedly.inquiry.comparing import compare
     from allegedly.ledger import MOST, Entry, Ledger
 
     found = real_readings(base, readings)
     vocabulary = Vocabulary(found)
-    took: list[list[float]] = [[] for _ in ledgers]
+    took: list[list[tuple[float, float]]] = [[] for _ in ledgers]
     steady = Steady()
+
+    def add(ledger: Ledger, readings: Sequence[Reading]) -> None:
+        ledger.add([Entry(replace(one, tokens=()), None, claims(one)) for one in readings])
+
     with ExitStack() as stack:
         opened = [stack.enter_context(Ledger.open(where)) for where in ledgers]
         for ledger in opened:
             compare(ledger)  # what a stopped run had added
         for _ in range(TURNS + 1):
             for ledger, times in zip(opened, took, strict=True):
-                made = grown(found, MOST, first=ledger.size(), vocabulary=vocabulary)
-                ledger.add([Entry(replace(one, tokens=()), None, claims(one)) for one in made])
-                times.append(steady.run(partial(compare, ledger)) / MOST)
+                made = list(grown(found, MOST, first=ledger.size(), vocabulary=vocabulary))
+                times.append((steady.run(partial(add, ledger, made)) / MOST, steady.run(partial(compare, ledger)) / MOST))
         for where, ledger, times in zip(ledgers, opened, took, strict=True):
-            yield f"{where}: {ledger.size():,} articles, comparing one takes {1000 * steady.least * median(times[1:]):.1f} ms"
-    yield f"the first over the last: {median(one / other for one, other in zip(took[0][1:], took[-1][1:], strict=True)):.2f}"
+            adding, comparing = (1000 * steady.least * median(stage) for stage in zip(*times[1:], strict=True))
+            yield f"{where}: {ledger.size():,} articles, adding one takes {adding:.1f} ms, comparing it {comparing:.1f} ms"
+    for place, stage in enumerate(("adding", "comparing")):
+        ratios = (one[place] / other[place] for one, other in zip(took[0][1:], took[-1][1:], strict=True))
+        yield f"{stage}, the first over the last: {median(ratios):.2f}"
 
 
 class Line:

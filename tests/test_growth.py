@@ -90,6 +90,6 @@ def test_two_ledgers_get_articles_in_turn(tmp_path: Path, monkeypatch: pytest.Mo
     paths = [str(tmp_path / name) for name in ("large", "small")]
     for path in paths:
         Ledger.open(path, create=True).close()
-    *each, ratio = growth.in_turn(1, None, paths)
+    *each, adding, comparing = growth.in_turn(1, None, paths)
     assert [line.partition(", ")[0] for line in each] == [f"{path}: 4 articles" for path in paths]
-    assert float(ratio.rpartition(" ")[2]) > 0
+    assert all(float(ratio.rpartition(" ")[2]) > 0 for ratio in (adding, comparing))
