@@ -32,8 +32,8 @@ more or less from minute to minute: before and after each hundred the same work 
 fitted to multiples of that; milliseconds are printed as they were, beside those of the same work.
 
 With `--beside` both ledgers, which were made so, get a hundred articles in turn, `TURNS` times after one that does not count, and what
-adding and comparing take in the first is set over what they take in the second: the median of the turns' ratios. Both grow by that. Here the same
-work is done, a small piece at a time, all along (`benchmarks.steady`): times are those of a machine that does nothing else.
+adding and comparing take in the first is set over what they take in the second: the median of the turns' ratios. Both grow by that. Here
+the same work is done, a small piece at a time, all along (`benchmarks.steady`): times are those of a machine that does nothing else.
 """
 
 import argparse
