@@ -7,8 +7,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from allegedly.ledger import MOST, Entry, Ledger
-from allegedly.ledger.search import Filters, Term, stands
-from allegedly.ledger.words import first_day, fold, last_day
+from allegedly.ledger.search import Filters, Term, _named, passage, stands
+from allegedly.ledger.words import first_day, fold, last_day, words_of
 from allegedly.records import Article, Reader, Reading
 
 
@@ -31,6 +31,28 @@ def test_a_phrase_stands_where_its_words_do(words: list[str], begins: bool, titl
     last = len(words) - 1
     found = any(run[:last] == words[:last] and (run[last].startswith(words[last]) if begins else run[last] == words[last]) for run in runs)
     assert stands(Term(tuple(words), begins), title, text) == found
+
+
+@settings(max_examples=300)
+@example(["e"], False, "e\u0301 AA_a")
+@given(st.lists(st.sampled_from(("a", "b", "ab", "e", "k")), min_size=1, max_size=3), st.booleans(), WORDS)
+def test_a_passage_is_the_first_place_of_a_phrase(words: list[str], begins: bool, text: str) -> None:
+    said = list(words_of(text))
+    last = len(words) - 1
+    expected = None
+    for at in range(len(said) - last):
+        run = [word for word, _ in said[at : at + len(words)]]
+        if run[:last] == words[:last] and (run[last].startswith(words[last]) if begins else run[last] == words[last]):
+            expected = said[at][1][0], said[at + last][1][1]
+            break
+    assert passage(text, [Term(("nowhere",)), Term(tuple(words), begins), Term(("a",), without=True)]) == expected
+
+
+def test_names_that_have_all_words_of_another_are_not_looked_for_apart(empty_ledger: str) -> None:
+    with Ledger.open(empty_ledger) as ledger:
+        every = _named(ledger._store, ["senate", "the osk senate", "senate of osk", "osk guard", "guard osk"], stated=True, polarity=None)
+    assert [one for one in every if "\ue000" not in one] == ["senate", "osk guard"]
+    assert len([one for one in every if "\ue000" in one]) == 5
 
 
 def test_a_phrase_is_looked_for_in_many_articles(empty_ledger: str) -> None:

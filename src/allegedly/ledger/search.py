@@ -11,7 +11,7 @@ an article, so that a phrase with a very common word may be missed far down in a
 """
 
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,7 +23,7 @@ from sqlalchemy import BigInteger, ColumnElement, Select, column, func, literal_
 from allegedly.ledger import tables as t
 from allegedly.ledger.fulltext import MOST_WORDS, facet, said
 from allegedly.ledger.store import Store
-from allegedly.ledger.views import of_reading, takes_part
+from allegedly.ledger.views import as_parties, of_reading, takes_part
 from allegedly.ledger.words import LONGEST_WORD, first_day, fold, last_day, simply, words_of
 from allegedly.records import GenreLabel, Polarity, Span, Status
 
@@ -32,7 +32,8 @@ LOOKED = 10
 LOOKED_AT = (2_000, 1_000)
 """Articles that are looked at for one page, where texts decide, and where rows of statements and names do."""
 MOST_NAMES = 50
-"""Names of one identity that a filter by name looks for."""
+"""Names of whom a filter by name can mean that it looks for: the most frequent among so many of their entities."""
+LOOKED_THROUGH = 1_000  # which are more than those who bear a name
 MOST_BEARERS = 400
 """Articles, the latest, in which it is looked up who bears a name."""
 LONGEST = 500
@@ -163,9 +164,9 @@ def stating(store: Store, sought: Sought, readings: Iterable[int]) -> list[int]:
         its = query.select_from(t.statements.join(wanted, of_reading(s.number, wanted.c.value)))
         return sorted(row.number for row in store.rows(its))
     bearing = select(e.number).join(wanted, of_reading(e.number, wanted.c.value)).where(sought.named.condition())
-    ours = store.each_of([row.number for row in store.rows(bearing)])
-    its = query.select_from(t.statements.join(ours, of_reading(s.number, literal_column(f"(listed.value / {t.ROOM})"))))
-    return sorted({row.number for row in store.rows(its.where(takes_part(ours.c.value)))})
+    ours = as_parties(store.each_of([row.number for row in store.rows(bearing)]).c.value)
+    its = query.select_from(t.statements.join(ours, of_reading(s.number, ours.c.reading)))
+    return sorted({row.number for row in store.rows(its.where(takes_part(ours)))})
 
 
 def sought(store: Store, words: str, filters: Filters) -> Sought:
@@ -252,9 +253,12 @@ def stands(term: Term, title: str, text: str) -> bool:
     """Whether the words of a term stand one after the other in a title or in what of a text is searched."""
     plain = [simply(one) for one in (text, title)] if len(text) < 2 * MOST_WORDS and max(map(len, term.words)) < LONGEST_WORD else [None]
     if None not in plain:
-        return any(_alone(term, one) for one in plain if one)
+        return any(_alone(term, one) is not None for one in plain if one)
     said = [*(word for word, _ in words_of(title)), "", *(word for word, _ in words_of(text))][:MOST_WORDS]
     return f" {' '.join(term.words)}{'' if term.begins else ' '}" in f" {' '.join(said)} "
+
+
+_REST = re.compile(r"[^\W_]+")
 
 
 @lru_cache(maxsize=64)
@@ -263,15 +267,17 @@ def _pattern(term: Term) -> re.Pattern[str]:
     return re.compile(r"[\W_]+".join(term.words))
 
 
-def _alone(term: Term, text: str) -> bool:
-    """It is found where it neither begins nor ends within a word."""
+def _alone(term: Term, text: str) -> Span | None:
+    """Where it is first found so that it neither begins nor ends within a word; one that `begins` goes on to the end of its last word."""
     pattern, at = _pattern(term), 0
     while found := pattern.search(text, at):
         start, end = found.span()
-        if not text[max(start - 1, 0) : start].isalnum() and (term.begins or not text[end : end + 1].isalnum()):
-            return True
+        if not text[max(start - 1, 0) : start].isalnum():
+            rest = _REST.match(text, end)
+            if rest is None or term.begins:
+                return start, rest.end() if rest else end
         at = start + 1
-    return False
+    return None
 
 
 def _query(store: Store, sought: Sought, *, stated: bool) -> tuple[Callable[[int | None, int], Sequence[Any]], Sequence[Fit]]:
@@ -279,7 +285,7 @@ def _query(store: Store, sought: Sought, *, stated: bool) -> tuple[Callable[[int
     asked, filters, named = sought.terms, sought.filters, sought.named
     outlets = _outlet_keys(store, filters.outlet) if filters.outlet else []
     some = [[facet("outlet", one) for one in outlets or [fold(filters.outlet)]]] if filters.outlet else []
-    some += [[one for name in named.names for one in _naming(store, name, stated, filters.polarity)]] if named else []
+    some += [_named(store, named.names, stated=stated, polarity=filters.polarity)] if named else []
     some += [[facet("genre", filters.genre)]] if filters.genre else []
     some += _of_one(store, filters)
     a = t.articles.c
@@ -412,10 +418,20 @@ def _meant(store: Store, name: str | None) -> Named | None:
         return None
     folded = fold(name)[:LONGEST]
     identities = sorted({row.identity for row in bearers(store, folded) if row.identity is not None})
-    e = t.entities.c
-    query = select(e.name, e.aliases).where(e.identity.in_(identities), e.aliases.is_not(None)).distinct().limit(MOST_NAMES)
-    names = (one for row in store.rows(query) for one in (fold(row.name), *row.aliases.split("\n")) if one) if identities else ()
+    names = _borne(store, identities[:MOST_BEARERS]) if identities else ()
     return Named(folded, tuple(identities), tuple(dict.fromkeys([folded, *names]))[:MOST_NAMES])
+
+
+def _borne(store: Store, identities: Sequence[int]) -> list[str]:
+    """What identities are called, folded, the most frequent first: every entity's main name, which is in the index wherever it is."""
+    each = LOOKED_THROUGH // len(identities)
+    newest = " ORDER BY number DESC" if store.sqlite else ""  # as the index has them, which is not so in PostgreSQL's
+    some = f"SELECT name FROM entities WHERE identity = {{}} AND aliases IS NOT NULL{newest} LIMIT {each}"  # noqa: S608
+    every = " UNION ALL ".join(f"SELECT name FROM ({some.format(int(one))}) AS one" for one in identities)  # noqa: S608
+    counted: Counter[str] = Counter()
+    for row in store.rows(text(f"SELECT name, count(*) AS times FROM ({every}) AS every_one GROUP BY name ORDER BY name")):  # noqa: S608
+        counted[fold(row.name)] += row.times
+    return [name for name, _ in counted.most_common() if name]
 
 
 def _naming(store: Store, name: str, stated: bool = False, polarity: Polarity | None = None) -> list[str]:
@@ -427,6 +443,15 @@ def _naming(store: Store, name: str, stated: bool = False, polarity: Polarity | 
     return [facet("without" if polarity == "negated" else "part" if stated else "entity", name)]
 
 
+def _named(store: Store, names: Sequence[str], *, stated: bool, polarity: Polarity | None) -> list[str]:
+    """The same for any of several names. Where words of SQLite's index are asked for, those that have all of another name's go without:
+    each name costs something for every article that is found.
+    """
+    every = dict.fromkeys(one for name in names for one in _naming(store, name, stated, polarity))
+    words = {frozenset(one.split()): one for one in reversed(every)}
+    return [one for one in every if one in words.values() and not any(other < set(one.split()) for other in words)]
+
+
 def _outlet_keys(store: Store, outlet: str) -> list[str]:
     """All names, aliases and domains of an outlet."""
     its = select(t.outlet_keys.c.outlet).where(t.outlet_keys.c.key.in_([fold(outlet), outlet.strip().lower()]))
@@ -435,11 +460,21 @@ def _outlet_keys(store: Store, outlet: str) -> list[str]:
 
 def passage(whole: str, asked: Iterable[Term]) -> Span | None:
     """Where the first of the terms stands in a text; None where none does."""
+    plain = simply(whole)
     for term in asked:
-        last: deque[tuple[str, Span]] = deque(maxlen=len(term.words))
-        for one in () if term.without else words_of(whole):
-            last.append(one)
-            begins = term.begins and len(term.words) == 1 and one[0].startswith(term.words[0])
-            if begins or tuple(word for word, _ in last) == term.words:
-                return last[0][1][0], one[1][1]
+        if not term.without and (found := _place(term, whole, plain)):
+            return found
+    return None
+
+
+def _place(term: Term, whole: str, plain: str | None) -> Span | None:
+    """Where a term stands in a text, of which it is also given how it is `simply` folded."""
+    if plain is not None and len(plain) == len(whole) and max(map(len, term.words)) < LONGEST_WORD:
+        return _alone(term, plain)
+    last: deque[tuple[str, Span]] = deque(maxlen=len(term.words))
+    for one in words_of(whole):
+        last.append(one)
+        words = [word for word, _ in last]
+        if words[:-1] == [*term.words[:-1]] and (words[-1] == term.words[-1] or (term.begins and words[-1].startswith(term.words[-1]))):
+            return last[0][1][0], one[1][1]
     return None

@@ -105,6 +105,22 @@ def _its_reading(element: of_reading, compiler: SQLCompiler, **options: Any) -> 
     return f"({number} / {t.ROOM}) = {reading}"
 
 
+class holds(_Found):  # noqa: N801 - spelled as SQL's own functions
+    """Words have other words somewhere in them."""
+
+    inherit_cache = True
+
+
+@compiles(holds, "sqlite")
+def _instr(element: holds, compiler: SQLCompiler, **options: Any) -> str:
+    return f"instr({', '.join(compiler.process(one, **options) for one in element.clauses)}) > 0"
+
+
+@compiles(holds, "postgresql")
+def _strpos(element: holds, compiler: SQLCompiler, **options: Any) -> str:
+    return f"strpos({', '.join(compiler.process(one, **options) for one in element.clauses)}) > 0"
+
+
 def within(number: Column[Any]) -> ColumnElement[bool]:
     """A statement or entity is of the reading."""
     room: ColumnElement[int] = literal_column(str(t.ROOM))
@@ -112,12 +128,21 @@ def within(number: Column[Any]) -> ColumnElement[bool]:
     return in_room(number, _R.number * room) & (_R.number == literal_column(f"{name} / {t.ROOM}", Integer))
 
 
-def takes_part(entity: ColumnElement[int]) -> ColumnElement[bool]:
-    """An entity, by its number, takes part in a statement of its reading (see `statements.parties`)."""
-    twice = entity % literal_column(str(t.ROOM)) * literal_column("2")
-    comma = literal(",")
-    listed = comma.concat(_S.parties).concat(comma)
-    return or_(*(func.replace(listed, comma.concat(cast(twice + role, Text)).concat(comma), "") != listed for role in (0, 1)))
+def as_parties(entity: ColumnElement[int]) -> Any:
+    """A subquery of entities, by their numbers: `reading`, and the words for the two roles in which they take part (see `takes_part`)."""
+    room: ColumnElement[int] = literal_column(str(t.ROOM))
+    twice = entity % room * literal_column("2")
+    words = [cast(twice + role, Text).label(name) for role, name in enumerate(("actor", "recipient"))]
+    once = select((entity // room).label("reading"), *words).suffix_with("LIMIT -1 OFFSET 0", dialect="sqlite")  # not once a statement
+    return once.suffix_with("OFFSET 0", dialect="postgresql").subquery("parties")
+
+
+def takes_part(party: Any) -> ColumnElement[bool]:
+    """One of `as_parties` takes part in a statement of its reading (see `statements.parties`)."""
+    comma = literal_column("','", Text)
+    whole = comma.concat(_S.parties).concat(comma)
+    roles = (party.c.actor, party.c.recipient)
+    return or_(*(holds(_S.parties, one) & holds(whole, comma.concat(one).concat(comma)) for one in roles))  # the first is sooner told
 
 
 def sentence() -> ColumnElement[Any]:
