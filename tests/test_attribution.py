@@ -65,6 +65,12 @@ def sources(reading: Reading, voice: str) -> list[str]:
         ("The council brushed aside reports that it had sold the harbour.", "sold", ["The council"]),
         ("The abbot scolded the guild for closing the market.", "closing", ["The abbot"]),
         ("The pilot is said by prosecutors to have hidden the logs.", "hidden", ["prosecutors"]),
+        ("The dam, herders maintain, drowned two valleys.", "drowned", ["herders"]),
+        ("The charter, two envoys caution, has not been read by the regent.", "read", ["two envoys"]),
+        ("The regent spared the poets, or so his cousin claims.", "spared", ["his cousin"]),
+        ("Does anybody believe that the regent will spare the poets?", "spare", []),
+        ("It remains unclear whether the regent spared the poets.", "spared", []),
+        ("Few trust the steward's story that bandits robbed the mint.", "robbed", ["the steward"]),
     ],
 )
 def test_voices(sentence: str, word: str, source: list[str]) -> None:

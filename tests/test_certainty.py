@@ -135,6 +135,24 @@ If the guild strikes, the ferries will have to stop. | stop | affirmed condition
 The union vowed to march after the talks failed. | failed | affirmed actual
 The guild objected to sending stewards. | sending | negated actual
 """
+ASKED = """
+It was the last time that the guild would shelter a poet. | shelter | affirmed actual
+Why should the weavers feed an army that burned their looms? | feed | affirmed question
+Must the guild pay for the bridge? | pay | affirmed question
+The abbot was wrong to lock out the pilgrims. | lock | affirmed actual
+The abbot would be wrong to lock out the pilgrims. | lock | affirmed conditional
+It would be foolish to fell the forest. | fell | affirmed conditional
+Without a loan, the islands cannot repair the ferry. | repair | negated conditional
+Without a murmur, the sailors will obey the regent. | obey | affirmed planned
+Even if the clans were to seize the pass, they could not feed a garrison. | feed | negated conditional
+The clans promised to return the herds once the gunboats leave. | leave | affirmed conditional
+Isn't the regent selling the forests? | selling | affirmed question
+Why isn't the regent selling the forests? | selling | negated question
+Was it the navy that flooded the mine? | flooded | affirmed question
+Nobody failed to reach the ridge. | reach | affirmed actual
+The clans failed to reach a compromise on the wells. | reach | negated actual
+The steward would not confirm that the well was poisoned. | confirm | negated actual
+"""
 
 # Many more, each of which hangs on a parse that may go wrong now and then.
 WIDE = """
@@ -411,6 +429,12 @@ def statements_at(table: str, sentence: str, word: str) -> list[Statement]:
 @pytest.mark.parametrize(("sentence", "word", "expected"), rows(PLAIN))
 def test_certainty(sentence: str, word: str, expected: str) -> None:
     found = statements_at(PLAIN, sentence, word)
+    assert [f"{s.polarity} {s.status}" for s in found] == [expected], [(s.lemma, s.sure_rule) for s in found]
+
+
+@pytest.mark.parametrize(("sentence", "word", "expected"), rows(ASKED))
+def test_what_is_asked_or_hangs_on_a_lack(sentence: str, word: str, expected: str) -> None:
+    found = statements_at(ASKED, sentence, word)
     assert [f"{s.polarity} {s.status}" for s in found] == [expected], [(s.lemma, s.sure_rule) for s in found]
 
 

@@ -243,6 +243,9 @@ TOLD = [
     ("Rebels burned the bridge, shepherds complained.", {"burn"}),
     ("The envoy will be expelled, the premier insisted.", {"expel"}),
     ("Ardovia continued to bomb the harbour.", {"bomb"}),
+    ("The guild plans to mediate between the clans.", {"mediate"}),
+    ("The toll, the drovers complained, is a scandal.", set()),
+    ("The regent explained the disappearance of the crown.", set()),
 ]
 
 # sentence, type

@@ -179,7 +179,9 @@ class _Pass:
                 match = events.said_demand(p, tree, obligations) or match
                 announced = p.object and not any(relation in ("ccomp", "parataxis") for relation, _ in p.clauses)  # "announced a truce"
                 if not match or not (match.recipient or announced) or match.type == "CONSULT":
-                    continue
+                    if not (announced and self._told_of(p)):
+                        continue
+                    match = None
             voice = voices.of(p, tree)
             speaker = self.by_id.get(voice)
             sure = reported(certainty.judge(p), speaker, p, tree)
@@ -211,6 +213,13 @@ class _Pass:
             )
             self.said.append((p, out[-1]))
         return out
+
+    def _told_of(self, p: Predication) -> bool:
+        """Whether the object of a verb of saying is what is said, or part of the cue: "claimed victory", not "told the press"."""
+        at = self.tree[p.verb].start
+        mine = [a for a in self.attributions if any(s <= at < e for s, e in a.cue)]
+        whole = [span for a in mine for span in (*a.cue, *a.content)]
+        return any(s <= self.tree[o].start < e for s, e in whole for o in p.object)
 
     def _tells(self, p: Predication, match: events.Match | None, about: Mapping[int, str]) -> bool:
         """Whether a noun or participle without a verb of its own tells of a deed, and not of the one it is the object of."""

@@ -106,7 +106,8 @@ class Attributions:
             return False
         head = self.head_of(a.source[0])
         form, negative = self.tree[head].form.lower(), self.words["source.nobody"]
-        if self.tree.has(head, "PronType=Int"):  # "Who ordered the killing?"
+        asked = form in self.words["source.anybody"] and self.tree.analysis.text[a.content[-1][1] :].lstrip().startswith("?")
+        if asked or self.tree.has(head, "PronType=Int"):  # "Does anyone believe that he left?", "Who ordered the killing?"
             return True
         return form in negative or any(self.tree[c].form.lower() in negative for c in self.tree.exactly(head, "det", "cc:preconj"))
 
@@ -119,7 +120,8 @@ class Attributions:
             wanted = not a.source and self._own_force(a.cue) == "wants"  # "calls for him to resign"
             return wanted or any(tree[head].head == i and tree[head].relation == "nsubj" for i in inside)
         afraid = tree[head].upos == "ADJ" and any(tree[i].head == head and tree[i].relation == "xcomp" for i in inside)
-        if afraid or (not a.source and tree[head].upos in ("ADJ", "ADV")):  # "it is unclear whether", "it is far from certain that"
+        unsure = tree[head].upos in ("ADJ", "ADV") or (lemma in ("remain", "stay") and tree.find(head, "xcomp"))
+        if afraid or (not a.source and unsure):  # "it remains unclear whether", "it is far from certain that"
             return True
         accused = lemma in self.words["speech.gerund"]  # "soldiers accused of looting" have not looted in the author's words
         if not a.source and ((self._reduced(head) and not accused) or lemma in self.words["speech.seeming"]):  # "Asked if he would go, ..."
@@ -160,7 +162,7 @@ class Attributions:
         believed = self.tree[head].lemma.lower() in self.words["speech.unsourced"] and self.tree.exactly(head, "aux:pass")
         if believed or self._hearsay(head):  # whoever is said, or believed, to have done something does not say so
             return replace(a, source=self._phrase(self.tree.exactly(head, "obl:agent")))
-        a = self._undivided(a, head)
+        a = self._resumed(self._undivided(a, head), head)
         if self.tree[head].upos == "NOUN":
             a = self._trimmed(a, head)
         if a.source or self._seems(head) or (self._reduced(head) and not self.tree.exactly(head, "obl:agent")):
@@ -189,6 +191,17 @@ class Attributions:
         if len(a.source) < 2 or len(parts) != 1:
             return a
         return replace(a, source=tuple(parts))
+
+    def _resumed(self, a: RawAttribution, head: int) -> RawAttribution:
+        """A content that breaks off where somebody is said to say it goes on after that: "The pact, envoys caution, [is dead]"."""
+        tree = self.tree
+        last = self.word_at(max(e for _, e in (*a.source, *a.cue)) - 1)
+        saying = tree[head].lemma.lower() in self.words["speech.clause"] and last + 1 < len(tree.tokens)
+        broken = len(a.content) == 1 and a.content[0][1] < a.cue[0][0] and saying
+        noun = self.head_of(a.content[0]) if broken and tree[last + 1].form == "," else -1
+        clause = tree[noun].head if noun >= 0 and tree.bases[noun] == "nsubj" else -1
+        after = [w for w in tree.subtree(clause) if w > last and tree[w].upos != "PUNCT"] if clause > last else []
+        return replace(a, content=(*a.content, (tree[after[0]].start, tree[after[-1]].end))) if after else a
 
     def _relative(self, i: int) -> list[int]:
         """The relative pronoun that is a verb's subject, which the model marks, too: "envoys [who] left early but regret it"."""
@@ -448,7 +461,8 @@ class Attributions:
         subject = tree.find(i, "nsubj") or self._late_subject(i)
         if not tree.is_clause(tree[i].head) or not subject or any(c < i for c in tree.exactly(i, "obj")):
             return False
-        if tree[i].relation == "parataxis":
+        or_so = tree[i].relation == "conj" and {"or", "so"} <= {tree[c].form.lower() for c in tree.find(i, "cc", "advmod") if c < i}
+        if tree[i].relation == "parataxis" or or_so:  # "or so his secretary claims"
             return True
         as_said = [tree[m].form.lower() for m in tree.exactly(i, "mark")] == ["as"] and not tree.find(i, "obj", "xcomp", "ccomp")
         return tree[i].relation == "advcl" and as_said and self.force.get(tree[i].lemma.lower()) in ("says", "asserts", "concedes")

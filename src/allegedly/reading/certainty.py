@@ -105,7 +105,7 @@ class Certainty:
             for status in _STATUSES:
                 if form in self.words[f"modals.{status}"]:
                     state.become(status, f"modal:{tree[c].lemma.lower()}")
-            if form in self.words["modals.conditional"] and not (form.endswith("d") and len(form) == 2 and tree.has(i, "VerbForm=Part")):
+            if form in self.words["modals.conditional"] and not self.clauses.past_future(c, i):
                 state.become("planned" if not perfect and self.clauses.backshifted(i) else "conditional", "modal:would")
         if self.clauses.imperative(i):
             state.become("demanded", "imperative")
@@ -148,14 +148,16 @@ class Certainty:
             state.status, state.rule = "conditional", "condition:were"
         if state.rule.startswith("condition:"):  # "had it been enforced": nothing above matters
             return
-        if state.status in ("actual", "planned") and self.clauses.depends(at) and not self._embedded_plan(at):
+        depends = self.clauses.depends(at) and (state.status in ("actual", "planned") or state.rule == "modal:could")
+        if (depends and not self._embedded_plan(at)) or (state.rule.startswith("modal:") and self.clauses.lacks(at)):
             state.status, state.rule = "conditional", "condition:main"
         for _ in range(MOST_CLAUSES):
             relation, head = self._above(at)
             if self._whether(at, state):
                 return
             closed = head < 0 or relation in ("acl:relcl", "advcl:relcl", "parataxis", "ccomp", "appos")
-            if closed and self.clauses.asked(at) and state.status != "demanded" and not state.rule.startswith("condition"):
+            demanded = state.status == "demanded" and state.rule[:6] != "modal:"  # "Should they leave?" asks
+            if closed and self.clauses.asked(at) and not demanded and not state.rule.startswith("condition"):
                 state.status, state.rule = "question", "question"
             if head < 0 or self._settled(at, head, state) or relation in ("acl:relcl", "advcl:relcl"):
                 return
@@ -321,7 +323,8 @@ class Certainty:
         """
         if effect == "negated" and self.tree[head].lemma.lower() not in self.words["forbidding"]:
             return not any(o < at for o in self.tree.exactly(head, "obj"))
-        return effect in ("demanded", "planned", "negated") or bool(effect and self._particles(head))
+        right = self.tree[head].upos == "ADJ" and self.tree[head].lemma.lower() in self.words["embedding.factive"]  # "were right to refuse"
+        return right or effect in ("demanded", "planned", "negated") or bool(effect and self._particles(head))
 
     def _ahead(self, at: int, head: int) -> bool:
         """Whether a time clause lies ahead with its main clause: that one is planned or imagined, and this one not in the past."""
@@ -335,15 +338,15 @@ class Certainty:
         if self.clauses.tensed(at, "Tense=Past"):
             return main.rule == "modal:would" or planned  # "said that it would leave once they disarmed"
         ruled_out = self.clauses.tensed(head, "Tense=Past") and self.clauses.present(at)  # "ruled out talks until they leave"
-        return main.status != "actual" or ruled_out
+        return main.status != "actual" or planned or ruled_out
 
     # --- governors ---------------------------------------------------------------------------------------------
 
     def _particles(self, head: int) -> list[str]:
         """The small words that make a phrase of a verb: "call off", "stop short", "come close"."""
         tree = self.tree
-        small = (c for c in tree.find(head, "compound", "advmod", "xcomp") if tree[c].upos in ("ADP", "ADV", "ADJ"))
-        return [tree[c].form.lower() for c in small if c > head]
+        small = ("ADP", "ADV", "ADJ")
+        return [tree[c].form.lower() for c in tree.find(head, "compound", "advmod", "xcomp") if c > head and tree[c].upos in small]
 
     def _keys(self, head: int, at: int) -> list[str]:
         """What a governor is looked up by: with a particle, with the preposition of its complement, alone."""
@@ -462,7 +465,7 @@ class Certainty:
             effect = "" if self.clauses.past(head) or state.status != "actual" else effect
         if effect in _STATUS and not (negative and lemma in self.words["allowing"]):
             state.become(_STATUS[effect], rule)
-        if last or relation not in ("xcomp", "advcl", "ccomp"):
+        if last or (relation not in ("xcomp", "advcl", "ccomp") and not (relation == "csubj" and self.clauses.to_infinitive(at))):
             return False
         self._modal(head, state)
         return True
@@ -519,8 +522,7 @@ class Certainty:
         if self.clauses.negated(head):
             state.flip("embedding:have to")
         if not tree.has(head, "Tense=Past"):
-            depends = self.clauses.depends(head)  # "if they strike, we will have to leave"
-            state.become(*(("conditional", "condition:main") if depends else ("demanded", "embedding:have to")))
+            state.become(*(("conditional", "condition:main") if self.clauses.depends(head) else ("demanded", "embedding:have to")))
 
     def _noun_complement(self, at: int, head: int, effect: str, state: _State) -> bool:
         """What a noun says of its clause: "a plan to attack" is planned, "no plan to attack" negated as well, "the first country to
@@ -563,8 +565,7 @@ class Certainty:
 
     def _ordinal(self, noun: int) -> bool:
         """Whether a phrase counts: "the first country", "the last"."""
-        counted = (noun, *self.tree.find(noun, "amod"))
-        return any(self.tree[c].lemma.lower() in self.words["ordinal"] for c in counted)
+        return any(self.tree[c].lemma.lower() in self.words["ordinal"] for c in (noun, *self.tree.find(noun, "amod")))
 
     def _negative_noun(self, noun: int) -> bool:
         """Whether there is no such thing as a noun names: "no plan", "did not make any attempt", "nothing"."""

@@ -60,9 +60,19 @@ class Clauses:
             return after == "longer"
         if form == "not" and (after in self.words["negation_elsewhere"] or self._fronted(c) or self._corrected(c)):
             return False
+        if form in ("n't", "n’t") and self._leading(c):
+            return False
         return form in self.words["negators"] or (
             token.relation == "advmod" and form in self.words["adverbs.negated"] and self._missed(token.head)
         )
+
+    def _leading(self, c: int) -> bool:
+        """Whether a question with "n't" before its subject expects a yes: "Isn't he paid?", not "Why isn't he paid?"."""
+        tree, verb = self.tree, self.tree[c].head
+        first, end = tree.analysis.sentences[tree[verb].sentence]
+        subject = next(iter(tree.find(verb, "nsubj", "expl")), -1)
+        asked = c < subject and any(tree[i].form.startswith("?") for i in range(max(first, end - 3), end))
+        return asked and not any(tree.has(w, "PronType=Int") for w in range(first, c))
 
     def _missed(self, i: int) -> bool:
         """Whether what "almost" or "nearly" stands with could have happened: "was almost hit", not "is almost certain"."""
@@ -229,7 +239,11 @@ class Clauses:
 
     def asked(self, at: int) -> bool:
         """Whether a main clause's sentence ends in a question mark, or a quoted clause does: '"Will you leave?" she asked'."""
-        tree = self.tree
+        tree, head = self.tree, self.tree[at].head
+        cleft = tree[at].relation in ("acl:relcl", "ccomp", "csubj", "advcl:relcl") and tree[head].upos in ("NOUN", "PROPN", "PRON")
+        it = tree.exactly(head, "expl", "nsubj") if cleft and tree.exactly(head, "cop") else []
+        if it and tree[it[0]].form.lower() == "it":  # "Was it the army that burned it?"
+            return self.asked(head)
         first, end = tree.analysis.sentences[tree[at].sentence]
         subject = next(iter(tree.find(at, "nsubj")), -1)
         inverted = any(a < subject for a in tree.exactly(at, "aux", "cop"))  # "Why, she asks, did they wait?"
@@ -326,6 +340,23 @@ class Clauses:
         if said and any(c < tree[at].head < at for c in self._conditions(tree[at].head)):  # "Unless it rains, she warned, we starve"
             return True
         return bool(self._conditions(at)) or (first != at and any(c < first for c in self._conditions(first)))
+
+    def lacks(self, at: int) -> bool:
+        """Whether a clause tells what comes of a lack: "Without a loan, they cannot pay"; not "Without a word, they will leave"."""
+        phrases = (c for c in self.tree.exactly(at, "obl") if c < at and self.tree.preposition(c) == "without")
+        return any(self.tree.find(c, "det", "nmod:poss") and self.tree[c].lemma.lower() not in self.words["silently"] for c in phrases)
+
+    def past_future(self, auxiliary: int, i: int) -> bool:
+        """Whether "would" tells what came later, "it was not the last time that they would strike", or was refused, or is "had"."""
+        tree, noun = self.tree, self.tree[i].head
+        if len(tree[auxiliary].form) == 2 and tree.has(i, "VerbForm=Part"):
+            return True
+        counted = self.relation(i) in ("acl", "acl:relcl", "advcl:relcl") and tree[noun].lemma.lower() in ("time", "occasion")
+        declined = tree[i].lemma.lower() in self.words["unsettled"] and self.negated(i) and not self.depends(i)
+        if declined and tree.exactly(i, "nsubj"):  # "would not say who had left"
+            return True
+        ordinal = counted and any(tree[c].lemma.lower() in self.words["ordinal"] for c in tree.find(noun, "amod"))
+        return ordinal and any(tree.has(c, "Tense=Past") for c in tree.exactly(noun, "cop"))
 
     def were_to(self, i: int) -> bool:
         """Whether an infinitive stands in an inverted condition, "were Kestria to attack", whatever the tree makes of its "were"."""

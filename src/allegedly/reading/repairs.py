@@ -410,8 +410,12 @@ def _later_objects(words: Words, children: Children) -> Iterator[Repair]:
 
 
 def _counted_firsts(words: Words, children: Children) -> Iterator[Repair]:
-    """An infinitive after what somebody became tells of that: "became the third state [to recognise] the council"."""
+    """An infinitive after what somebody became tells of that: "became the third state [to recognise] the council"; after what he was
+    right or wrong to do, it is no subject.
+    """
     for i, token in enumerate(words):
+        if token.relation == "csubj" and "VerbForm=Inf" in token.features and 0 <= token.head < i and words[token.head].upos == "ADJ":
+            yield from ((i, token.head, "xcomp") for c in children[token.head] if words[c].relation == "nsubj" and c < token.head)
         if token.relation not in ("xcomp", "advcl") or "VerbForm=Inf" not in token.features or not 0 <= token.head < i:
             continue
         if words[token.head].lemma in ("become", "remain", "make"):
@@ -476,10 +480,16 @@ def _inverted_speech(words: Words, children: Children) -> Iterator[Repair]:
 
 
 def _comments(words: Words, children: Children) -> Iterator[Repair]:
-    """The noun between a comma and a verb of saying is the one who says it: "The guards, [survivors] told the press, fled"."""
+    """The noun between a comma and a verb of saying is the one who says it: "The guards, [survivors] told the press, fled"; and what
+    stands between commas so is no relative clause: "The guards, survivors [maintain], fled".
+    """
     for i, token in enumerate(words):
         if token.upos != "VERB" or token.lemma.lower() not in word_sets("cues")["speech.clause"]:
             continue
+        if token.relation in ("acl:relcl", "acl", "advcl") and _inserted(i, words, children):
+            host = words[token.head].head if token.relation.startswith("acl") else token.head
+            if host > i:
+                yield i, host, "parataxis"
         if i < 2 or any(words[c].relation in ("nsubj", "nsubj:pass", "mark", "aux", "aux:pass") for c in children[i]):
             continue
         speaker = words[i - 1]
@@ -490,6 +500,15 @@ def _comments(words: Words, children: Children) -> Iterator[Repair]:
         ended = any(words[j].form in _BREAKS and words[j].sentence == token.sentence for j in range(i + 1, min(i + 8, len(words))))
         if first > 0 and words[first - 1].form in _BREAKS and not joined and ended and speaker.head < first:
             yield i - 1, i, "nsubj"
+
+
+def _inserted(verb: int, words: Words, children: Children) -> bool:
+    """Whether a finite verb stands between commas with nothing but its subject."""
+    own = [c for c in children[verb] if words[c].upos != "PUNCT"]
+    if [words[c].relation for c in own] != ["nsubj"] or "PronType=Rel" in words[own[0]].features or verb + 1 == len(words):
+        return False
+    first = _first(own[0], words, children)
+    return first > 0 and words[first - 1].form == "," == words[verb + 1].form and "VerbForm=Fin" in words[verb].features
 
 
 def _relatives(words: Words, children: Children) -> Iterator[Repair]:

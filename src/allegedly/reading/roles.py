@@ -63,6 +63,8 @@ class Roles:
         actor, recipient = self._own(p, match)
         actor = self._issuers(actor or (self._undertakers(p) if match and p.kind == "noun" else ()))
         recipient = tuple(h for h in recipient if h not in actor)
+        if p.kind == "verb" and not actor and not p.light:  # "the ceasefire held"
+            actor = tuple(h for h in p.subject if h not in recipient and h not in p.words)
         if match and not any(self._names_party(h) for h in recipient):
             party = self._party(p, match.type, {*actor, *recipient})
             placed = p.kind == "verb" and party and not recipient and set(party) <= self.tree.places

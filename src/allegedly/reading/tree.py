@@ -148,7 +148,7 @@ class Tree(tuple[Token, ...]):
         low, high = self.named.get(i, (i, i + 1))
         left = low
         for c in sorted(self.children[i], reverse=True):
-            if c < low and self.tokens[c].relation in _BEFORE_HEAD:
+            if c < low and self.tokens[c].relation in _BEFORE_HEAD and self.tokens[c].form not in ("n't", "n’t"):
                 left = min(left, self._leftmost(c))
             elif c >= high:
                 high = max(high, self._after_head(i, c, high))
