@@ -122,6 +122,12 @@ CASES = [
     ("The bridge that saboteurs blew up was new.", "blew", ["saboteurs"], ["The bridge", "that"]),
     ("Guards shot at medics carrying water.", "carrying", ["medics"], ["water"]),
     ("During a visit to Kelm, the premier opened a dam.", "visit", ["the premier"], ["Kelm"]),
+    ("The regent lifted the ban on street plays.", "lifted", ["The regent"], ["the ban"]),
+    ("Velm closed the strait to Kestrian tankers.", "closed", ["Velm"], ["the strait", "Kestrian tankers"]),
+    ("Two squadrons were moved to the Velm marshes.", "moved", [], ["Two squadrons", "the Velm marshes"]),
+    ("The regent imposed martial law on two provinces.", "imposed", ["The regent"], ["two provinces"]),
+    ("The truce broke down.", "broke", ["The truce"], []),
+    ("The mayor was wrong to sack the clerk.", "sack", ["The mayor"], ["the clerk"]),
 ]
 
 

@@ -28,6 +28,13 @@ WITHDRAWING = frozenset({"RETREAT", "SANCTION", "COERCE"})
 DOING = frozenset({"by", "from"})
 JUDGING = frozenset({"ACCUSE", "REJECT", "SUPPORT", "PROTEST", "CONCEDE"})
 """Prepositions that mark whose deed something is, and the acts that answer to a deed: whose deed it is, they concern."""
+LEADING = {
+    "on": frozenset({"RETREAT", "CONCEDE", "SUPPORT", "REJECT"}),
+    "to": frozenset({"RETREAT", "CONCEDE", "SANCTION", "COERCE", "MOBILIZE"}),
+    "into": frozenset({"RETREAT", "ACCUSE", "MOBILIZE", "CONCEDE"}),
+    "of": frozenset({"SUPPORT", "REJECT", "RETREAT", "CONCEDE"}),
+}
+"""Prepositions that tell what acts are about or where they lead, unless they mark somebody."""
 LONG, SHORT = 60, 24
 """How many characters a party's phrase has, and that of a pronoun's antecedent."""
 DEPTH = 4
@@ -72,10 +79,13 @@ class Roles:
             recipient = (*recipient, *objects, *party)
         if match and (not recipient or self._moved(p, match.type, recipient)):
             recipient = tuple(o for o in p.object if o not in actor) or recipient or self._addressed(p, match.type, actor)
-        if match and match.type in WITHDRAWING and recipient and p.kind == "verb" and not set(recipient) & set(p.object):
-            sources = {h for preposition, h in p.obliques if preposition in ("from", "out of", "of", "in")}
-            if set(recipient) <= sources:  # "recalled its envoy from Osk" concerns both
-                recipient = (*(o for o in p.object if o not in actor), *recipient)
+        if match and recipient and p.kind == "verb" and not set(recipient) & set(p.object):
+            objects = tuple(o for o in p.object if o not in actor)
+            sources = {h for preposition, h in p.obliques if preposition in ("from", "out of", "of", "in", "to")}
+            if match.type in WITHDRAWING and set(recipient) <= sources:  # "recalled its envoy from Osk" concerns both
+                recipient = (*objects, *recipient)
+            elif objects and not any(self._is_party(h, match.type) for h in recipient):
+                recipient = (*objects, *(h for h in recipient if self._names_party(h)))
         actor = self._with_antecedents(actor, set(recipient))
         recipient = self._with_antecedents(recipient, set(actor))
         return self._with_relatives(p, actor), self._with_relatives(p, recipient)
@@ -186,6 +196,14 @@ class Roles:
 
     def _can_act(self, i: int) -> bool:
         return i in self.tree.actors or i in self.tree.named
+
+    def _is_party(self, i: int, act: str) -> bool:
+        """Whether a word is whom an act concerns: not what it is about ("lifted the ban on sit-ins") or where it leads ("sent tanks to the
+        frontier", "closed the strait to tankers").
+        """
+        if act not in LEADING.get(self.tree.preposition(i), ()) or self.tree[i].upos == "PRON":
+            return True
+        return self._can_act(i) and not (i in self.tree.places and (act == "MOBILIZE" or i not in self.tree.named))
 
     def _names_party(self, i: int) -> bool:
         """Whether an argument is a party, or its phrase holds one ("the mayor's offer", "Kestrian goods"); "the bridge" does not."""
