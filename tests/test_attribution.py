@@ -71,6 +71,8 @@ def sources(reading: Reading, voice: str) -> list[str]:
         ("Does anybody believe that the regent will spare the poets?", "spare", []),
         ("It remains unclear whether the regent spared the poets.", "spared", []),
         ("Few trust the steward's story that bandits robbed the mint.", "robbed", ["the steward"]),
+        ("Satellite images appear to show that the dam has burst.", "burst", ["Satellite images"]),
+        ("Bandits burned the mill, footage appears to show.", "burned", ["footage"]),
     ],
 )
 def test_voices(sentence: str, word: str, source: list[str]) -> None:

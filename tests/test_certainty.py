@@ -152,6 +152,14 @@ Was it the navy that flooded the mine? | flooded | affirmed question
 Nobody failed to reach the ridge. | reach | affirmed actual
 The clans failed to reach a compromise on the wells. | reach | negated actual
 The steward would not confirm that the well was poisoned. | confirm | negated actual
+Never before had a regent visited the lighthouse. | visited | negated actual
+It is a lie that the guild burned the mill. | burned | negated actual
+It was wrong to sack the steward. | sack | affirmed actual
+The story that the guild burned the mill was invented. | burned | negated actual
+The regent ruled out a truce as long as the clans hold the pass. | ruled | affirmed actual
+The guild would close the canal, its clerk warned, if the tolls were not paid. | close | affirmed conditional
+The guild would close the canal, its clerk warned, if the tolls were not paid. | paid | negated conditional
+The abbot said there had been no massacre in the valley. | massacre | negated actual
 """
 
 # Many more, each of which hangs on a parse that may go wrong now and then.

@@ -246,6 +246,9 @@ TOLD = [
     ("The guild plans to mediate between the clans.", {"mediate"}),
     ("The toll, the drovers complained, is a scandal.", set()),
     ("The regent explained the disappearance of the crown.", set()),
+    ("The steward must resign, three of the elders wrote.", {"resign"}),
+    ("The elders wrote that the steward must resign.", {"write", "resign"}),
+    ("There was no ambush in the pass.", {"be ambush"}),
 ]
 
 # sentence, type

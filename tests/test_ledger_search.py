@@ -5,9 +5,12 @@ from typing import Any
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import BigInteger, literal_column, select
+from sqlalchemy.dialects import postgresql
 
 from allegedly.ledger import MOST, Entry, Ledger
 from allegedly.ledger.search import Filters, Term, _named, passage, stands
+from allegedly.ledger.views import as_parties
 from allegedly.ledger.words import first_day, fold, last_day, words_of
 from allegedly.records import Article, Reader, Reading
 
@@ -53,6 +56,11 @@ def test_names_that_have_all_words_of_another_are_not_looked_for_apart(empty_led
         every = _named(ledger._store, ["senate", "the osk senate", "senate of osk", "osk guard", "guard osk"], stated=True, polarity=None)
     assert [one for one in every if "\ue000" not in one] == ["senate", "osk guard"]
     assert len([one for one in every if "\ue000" in one]) == 5
+
+
+def test_parties_of_a_reading_are_found_by_an_index_of_whole_numbers() -> None:
+    parties = as_parties(literal_column("listed.value", BigInteger))
+    assert "FLOOR" not in str(select(parties.c.reading).compile(dialect=postgresql.dialect())).upper()
 
 
 def test_a_phrase_is_looked_for_in_many_articles(empty_ledger: str) -> None:

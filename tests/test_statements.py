@@ -128,6 +128,8 @@ CASES = [
     ("The regent imposed martial law on two provinces.", "imposed", ["The regent"], ["two provinces"]),
     ("The truce broke down.", "broke", ["The truce"], []),
     ("The mayor was wrong to sack the clerk.", "sack", ["The mayor"], ["the clerk"]),
+    ("Velm extradited the banker to Osk.", "extradited", ["Velm"], ["the banker", "Osk"]),
+    ("There was no raid on the mill.", "raid", [], ["the mill"]),
 ]
 
 

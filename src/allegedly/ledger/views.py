@@ -130,8 +130,8 @@ def within(number: Column[Any]) -> ColumnElement[bool]:
 
 def as_parties(entity: ColumnElement[int]) -> Any:
     """A subquery of entities, by their numbers: `reading`, and the words for the two roles in which they take part (see `takes_part`)."""
-    room: ColumnElement[int] = literal_column(str(t.ROOM))
-    twice = entity % room * literal_column("2")
+    room = literal_column(str(t.ROOM), Integer)  # of a type, or "//" would not be told to be a whole number's
+    twice = entity % room * literal_column("2", Integer)
     words = [cast(twice + role, Text).label(name) for role, name in enumerate(("actor", "recipient"))]
     once = select((entity // room).label("reading"), *words).suffix_with("LIMIT -1 OFFSET 0", dialect="sqlite")  # not once a statement
     return once.suffix_with("OFFSET 0", dialect="postgresql").subquery("parties")

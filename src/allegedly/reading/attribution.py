@@ -13,7 +13,7 @@ from allegedly.language import words
 from allegedly.reading.quotations import joined, kind_of
 from allegedly.reading.statements import Finder
 from allegedly.reading.tree import Tree
-from allegedly.reading.viewpoints import before_remark, viewpoints
+from allegedly.reading.viewpoints import as_put, before_remark, viewpoints
 from allegedly.reading.voices import Ranges, parents_of, size
 from allegedly.records import Attribution, Force, Mention, RawAttribution, Sourcing, Span, Spans, changed
 
@@ -105,8 +105,8 @@ class Attributions:
         if not a.source:
             return False
         head = self.head_of(a.source[0])
-        form, negative = self.tree[head].form.lower(), self.words["source.nobody"]
-        asked = form in self.words["source.anybody"] and self.tree.analysis.text[a.content[-1][1] :].lstrip().startswith("?")
+        form, negative, after = self.tree[head].form.lower(), self.words["source.nobody"], self.tree.analysis.text[a.content[-1][1] :]
+        asked = form in self.words["source.anybody"] and after.lstrip().startswith("?")
         if asked or self.tree.has(head, "PronType=Int"):  # "Does anyone believe that he left?", "Who ordered the killing?"
             return True
         return form in negative or any(self.tree[c].form.lower() in negative for c in self.tree.exactly(head, "det", "cc:preconj"))
@@ -196,9 +196,8 @@ class Attributions:
         """A content that breaks off where somebody is said to say it goes on after that: "The pact, envoys caution, [is dead]"."""
         tree = self.tree
         last = self.word_at(max(e for _, e in (*a.source, *a.cue)) - 1)
-        saying = tree[head].lemma.lower() in self.words["speech.clause"] and last + 1 < len(tree.tokens)
-        broken = len(a.content) == 1 and a.content[0][1] < a.cue[0][0] and saying
-        noun = self.head_of(a.content[0]) if broken and tree[last + 1].form == "," else -1
+        broken = len(a.content) == 1 and a.content[0][1] < a.cue[0][0] and tree[head].lemma.lower() in self.words["speech.clause"]
+        noun = self.head_of(a.content[0]) if broken and [t.form for t in tree.tokens[last + 1 : last + 2]] == [","] else -1
         clause = tree[noun].head if noun >= 0 and tree.bases[noun] == "nsubj" else -1
         after = [w for w in tree.subtree(clause) if w > last and tree[w].upos != "PUNCT"] if clause > last else []
         return replace(a, content=(*a.content, (tree[after[0]].start, tree[after[-1]].end))) if after else a
@@ -431,7 +430,7 @@ class Attributions:
     def _body(self, i: int, inside: bool) -> int:
         """The head of what a verb reports, or -1. Inside of another's content that can be a noun ("had demanded the return")."""
         tree, lemma = self.tree, self.tree[i].lemma.lower()
-        if lemma in self.words["speech.putting"] and self._as_put(i):
+        if lemma in self.words["speech.putting"] and as_put(self.tree, i):
             return tree[i].head
         speech = {kind for kind in ("clause", "gerund", "infinitive", "doing", "nominal") if lemma in self.words[f"speech.{kind}"]}
         whom = (
@@ -441,8 +440,11 @@ class Attributions:
         for relation, c in children:
             if relation == "ccomp" and "clause" in speech:
                 return c
-        if "clause" in speech and self._comment(i):
-            return tree[i].head
+        said = tree[i].head if "clause" in speech and self._only_seems(i) else i  # "..., footage appears to show"
+        if said != i and (told := tree.exactly(said, "ccomp")):
+            return told[0]
+        if "clause" in speech and self._comment(said):
+            return tree[said].head
         for relation, c in children:
             marks = {tree[m].form.lower() for m in tree.exactly(c, "mark", "case")}
             if relation in ("xcomp", "advcl") and "infinitive" in speech and tree.has(c, "VerbForm=Inf") and "to" in marks:
@@ -453,6 +455,11 @@ class Attributions:
                 return c
         return next((c for relation, c in children if inside and relation == "obj" and "nominal" in speech), -1)
 
+    def _only_seems(self, i: int) -> bool:
+        """Whether something seems to tell: "footage appears [to show] that they fled"."""
+        head = self.tree[i].head
+        return head >= 0 and self.tree[i].relation == "xcomp" and self.tree[head].lemma.lower() in self.words["speech.seeming"]
+
     def _comment(self, i: int) -> bool:
         """Whether a verb of saying comments on the clause that it hangs on: "Soldiers looted it, the curator told the press", "as the
         mayor has admitted".
@@ -461,17 +468,11 @@ class Attributions:
         subject = tree.find(i, "nsubj") or self._late_subject(i)
         if not tree.is_clause(tree[i].head) or not subject or any(c < i for c in tree.exactly(i, "obj")):
             return False
-        or_so = tree[i].relation == "conj" and {"or", "so"} <= {tree[c].form.lower() for c in tree.find(i, "cc", "advmod") if c < i}
-        if tree[i].relation == "parataxis" or or_so:  # "or so his secretary claims"
+        before = {tree[c].form.lower() for c in tree.find(i, "cc", "advmod") if c < i} if tree[i].relation == "conj" else set()
+        if tree[i].relation == "parataxis" or before >= {"or", "so"}:  # "or so his secretary claims"
             return True
         as_said = [tree[m].form.lower() for m in tree.exactly(i, "mark")] == ["as"] and not tree.find(i, "obj", "xcomp", "ccomp")
         return tree[i].relation == "advcl" and as_said and self.force.get(tree[i].lemma.lower()) in ("says", "asserts", "concedes")
-
-    def _as_put(self, i: int) -> bool:
-        """Whether a verb comments as "as the mayor put it" does."""
-        tree = self.tree
-        marks, objects = ([tree[c].form.lower() for c in tree.exactly(i, r)] for r in ("mark", "obj"))
-        return tree[i].relation == "advcl" and marks == ["as"] and objects == ["it"] and tree.is_clause(tree[i].head)
 
     def _late_subject(self, i: int) -> list[int]:
         """The subject of a comment that the parser gave to the clause it comments on: "They have left, two officers say"."""
@@ -499,7 +500,7 @@ class Attributions:
         """Whether an attribution that the model did not mark is added outside of contents: not negated, hypothetical or bare."""
         tree = self.tree
         if tree.has(i, "VerbForm=Inf"):
-            return False
+            return self._only_seems(i) and self._strong(tree[i].head)
         auxiliaries = [c for c in tree.children[i] if tree[c].relation == "aux" and tree[c].lemma.lower() != "have"]
         return not auxiliaries and not any(tree[c].form.lower() in ("not", "n't", "n’t", "never") for c in tree.children[i])
 
@@ -508,8 +509,9 @@ class Attributions:
         A relative clause in which somebody else answers is no part of it ("that it had won, which the government disputed").
         """
         tree = self.tree
-        if tree[i].head == body:
-            return self._clause_spans(body, without=(i, *self._late_subject(i)))
+        cue = tree[i].head if self._only_seems(i) else i
+        if tree[cue].head == body:
+            return self._clause_spans(body, without=(cue, *self._late_subject(cue)))
         answers = (
             tuple(w for w in tree.subtree(body) if w in cues and tree[w].relation == "acl:relcl") if tree[body].relation == "ccomp" else ()
         )

@@ -210,7 +210,7 @@ class Certainty:
         head = self.tree[at].head
         asking = head >= 0 and self.tree[head].lemma.lower() in self.words["asking"]
         asked = asking or (relation in ("ccomp", "csubj") and head < at)  # not "If it rains, she warned, we starve"
-        found = any(m.startswith("whether") for m in marks) or ("if" in marks and asked)
+        found = any(m.startswith("whether") for m in marks) or ("if" in marks and asked and not self.clauses.apart(at))
         if found:
             adverbial = relation == "advcl" and "if" not in marks and len(marks) == 1 and head >= 0 and self.tree[head].upos == "VERB"
             state.rule = "whether"
@@ -242,9 +242,11 @@ class Certainty:
         return token.relation in ("obj", "nsubj", "nsubj:pass") and token.head >= 0 and self.clauses.negated(token.head)
 
     def _untrue(self, at: int, head: int) -> bool:
-        """Whether a noun's clause is called false: "the claim that he fled is baseless"."""
+        """Whether a noun's clause is called false: "the claim that he fled is baseless", "it is a lie that he fled"."""
         noun = self.tree[head]
-        if self.clauses.relation(at) != "acl" or noun.relation != "nsubj" or noun.head < 0:
+        if noun.lemma.lower() in self.words["embedding.false"] and noun.upos == "NOUN" and self.clauses.of_it(head):
+            return not self.clauses.negated(head)
+        if self.clauses.relation(at) != "acl" or self.tree.bases[head] != "nsubj" or noun.head < 0:
             return False
         said = {self.tree[c].lemma.lower() for c in (noun.head, *self.tree.exactly(noun.head, "xcomp"))}  # "proved false"
         return bool(said & self.words["embedding.false"]) and not self.clauses.negated(noun.head)
@@ -255,16 +257,14 @@ class Certainty:
         who = tree[head].upos == "PROPN" or (head in tree.actors and not self._ordinal(head))
         if tree[at].relation not in ("acl:relcl", "advcl:relcl") or not who or not tree.exactly(head, "cop"):
             return False
-        pronoun = any(tree[c].form.lower() == "it" for c in tree.find(head, "nsubj", "expl"))
-        return pronoun and self.clauses.negated(head) and not tree.exactly(head, "case")
+        return self.clauses.of_it(head) and self.clauses.negated(head) and not tree.exactly(head, "case")
 
     def _embedded_plan(self, i: int) -> bool:
         """Whether a word is what somebody plans or demands: a condition on that leaves it a plan."""
         head = self.tree[i].head
         if head < 0 or self.tree[i].relation not in ("xcomp", "acl"):
             return False
-        lemma = self.tree[head].lemma.lower()
-        return lemma in self.words["embedding.planned"] or lemma in self.words["embedding.demanded"]
+        return self.tree[head].lemma.lower() in self.words["embedding.planned"] | self.words["embedding.demanded"]
 
     def _conjunct(self, at: int, head: int, state: _State) -> None:
         """A bare conjunct takes its modals from the first ("will attack and burn"), its negative subject ("no envoy came or wrote"), and

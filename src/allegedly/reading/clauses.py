@@ -91,13 +91,13 @@ class Clauses:
         return c < subject < head and not any(a < subject for a in tree.exactly(head, "aux", "aux:pass", "cop"))
 
     def _fronted_phrase(self, i: int) -> bool:
-        """Whether a phrase with "not" stands before an auxiliary and its subject: "Not since the war had he spoken", "Not once"."""
+        """Whether a phrase with "not" or "never" stands before an auxiliary and its subject: "Not since the war had he spoken"."""
         tree = self.tree
         subject, auxiliaries = next(iter(tree.find(i, "nsubj")), -1), tree.exactly(i, "aux", "aux:pass")
         if not auxiliaries or not auxiliaries[0] < subject < i:
             return False
         phrases = (x for x in tree.find(i, "obl", "advmod") if x < auxiliaries[0])
-        nots = (c for x in phrases for c in tree.exactly(x, "advmod") if tree[c].form.lower() == "not")
+        nots = (c for x in phrases for c in tree.exactly(x, "advmod") if tree[c].form.lower() in ("not", "never"))
         return any(self._form(c + 1) not in self.words["negation_elsewhere"] for c in nots)
 
     def _corrected(self, c: int) -> bool:
@@ -301,7 +301,9 @@ class Clauses:
         """The conditional clauses that hang on a word."""
         tree = self.tree
         out = []
-        fronted = [c for c in tree.exactly(i, "ccomp") if c < i and self.condition(c)]  # "If it rains, she warned, we starve"
+        fronted = [
+            c for c in tree.exactly(i, "ccomp") if (c < i or self.apart(c)) and self.condition(c)
+        ]  # "If it rains, she warned, we starve"
         for c in [*tree.find(i, "advcl"), *fronted]:
             if mark := self.condition(c):
                 out += [c] if mark not in self.words["marks.precaution"] else []
@@ -313,7 +315,7 @@ class Clauses:
     def inverted(self, auxiliary: int, i: int) -> bool:
         """Whether an auxiliary before its subject makes a condition: "Had he attacked", "Should he leave"."""
         tree = self.tree
-        subject = next(iter(tree.find(i, "nsubj")), -1)
+        subject = next(iter(tree.find(i, "expl", "nsubj")), -1)  # not "there had been no raid"
         fronted = tree[auxiliary].form.lower() in ("had", "were", "should") and subject > auxiliary
         return fronted and tree[i].relation in _INVERTED and not tree.exactly(i, "mark")
 
@@ -337,9 +339,20 @@ class Clauses:
         while tree[first].relation == "conj":
             first = tree[first].head
         said = tree[at].relation == "ccomp" and tree[tree[at].head].lemma.lower() in self.speech
-        if said and any(c < tree[at].head < at for c in self._conditions(tree[at].head)):  # "Unless it rains, she warned, we starve"
-            return True
-        return bool(self._conditions(at)) or (first != at and any(c < first for c in self._conditions(first)))
+        if said and any(c < tree[at].head < at or at < tree[at].head < c for c in self._conditions(tree[at].head)):
+            return True  # "Unless it rains, she warned, we starve"
+        conditions = (*self._conditions(at), *(c for said in tree.exactly(at, "parataxis") for c in self._conditions(said)))
+        if conditions and self.past(at) and {self.condition(c) for c in conditions} <= {"", "as long as", "so long as"}:
+            return False  # "ruled out talks as long as they fight"
+        return bool(conditions) or (first != at and any(c < first for c in self._conditions(first)))
+
+    def of_it(self, i: int) -> bool:
+        """Whether "it" is the subject: "it was the army", "it is a lie"."""
+        return any(self.tree[c].form.lower() == "it" for c in self.tree.find(i, "nsubj", "expl"))
+
+    def apart(self, at: int) -> bool:
+        """Whether a clause's conjunction stands after a comma: "They would leave, he said, [if it rained]"."""
+        return any(m > 0 and self.tree[m - 1].form == "," for m in self.tree.exactly(at, "mark"))
 
     def lacks(self, at: int) -> bool:
         """Whether a clause tells what comes of a lack: "Without a loan, they cannot pay"; not "Without a word, they will leave"."""

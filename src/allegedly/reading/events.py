@@ -294,7 +294,7 @@ def said_demand(predication: Predication, tree: Tree, obligations: frozenset[str
     Needs a verb with a clause whose head has a modal of obligation and a subject. Misses obligations put as "it is time to".
     """
     for relation, clause in predication.clauses:
-        if relation not in ("ccomp", "parataxis"):
+        if relation not in ("ccomp", "parataxis") or clause < predication.head:  # "The speaker must go, three members wrote"
             continue
         modal = any(tree[a].form.lower() in obligations for a in tree.exactly(clause, "aux"))
         subjects = tuple(x for s in tree.exactly(clause, "nsubj", "nsubj:pass") for x in tree.conjuncts(s) if tree[s].upos != "PRON")

@@ -82,7 +82,8 @@ class Roles:
         if match and recipient and p.kind == "verb" and not set(recipient) & set(p.object):
             objects = tuple(o for o in p.object if o not in actor)
             sources = {h for preposition, h in p.obliques if preposition in ("from", "out of", "of", "in", "to")}
-            if match.type in WITHDRAWING and set(recipient) <= sources:  # "recalled its envoy from Osk" concerns both
+            handed = match.type == "COOPERATE" and "legal" in match.contexts  # "extradited the banker to Osk"
+            if (handed or match.type in WITHDRAWING) and set(recipient) <= sources:  # "recalled its envoy from Osk" concerns both
                 recipient = (*objects, *recipient)
             elif objects and not any(self._is_party(h, match.type) for h in recipient):
                 recipient = (*objects, *(h for h in recipient if self._names_party(h)))
@@ -105,7 +106,7 @@ class Roles:
             return p.subject, p.indirect or tuple(given) or p.object
         obliques = [(preposition, h) for preposition, h in p.obliques if preposition in DEFAULT and not self._is_aside(h)]
         ranked = sorted((DEFAULT.index(preposition), n, h) for n, (preposition, h) in enumerate(obliques))
-        own = (p.head,) if p.light and not ranked else ()  # "resumed its search": no act that the lexicon knows
+        own = (p.head,) if p.light not in ("", "be") and not ranked else ()  # "resumed its search": no act that the lexicon knows
         if own and not p.subject and self.tree.relations[p.head] == "nsubj":  # "the violence continued"
             return own, ()
         return p.subject, own or tuple(h for rank, _, h in ranked if rank == ranked[0][0])

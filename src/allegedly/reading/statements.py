@@ -137,7 +137,8 @@ class Finder(Arguments):
         if light >= 0:
             return self._light(i, light, a, words, obliques, clauses)
         full = f"{lemma} {tokens[particle].lemma.lower()}" if particle >= 0 else lemma
-        if full in self.words["happening"] and a.agent and not objects and self._is_event_noun(a.agent[0]):
+        there = lemma == "be" and any(tokens[c].form.lower() == "there" for c in self.tree.exactly(i, "expl"))
+        if (there or full in self.words["happening"]) and a.agent and not objects and self._is_event_noun(a.agent[0]):
             return self._happening(i, a.agent[0], tuple(sorted(words)), obliques)
         for o in objects:
             obliques += [
@@ -207,7 +208,7 @@ class Finder(Arguments):
         )
 
     def _happening(self, verb: int, noun: int, words: tuple[int, ...], obliques: list[tuple[str, int]]) -> Predication:
-        """For "talks took place": the event noun's arguments, the verb's certainty."""
+        """For "talks took place" and "there were talks": the event noun's arguments, the verb's certainty."""
         found = self._nominal(noun)
         return Predication(
             head=noun,

@@ -34,6 +34,12 @@ def viewpoints(tree: Tree, words: Words) -> Iterator[tuple[int, int, int, int]]:
             yield i, cue, owners[0], clause
 
 
+def as_put(tree: Tree, i: int) -> bool:
+    """Whether a verb comments as "as the mayor put it" does."""
+    marks, objects = ([tree[c].form.lower() for c in tree.exactly(i, r)] for r in ("mark", "obj"))
+    return tree[i].relation == "advcl" and marks == ["as"] and objects == ["it"] and tree.is_clause(tree[i].head)
+
+
 def _told(tree: Tree, i: int) -> int:
     """The clause that a phrase speaks of: the one above it, or what is reported there where the phrase stands before it."""
     host = next((up for up in tree.ancestors(i) if tree.is_clause(up)), -1)
