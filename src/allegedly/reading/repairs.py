@@ -99,7 +99,8 @@ def _below(i: int, top: int, words: Words) -> bool:
 
 def _first(i: int, words: Words, children: Children) -> int:
     """The first word of a noun phrase, from its head."""
-    return min([i, *(c for c in children[i] if words[c].relation in ("det", "amod", "compound", "nummod", "nmod:poss", "nmod:desc"))])
+    before = (c for c in children[i] if c < i and words[c].relation in ("det", "amod", "compound", "nummod", "nmod:poss", "nmod:desc"))
+    return min([i, *(_first(c, words, children) for c in before)])
 
 
 def _perfects(words: Words, children: Children) -> Iterator[Repair]:
@@ -495,8 +496,7 @@ def _comments(words: Words, children: Children) -> Iterator[Repair]:
         speaker = words[i - 1]
         if speaker.upos not in (*_NOUNS, "PRON") or speaker.relation not in ("appos", "conj"):
             continue
-        first = _first(i - 1, words, children)
-        joined = any(words[c].relation == "cc" for c in children[i - 1])
+        first, joined = _first(i - 1, words, children), any(words[c].relation == "cc" for c in children[i - 1])
         ended = any(words[j].form in _BREAKS and words[j].sentence == token.sentence for j in range(i + 1, min(i + 8, len(words))))
         if first > 0 and words[first - 1].form in _BREAKS and not joined and ended and speaker.head < first:
             yield i - 1, i, "nsubj"

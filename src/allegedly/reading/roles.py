@@ -102,7 +102,8 @@ class Roles:
         if match and not (match.sense == "model:acts" and p.object and p.lemma in self.giving):
             return match.actor, tuple(h for h in match.recipient if not self._is_aside(h))
         if p.object or p.indirect:
-            given = [h for preposition, h in p.obliques if preposition == "to" and self._receives(h)] if p.lemma in self.giving else ()
+            aid = match is not None and match.type == "AID"  # "airlifted tents to the valley"
+            given = [h for prep, h in p.obliques if prep == "to" and (aid or self._receives(h))] if p.lemma in self.giving else ()
             return p.subject, p.indirect or tuple(given) or p.object
         obliques = [(preposition, h) for preposition, h in p.obliques if preposition in DEFAULT and not self._is_aside(h)]
         ranked = sorted((DEFAULT.index(preposition), n, h) for n, (preposition, h) in enumerate(obliques))
