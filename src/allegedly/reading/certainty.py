@@ -195,7 +195,7 @@ class Certainty:
         if self.clauses.overdue(at, head):
             state.status, state.rule = "demanded", "embedding:time"
             return True
-        if tree[at].relation in ("acl", "obl", "nmod", "conj", "ccomp") and (mark := self.clauses.condition(at)):
+        if tree[at].relation in ("acl", "acl:relcl", "obl", "nmod", "conj", "ccomp") and (mark := self.clauses.condition(at)):
             state.status, state.rule = "conditional", f"condition:{mark}"
             return True
         return self.clauses.goes_on(at, head)

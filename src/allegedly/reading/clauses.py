@@ -290,12 +290,22 @@ class Clauses:
         if conditional := marks & self.words["marks.conditional"]:
             return "" if "if" in conditional and marks & {"as", "as if"} else min(conditional)  # "as if they had won"
         head = tree[at].head
+        if tree[at].relation == "acl:relcl":
+            return "any" if self._whoever(head) else ""
         if tree[at].relation not in ("acl", "nmod"):
             return ""
         before = tree.preposition(head) or next((tree[c].form.lower() for c in tree.exactly(at, "case") if c < head), "")
         inner = [tree[c].form.lower() for c in tree.exactly(head, "det")]
         phrase = " ".join([before, *inner, tree[head].form.lower()])
         return phrase if phrase in self.words["marks.conditional"] else ""
+
+    def _whoever(self, noun: int) -> bool:
+        """Whether nobody in particular is meant by what is to come: "will sink any ship [that crosses it]"."""
+        tree, verb = self.tree, self.tree[noun].head
+        anybody = tree[noun].form.lower() in ("anyone", "anybody", "any", "whoever") or any(
+            tree[c].form.lower() == "any" for c in tree.exactly(noun, "det")
+        )
+        return anybody and verb >= 0 and not self.negated(verb) and not self.past(verb)
 
     def _conditional(self, i: int) -> tuple[int, ...]:
         """The conditional clauses that hang on a word."""
