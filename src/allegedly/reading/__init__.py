@@ -216,6 +216,8 @@ class _Pass:
 
     def _told_of(self, p: Predication) -> bool:
         """Whether the object of a verb of saying is what is said, or part of the cue: "claimed victory", not "told the press"."""
+        if p.clauses or p.lemma in self.predicates["pointing"]:  # "is expected to leave", "citing two officers"
+            return False
         at = self.tree[p.verb].start
         mine = [a for a in self.attributions if any(s <= at < e for s, e in a.cue)]
         whole = [span for a in mine for span in (*a.cue, *a.content)]

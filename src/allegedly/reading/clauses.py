@@ -302,7 +302,7 @@ class Clauses:
     def _whoever(self, noun: int) -> bool:
         """Whether nobody in particular is meant by what is to come: "will sink any ship [that crosses it]"."""
         tree, verb = self.tree, self.tree[noun].head
-        anybody = tree[noun].form.lower() in ("anyone", "anybody", "any", "whoever") or any(
+        anybody = tree[noun].form.lower() in ("anyone", "anybody", "any") or any(
             tree[c].form.lower() == "any" for c in tree.exactly(noun, "det")
         )
         return anybody and verb >= 0 and not self.negated(verb) and not self.past(verb)

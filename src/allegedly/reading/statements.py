@@ -138,8 +138,9 @@ class Finder(Arguments):
             return self._light(i, light, a, words, obliques, clauses)
         full = f"{lemma} {tokens[particle].lemma.lower()}" if particle >= 0 else lemma
         there = lemma == "be" and any(tokens[c].form.lower() == "there" for c in self.tree.exactly(i, "expl"))
-        if (there or full in self.words["happening"]) and a.agent and not objects and self._is_event_noun(a.agent[0]):
-            return self._happening(i, a.agent[0], tuple(sorted(words)), obliques)
+        noun = a.agent[0] if a.agent and not objects and self._is_event_noun(a.agent[0]) else -1
+        if noun >= 0 and (full in self.words["happening"] or (there and tokens[noun].lemma.lower() != "part")):
+            return self._happening(i, noun, tuple(sorted(words)), obliques)
         for o in objects:
             obliques += [
                 (p, h)
