@@ -157,9 +157,7 @@ def told_once(found: Sequence[tuple[Predication, Match | None]], tree: Tree) -> 
     committing, reporting = (word_sets("predicates")[name] for name in ("committing", "reporting"))
     for p in [p for p in out if p.kind == "verb" and p.lemma in committing | reporting]:
         comment = any(relation in ("ccomp", "parataxis") and h < p.head for relation, h in p.clauses)
-        if (
-            comment or tree.bases[p.head] == "parataxis"
-        ):  # "The road is closed, drivers complained", "The road, drivers complained, is closed"
+        if comment or tree.bases[p.head] == "parataxis":  # "It is closed, drivers complained", "The road, drivers complained, is closed"
             out[p] = None
         clauses = [(relation, h) for relation, h in p.clauses if relation in ("xcomp", "ccomp") and p.lemma in committing]
         told = any(relation == "ccomp" and tree.find(h, "nsubj") and not _ahead(h, tree) for relation, h in clauses)  # "swore that he left"
