@@ -66,6 +66,15 @@ def test_a_reading_does_not_depend_on_the_processor() -> None:
     assert np.abs(heads.arcs.max(1) - known).mean() < 0.045
 
 
+def test_asking_for_exact_sums_changes_no_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only a processor that would clip them needs to be asked; one that does not is twice as fast unasked, and reads the same."""
+    monkeypatch.setattr("allegedly.model.sums_exactly", lambda: False)
+    asked = Model.load(threads=1)
+    assert asked.session.get_session_options().get_session_config_entry("session.x64quantprecision") == "1"
+    for text in (*SHORT, LONG):
+        assert digest(read_article(Article("x", text), model=asked)) == alone(text)
+
+
 def test_a_reading_does_not_depend_on_the_number_of_processes(tmp_path: Path) -> None:
     source = tmp_path / "articles.jsonl"
     source.write_text("".join(json.dumps({"id": str(n), "text": t}) + "\n" for n, t in enumerate([*SHORT, LONG])), encoding="utf8")

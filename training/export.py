@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import onnx
 import torch
-from onnx import numpy_helper
+from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from allegedly.article import from_path
@@ -89,6 +89,18 @@ def export(weights: Path, target: Path, *, int8: bool = True) -> None:
         entry = model.metadata_props.add()
         entry.key, entry.value = "allegedly", json.dumps(table, separators=(",", ":"))
         onnx.save(model, str(target))
+
+
+def sums() -> bytes:
+    """The ONNX file of one product of 8-bit numbers, by which loading tells whether a processor adds such products up exactly."""
+    product = helper.make_node("MatMulInteger", ["factors", "weights"], ["sums"])
+    weights = numpy_helper.from_array(np.full((4, 1), 127, np.int8), "weights")
+    given, told = (
+        helper.make_tensor_value_info(*of) for of in (("factors", TensorProto.UINT8, [2, 4]), ("sums", TensorProto.INT32, [2, 1]))
+    )
+    graph = helper.make_graph([product], "sums", [given], [told], [weights])
+    made: bytes = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8).SerializeToString()
+    return made
 
 
 def _windows() -> Iterator[dict[str, torch.Tensor]]:
