@@ -41,6 +41,14 @@ def exchanged(text: str, *pairs: tuple[str, str]) -> str:
         ("Wilhelmina van der Meulen met Ada Lund.", [("van der Meulen", "Lund")]),
         ("Siobhan O'Rourke blamed Yusuf al-Rashidi and Tamar Ben-Ari.", [("O'Rourke", "al-Rashidi")]),
         ("HALVIK: No. I told Halvik and Renn.", [("HALVIK", "RENN"), ("Halvik", "Renn")]),
+        ("The right-wing alliance won, and the left wing lost.", [("right", "left")]),
+        ("Veterans asked the Norlandic government to let them go.", [("government", "opposition")]),
+        ("The army accused the government of Osk.", [("government", "opposition"), ("army", "militia")]),
+        ("They said he had shown his “private” letters and hurt him badly.", [("he", "she"), ("his", "her"), ("him", "her")]),
+        ("Marxism was an enemy of Christianity.", [("Christianity", "Islam")]),
+        ("Yara Dessal Halvik met Renn, and Halvik-Orso left.", [("Dessal Halvik", "Torren"), ("Halvik-Orso", "Sall")]),
+        ("But Hedges left. Amid talks, Hedges said no.", [("Hedges", "Halvik")]),
+        ("Don Halvik met Randy Renn.", [("Don", "Randy")]),
     ],
 )
 def test_words_that_change_places_give_the_same_text(text: str, pairs: list[tuple[str, str]]) -> None:
@@ -57,6 +65,9 @@ def test_words_that_change_places_give_the_same_text(text: str, pairs: list[tupl
         "THE COUNCIL VOTED. NATO and the U.N. were silent.",
         "The Ministry of Defence and the United Nations agreed.",
         "he told the woman that she was his sister",
+        "The right wing of the palace burnt. He left, and they were right.",
+        "Their opposition to the plan grew, and so did opposition from the left.",
+        "ASEAN and UNHCR left: nobody knew why.",
     ],
 )
 def test_what_is_no_name_is_read_as_it_is(text: str) -> None:
@@ -209,6 +220,21 @@ def test_a_surname_that_is_a_word_is_a_name_where_it_stands_alone() -> None:
     assert read("Police asked Stone about it. Stone denied it.") == read("Police asked Halvik about it. Halvik denied it.")
     assert read("Capitol Hill was quiet, and Hill Street was closed.").split().count("hill") == 2
     assert "hill" in read("The Hill reported it.").split()
+
+
+def test_two_names_that_a_hyphen_joins_stay_two_where_they_are_two() -> None:
+    assert read("The Halvik-Renn talks failed.").count("-") == 1
+    assert "-" not in read("Petra Halvik-Renn said so.")
+
+
+def test_who_speaks_in_a_transcript_is_named() -> None:
+    assert read("HALVIK: No.\nRENN: Why not?") == read("Halvik: No.\nRenn: Why not?")
+
+
+def test_the_encoder_is_fed_the_capitals_of_the_stand_ins() -> None:
+    """As it was taught: "McTavish" and "Halvik" are one to it."""
+    feeds = [loaded().encode_inputs(f"The mayor met {name} in Osk.") for name in ("McTavish", "Halvik", "al-Rashidi", "van der Meulen")]
+    assert all((one[key] == feeds[0][0][key]).all() for (one,) in feeds for key in one)
 
 
 def test_titles_of_women_are_read_as_one() -> None:

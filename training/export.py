@@ -109,10 +109,11 @@ def _windows() -> Iterator[dict[str, torch.Tensor]]:
     articles = [one.article for path in sorted(EXAMPLES.iterdir()) for one in from_path(path) if not isinstance(one, InputError)]
     for article in articles:
         found = blind.joined(atoms(article.text))
-        split = pieces(blind(found), tokenizer)
+        read = blind(found)
+        split = pieces(read, tokenizer)
         for w in windows(found, split):
             feed = empty_feed(1, int(split.first[w.last] - split.first[w.first]) + 2, w.last - w.first)
-            fill(feed, 0, found, split, w.first, w.last)
+            fill(feed, 0, read, split, w.first, w.last)
             yield {name: torch.from_numpy(value) for name, value in feed.items()}
 
 

@@ -31,6 +31,7 @@ _SHORTEST = 4  # letters of a word in capitals that can be a name, where it is n
 _LONGEST = 8  # atoms of one name
 _NOTHING, _LINE = 1, 2  # gaps: nothing between two atoms, white space of one line
 _PLAIN: tuple[Kind, str] = ("", "")
+QUOTES = frozenset("\"'“”‘’«»")
 _PARTS = re.compile(r"\s|-")
 _PART = re.compile(r"-|[^\s-]+")
 _FORMS: dict[str, int] = {"state": 0, "people": 1, "peoples": 2}
@@ -38,11 +39,13 @@ _FORMS: dict[str, int] = {"state": 0, "people": 1, "peoples": 2}
 
 @dataclass(frozen=True)
 class Sides:
-    """Rows of words that stand for one side each, alike from row to row; none does before one of `unless_before`. `read_as` are words
-    of one side that the other has one word for.
+    """Rows of words that stand for one side each, alike from row to row. Where there are words `only_before`, they do so before one of
+    these alone, with or without a hyphen between; never before one of `unless_before` with a noun phrase behind it. `read_as` are words of
+    one side that the other has one word for.
     """
 
     rows: tuple[tuple[str, ...], ...]
+    only_before: frozenset[str] = frozenset()
     unless_before: frozenset[str] = frozenset()
     read_as: Mapping[str, str] = field(default_factory=dict)
 
@@ -73,6 +76,8 @@ class Blinding:
     bound: frozenset[str]
     surnames: frozenset[str]
     determiners: frozenset[str]
+    openers: frozenset[str]
+    between: frozenset[str]
     ordinary: frozenset[str]
 
     def joined(self, found: Atoms) -> Atoms:
@@ -111,7 +116,7 @@ class Blinding:
             apostrophe = forms[at].isupper() and i + 1 < len(found) and forms[i] in ("'", "’") and gaps[i] == gaps[i + 1] == _NOTHING
             return i + 2 if apostrophe and self._capital(found, i + 1) else i
         if gaps[i] == _NOTHING:
-            some = low in self.bound
+            some = low in self.bound or self._double(found, at)
             while i + 1 < min(len(found), at + _LONGEST) and forms[i] == "-" and gaps[i] == gaps[i + 1] == _NOTHING:
                 bound = forms[i + 1].lower() in self.bound
                 if not (some or bound) or not (bound or (self._capital(found, i + 1) and forms[i + 1].isalpha())):
@@ -119,12 +124,35 @@ class Blinding:
                 some, i = True, i + 2
             whole = found.text[int(found.start[at]) : int(found.end[i - 1])].lower()
             return i if i > at + 1 and self._capital(found, i - 1) and whole not in self.known else at + 1
+        if self._unknown(found, at) and self._middle(found, at):
+            while i < min(len(found), at + _LONGEST) and gaps[i] == _LINE and self._unknown(found, i):
+                i += 1
+            return i
         while low in self.particles and i < min(len(found), at + _LONGEST) and gaps[i] == _LINE:
             low = forms[i].lower()
             if low not in self.particles:
                 return i + 1 if self._capital(found, i) and low.isalpha() and self._kind(low)[0] == "name" else at + 1
             i += 1
         return at + 1
+
+    def _double(self, found: Atoms, at: int) -> bool:
+        """Whether two names with a hyphen between them are one: "Ada Halvik-Renn said", not "the Halvik-Renn talks"."""
+        forms = found.forms
+        if at + 2 >= len(forms) or forms[at + 1] != "-" or not all(self._unknown(found, i) for i in (at, at + 2)):
+            return False
+        before, after = forms[at - 1].lower() if at else "", forms[at + 3].lower() if at + 3 < len(forms) else ""
+        return before not in self.determiners and after not in self.between
+
+    def _middle(self, found: Atoms, at: int) -> bool:
+        """Whether a name is the second of three or more: "Ada [Dessal] Halvik"."""
+        around = (at - 1, at + 1)
+        return all(0 <= i < len(found) and self._unknown(found, i) and found.gap[max(i, at)] == _LINE for i in around) and not (
+            at > 1 and found.gap[at - 1] == _LINE and self._unknown(found, at - 2)
+        )
+
+    def _unknown(self, found: Atoms, at: int) -> bool:
+        """Whether a word is a name that no list has."""
+        return self._capital(found, at) and found.forms[at].isalpha() and self._kind(found.forms[at].lower())[0] == "name"
 
     @staticmethod
     def _capital(found: Atoms, at: int) -> bool:
@@ -151,7 +179,7 @@ class Blinding:
             else:
                 standing = self.names if kind == "name" else self.places
                 forms[at] = standing[number % len(standing)]
-            if case[at] == _MIXED:
+            if case[at] == _MIXED or (case[at] == _CAPITALS and not self._among_capitals(found, at)):
                 case[at] = _CAPITAL
             if at and forms[at - 1].lower() in ("a", "an"):
                 forms[at - 1] = "an" if forms[at][0] in "AEIO" else "a"
@@ -164,27 +192,49 @@ class Blinding:
             self._kind(low) if case in (_CAPITAL, _MIXED) and low[0].isalpha() else None for low, case in zip(lower, cases, strict=True)
         ]
         met = {low for low, kind in zip(lower, kinds, strict=True) if kind and kind[0] == "name"}
+        met |= {low for i, low in enumerate(lower) if cases[i] == _CAPITALS and len(low) >= _SHORTEST and self._shouted(found, i)}
         for i, kind in enumerate(kinds):
             if kind is None or kind[0] == "name" or cases[i] != _CAPITAL or len(lower[i]) < 2:
                 continue
             before = self._before(lower, gaps, i)
-            alone = lower[i] in self.surnames and before.isalpha() and before not in self.determiners
-            if before in self.titles or (before in self.given and kinds[i - 1] is not None) or (alone and not self._beside(kinds, gaps, i)):
+            alone = lower[i] in self.surnames and before not in self.determiners and (before.isalpha() or self._amid(found, i))
+            if (
+                before in self.titles
+                or (before in self.given and kinds[i - 1] is not None)
+                or (alone and not self._beside(kinds, gaps, i, opened=before in self.openers))
+            ):
                 met.add(lower[i])
             elif lower[i] in self.given and i + 1 < len(forms) and gaps[i + 1] == _LINE and (kinds[i + 1] or ("",))[0] == "name":
                 kinds[i] = "name", lower[i]
         for i, kind in enumerate(kinds):
             named = kind is not None or (cases[i] == _CAPITALS and len(lower[i]) >= _SHORTEST)
             if lower[i] in met and named:
-                yield i, "name", lower[i]
+                yield i, "name", lower[i] if self.opens(lower[i].split()[0]) else lower[i].rsplit(" ", 1)[-1]
             elif kind is not None and kind[0]:
                 yield i, kind[0], kind[1]
 
     @staticmethod
-    def _beside(kinds: list[tuple[Kind, str] | None], gaps: list[int], i: int) -> bool:
-        """Whether a word with a capital stands behind ("Hill Street"), or one that is no name before ("Capitol Hill")."""
+    def _among_capitals(found: Atoms, at: int) -> bool:
+        """Whether a word in capitals stands beside another of its line, as in a headline."""
+        beside = ((at - 1, at), (at + 1, at + 1))
+        return any(0 <= i < len(found) and found.case[i] == _CAPITALS and found.gap[gap] == _LINE for i, gap in beside)
+
+    def _shouted(self, found: Atoms, i: int) -> bool:
+        """Whether a word in capitals is somebody's name: a given one, or who speaks in a transcript ("HALVIK: We do.")."""
+        low, named = found.forms[i].lower(), i + 1 < len(found) and found.forms[i + 1] == ":" and found.gap[i] > _LINE
+        return low in self.given or (named and low.isalpha() and self._kind(low)[0] == "name")
+
+    @staticmethod
+    def _amid(found: Atoms, i: int) -> bool:
+        """Whether a word stands after a comma and before a word in small letters: ", Hill said"."""
+        after = i + 1 < len(found) and found.gap[i + 1] == _LINE and found.case[i + 1] == 0 and found.forms[i + 1].isalpha()
+        return i > 0 and found.forms[i - 1] == "," and found.gap[i] == _LINE and bool(after)
+
+    @staticmethod
+    def _beside(kinds: list[tuple[Kind, str] | None], gaps: list[int], i: int, *, opened: bool) -> bool:
+        """Whether a word with a capital stands behind ("Hill Street"), or one that is no name before ("Capitol Hill", not "But Hill")."""
         behind = i + 1 < len(kinds) and gaps[i + 1] == _LINE and kinds[i + 1] is not None
-        return behind or (kinds[i - 1] or ("name",))[0] != "name"
+        return behind or (not opened and (kinds[i - 1] or ("name",))[0] != "name")
 
     @staticmethod
     def _before(lower: list[str], gaps: list[int], i: int) -> str:
@@ -201,6 +251,10 @@ class Blinding:
         plain = len(low) < 2 or low in self.plain or any(base in self.plain for base in bases(low))
         return _PLAIN if plain else ("name", low)
 
+    def opens(self, word: str) -> bool:
+        """Whether a word in small letters can be the first part of a name: "van", "al"."""
+        return word in self.particles or word in self.bound
+
     def common(self, word: str) -> bool:
         """Whether a word with a capital tells what somebody is and not who: "Democrat", "Experts"."""
         low = word.lower()
@@ -215,7 +269,7 @@ class Blinding:
             for i, word in enumerate(lower):
                 low = side.read_as.get(word, word)
                 place = side.places.get(low)
-                if place is None or (i + 1 < len(lower) and lower[i + 1] in side.unless_before):
+                if place is None or not self._sided(found, lower, i, side):
                     continue
                 row, column = place
                 number = order.setdefault(row, len(order))
@@ -223,9 +277,24 @@ class Blinding:
                     column = side.places["his"][1] if low == "her" and self._owned(found, lower, i + 1) else column
                     forms[i] = side.rows[number][column]
 
+    def _sided(self, found: Atoms, lower: list[str], i: int, side: Sides) -> bool:
+        """Whether the word at a place stands for its side where it stands."""
+        after = lower[i + 1 : i + 4]
+        if side.only_before:
+            return bool(side.only_before & set(after[1:2] if after[:1] == ["-"] else after[:1]))
+        if after[:1] and after[0] in side.unless_before and len(after) > 1:
+            behind = after[1] in self.determiners or found.case[i + 2] != 0
+            return not behind and after[1].isalpha()
+        return True
+
     def _owned(self, found: Atoms, lower: list[str], i: int) -> bool:
-        """Whether the word at a place can be what "her" owns."""
-        return i < len(lower) and found.gap[i] == _LINE and lower[i][0].isalnum() and lower[i] not in self.after_her
+        """Whether the word at a place can be what "her" owns: "her letters", "her “secret” letters", not "saw her there"."""
+        if i < len(lower) and lower[i] in QUOTES and found.gap[i] == _LINE:
+            end = next((j for j in range(i + 1, min(i + _LONGEST, len(lower))) if lower[j] in QUOTES and found.gap[j] == _NOTHING), i)
+            return end > i + 1 and self._owned(found, lower, end + 1)
+        if i >= len(lower) or found.gap[i] != _LINE or not lower[i][0].isalnum() or lower[i] in self.after_her:
+            return False
+        return not lower[i].endswith("ly") or (i + 1 < len(lower) and lower[i + 1][0].isalnum())  # "saw her plainly."
 
 
 def bases(word: str) -> Iterator[str]:
@@ -258,24 +327,32 @@ def blinding(code: str = "en") -> Blinding:
         if key.isalpha() and key not in gaz.capitals_only:
             plural = key.endswith("s") and (key[:-1] in gaz.demonyms or not key.endswith(("ss", "us", "is")))
             known[key] = ("peoples" if plural else "people"), country
-    known = dict.fromkeys(parts, _PLAIN) | known | dict.fromkeys(table["ordinary"], _PLAIN)
+    sided = (word for one in table["sides"] for row in one["rows"] for word in row)
+    known = dict.fromkeys(parts, _PLAIN) | known | dict.fromkeys((*table["ordinary"], *sided), _PLAIN)
     known |= {word: ("name", word) for word in (*table["persons"], *(word.lower() for word in words if word[0].isupper()))}
     return Blinding(
         names=tuple(table["names"]),
         places=tuple(table["places"]),
         states=tuple((name, people, peoples) for name, people, peoples in table["states"]),
         sides=tuple(
-            Sides(tuple(map(tuple, one["rows"])), frozenset(one.get("unless_before", ())), one.get("read_as", {})) for one in table["sides"]
+            Sides(
+                tuple(map(tuple, one["rows"])),
+                *(frozenset(one.get(where, ())) for where in ("only_before", "unless_before")),
+                one.get("read_as", {}),
+            )
+            for one in table["sides"]
         ),
         after_her=frozenset(table["after_her"]),
         titles=frozenset(table["titles"]),
         plain=frozenset(words),
         known=known,
-        given=gaz.given,
+        given=gaz.given | set(table["given"]),
         particles=frozenset(table["particles"]),
         bound=frozenset(table["bound"]),
         surnames=frozenset(table["surnames"]),
         determiners=frozenset(table["determiners"]),
+        openers=frozenset(table["openers"]),
+        between=frozenset(table["between"]),
         ordinary=frozenset(table["ordinary"]),
     )
 

@@ -7,7 +7,7 @@ import hashlib
 import json
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 from itertools import pairwise
@@ -162,8 +162,9 @@ class Model:
 
     def _prepare(self, text: str) -> tuple[Atoms, Pieces, list[Window]]:
         found = self.blind.joined(atoms(text))
-        split = pieces(self.blind(found), self._tokenizer, self._known)
-        return found, split, list(windows(found, split))
+        read = self.blind(found)
+        split = pieces(read, self._tokenizer, self._known)
+        return replace(found, case=read.case), split, list(windows(found, split))
 
     def _feeds(self, found: Atoms, split: Pieces, cut: list[Window]) -> Iterator[tuple[list[Window], Feed]]:
         for at in range(0, len(cut), TOGETHER):

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from allegedly.blinding import blinding
 from allegedly.gazetteer import Gazetteer, Nominals, fold
 from allegedly.reading.names import WINDOW
 from allegedly.records import EntityType, RawMention, Token
@@ -142,7 +143,7 @@ class Extents:
                 form = self.tokens[i].form
                 if form[:1].isupper() or form[:1].isdigit():
                     begin, end = min(begin, i), max(end, i)
-                elif form.lower() not in self.nouns.words["connectors"] and form not in (".", "'s", "’s"):
+                elif form.lower() not in self.nouns.words["connectors"] and form not in (".", "'s", "’s") and not self._binds(i):
                     break
                 i += step
         titled = begin
@@ -154,7 +155,7 @@ class Extents:
                 break
             begin += 1
         if person:  # "Tolmere Council President Ada Lund"
-            ends = (i + 1 for i in range(titled, min(head + 1, end)) if self.title_word(i) and self._names(i + 1))
+            ends = (i + 1 for i in range(titled, min(head + 1, end)) if self.title_word(i) and self.begins(i + 1))
             titled = max([titled, *ends])
         titled = self._after_owner(titled, head)
         nation = self.tokens[titled].form
@@ -162,7 +163,12 @@ class Extents:
             titled += 1  # "Kestrian Ada Lund"
         return titled, end + 1
 
-    def _names(self, i: int) -> bool:
+    def _binds(self, i: int) -> bool:
+        """Whether a hyphen, or what stands before it, belongs to a name: "al-Rashidi"."""
+        at = i if self.tokens[i].form == "-" else i + 1
+        return 0 < at < len(self.tokens) and self.tokens[at].form == "-" and blinding().opens(self.tokens[at - 1].form)
+
+    def begins(self, i: int) -> bool:
         """Whether a word begins a name: one with a capital, or the first of "van der Meulen"."""
         return self.tokens[i].form[:1].isupper() or self.tokens[i].upos == "PROPN"
 

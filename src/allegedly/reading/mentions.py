@@ -177,9 +177,10 @@ class Gathered:
         if raw.named:
             first, last = self.extents.completed(first, last, raw.head, place=raw.type == "place")
         common = head.form.islower() and (head.upos == "NOUN" or {head.form, head.lemma} & self.nouns.roles.keys())
+        common = common and not blinding().opens(head.form)
         name = (raw.named and not common) or self._bare_name(raw, first, last)
-        if not name and head.upos == "PROPN" and raw.type == "person" and raw.head == last - 1 > first and head.form[:1].isupper():
-            name = self.extents.title_word(raw.head - 1)  # "Senator Lund"
+        if not name and head.upos == "PROPN" and raw.type == "person" and first < raw.head and self.extents.begins(raw.head):
+            name = self._ends_with(raw.head, last) and self.extents.title_word(raw.head - 1)  # "Senator Lund"
         core = self.extents.core(first, last, raw.head, raw.type == "person") if name else (first, last)
         if self.tokens[last - 1].form in ("'s", "’s"):
             core = (core[0], last)
@@ -190,9 +191,12 @@ class Gathered:
         head = self.tokens[raw.head]
         body = raw.type in ("organization", "country") and bare(head.form) not in self.nouns.roles
         short = body and head.form.isupper() and head.form.isalpha() and len(head.form) > 1
-        parts = all(token.head == raw.head and token.relation in ("flat", "punct") for token in self.tokens[raw.head + 1 : last])
-        alone = parts and all(token.upos == "DET" for token in self.tokens[first : raw.head])
+        alone = self._ends_with(raw.head, last) and all(token.upos == "DET" for token in self.tokens[first : raw.head])
         return alone and (head.upos == "PROPN" or short)
+
+    def _ends_with(self, head: int, last: int) -> bool:
+        """Whether nothing but further parts of a name stands behind its head."""
+        return all(token.head == head and token.relation in ("flat", "punct") for token in self.tokens[head + 1 : last])
 
     def _titles_are_no_names(self) -> None:
         """Makes descriptions of names that are one title or role noun ("the President", "Parliament"), unless someone's surname is."""
@@ -245,7 +249,7 @@ class Gathered:
         """Leaves of each mention by name the name proper, so that titles and what describes the bearer stand outside."""
         for draft in self.drafts:
             form = self.tokens[draft.core[0]].form
-            if draft.kind == "name" and draft.core[0] <= draft.head and (not form.islower() or form in blinding().particles):
+            if draft.kind == "name" and draft.core[0] <= draft.head and (not form.islower() or blinding().opens(form)):
                 draft.first, draft.last = draft.core
         self.drafts.sort(key=lambda d: (d.first, -d.last, d.head))
 
