@@ -130,7 +130,7 @@ class Contexts:
         """Ranks of what the phrases of heads show, in the order of the words; where one phrase holds another, only the longer counts."""
         tokens, out, covered = self.tree.tokens, list[int](), -1
         for i in sorted({x for head in heads for x in self._phrase(head)}):
-            if i <= covered or tokens[i].upos not in CONTENT:
+            if i <= covered or tokens[i].upos not in CONTENT or i in self.tree.bearing:
                 continue
             fits = {
                 (len(phrase), rank)

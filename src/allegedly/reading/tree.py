@@ -9,6 +9,8 @@ from allegedly.records import Analysis, Span, Token
 
 CLAUSAL = frozenset({"ccomp", "xcomp", "advcl", "acl", "csubj", "parataxis"})
 PREDICATE = ("VERB", "AUX")
+NAME = 12
+"""Characters that a person's name counts for in the length of a phrase."""
 _INSIDE_NOUN_PHRASE = frozenset(
     {
         "det",
@@ -71,6 +73,14 @@ class Tree(tuple[Token, ...]):
             if m.named:
                 for i in range(m.first, m.last):
                     self.named.setdefault(i, (m.first, m.last))
+        self.bearing = frozenset(i for m in analysis.mentions if m.named and m.type == "person" for i in range(m.first, m.last))
+        """Words of persons' names, which mean nothing else: "Bill", "Grace"."""
+        over = [0]  # characters of names beyond what each counts for, up to each word
+        for i, token in enumerate(analysis.tokens):
+            first, last = self.named.get(i, (i, i + 1))
+            proper = i == first and last - first < 6 and i in self.bearing
+            over.append(over[-1] + (analysis.tokens[last - 1].end - token.start - NAME if proper else 0))
+        self._over = over
 
     def find(self, i: int, *relations: str) -> list[int]:
         """Children of `i` by relation, with or without subtype ("nsubj" finds "nsubj:pass"), in text order."""
@@ -137,7 +147,7 @@ class Tree(tuple[Token, ...]):
         """Characters of the noun phrase headed by `i`, compact: modifiers and an "of" phrase, no clauses, appositions or conjuncts.
 
         A word inside a name gives the whole name with what stands before it; a currency sign has its amount after it. Over `limit`
-        characters, the phrase loses what its "of" phrase coordinates, then its "of", then its modifiers, then all but its head.
+        characters (each person's name counts for `NAME`, so that nobody's is cut off for its length), the phrase loses what its "of" phrase coordinates, then its "of", then its modifiers, then all but its head.
         """
         known = self._phrases.get((i, limit))
         if known is None:
@@ -154,7 +164,7 @@ class Tree(tuple[Token, ...]):
                 high = max(high, self._after_head(i, c, high))
         owners = (self._owner(i, high), self._owner(i, high, _FIRST_OF_SEVERAL))
         for a, b in (*((left, max(high, end)) for end in owners), (left, high), (low, high)):
-            if self.tokens[b - 1].end - self.tokens[a].start <= limit:
+            if self.tokens[b - 1].end - self.tokens[a].start - (self._over[b] - self._over[a]) <= limit:
                 return self.tokens[a].start, self.tokens[b - 1].end
         return self.tokens[i].start, self.tokens[i].end
 
