@@ -115,7 +115,7 @@ def test_amounts_that_exclude_one_another() -> None:
     assert decide(claim("reach", turnout, shares[0]), claim("reach", turnout, shares[1])).label == "same"
 
 
-WORDS = st.sampled_from(["army", "town", "police", "rebel", "border", "norland", "treaty", "*", "it"])
+WORDS = st.sampled_from(["army", "town", "police", "rebel", "border", "norland", "treaty", "*", "it", ""])  # some have no words
 ROLES = st.sampled_from(["actor", "core", "in", "on", "to", "manner", "clause", "event"])
 ARGUMENTS = st.builds(Argument, ROLES, WORDS, st.sampled_from([(), ("northern",), ("#3:3",), ("#50:100%",)]))
 CLAIMS = st.builds(
@@ -128,6 +128,7 @@ CLAIMS = st.builds(
 
 @given(CLAIMS, CLAIMS)
 @example(claim("attack", ARMY, replace(TOWN, role="actor"), TOWN, negative=True), claim("attack", replace(TOWN, role="actor")))
+@example(claim("meet", Argument("in", "town")), claim("meet", Argument("core", "")))
 def test_the_decision_is_symmetric(a: Claim, b: Claim) -> None:
     assert decide(a, b).label == decide(b, a).label
     assert 0.0 <= decide(a, b).score <= 1.0

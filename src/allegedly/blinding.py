@@ -31,6 +31,7 @@ _SHORTEST = 4  # letters of a word in capitals that can be a name, where it is n
 _LONGEST = 8  # atoms of one name
 _NOTHING, _LINE = 1, 2  # gaps: nothing between two atoms, white space of one line
 _PLAIN: tuple[Kind, str] = ("", "")
+ENDS = frozenset((".", "?", "!", "—", "-", "…", ")", "]", "”", '"'))
 QUOTES = frozenset("\"'“”‘’«»")
 _PARTS = re.compile(r"\s|-")
 _PART = re.compile(r"-|[^\s-]+")
@@ -72,6 +73,7 @@ class Blinding:
     plain: frozenset[str]
     known: dict[str, tuple[Kind, str]]
     given: frozenset[str]
+    several: Mapping[str, tuple[tuple[str, ...], ...]]
     particles: frozenset[str]
     bound: frozenset[str]
     surnames: frozenset[str]
@@ -112,6 +114,10 @@ class Blinding:
         low, i = forms[at].lower(), at + 1
         if i >= len(found) or not low.isalpha():
             return i
+        if low in self.several and self._several(found, at):
+            return self._several(found, at)
+        if len(low) == 1 and self._initial(found, at):
+            return self._initial(found, at)
         if len(low) == 1:
             apostrophe = forms[at].isupper() and i + 1 < len(found) and forms[i] in ("'", "’") and gaps[i] == gaps[i + 1] == _NOTHING
             return i + 2 if apostrophe and self._capital(found, i + 1) else i
@@ -134,6 +140,24 @@ class Blinding:
                 return i + 1 if self._capital(found, i) and low.isalpha() and self._kind(low)[0] == "name" else at + 1
             i += 1
         return at + 1
+
+    def _several(self, found: Atoms, at: int) -> int:
+        """Where a state's name of several words ends that begins at an atom, or 0: "South Korea", not "South Koreans"."""
+        for rest in self.several[found.forms[at].lower()]:
+            end = at + 1 + len(rest)
+            there = [form.lower() for form in found.forms[at + 1 : end]] == list(rest)
+            if there and all(self._capital(found, i) and (i == at or found.gap[i] == _LINE) for i in range(at, end)):
+                return end
+        return 0
+
+    def _initial(self, found: Atoms, at: int) -> int:
+        """Where the surname behind an initial ends that stands between two names, or 0: "Ada [D. Halvik]"."""
+        dotted = at + 1 < len(found) and found.forms[at + 1] == "." and found.gap[at + 1] == _NOTHING
+        surname = at + 1 + dotted
+        if not at or surname >= len(found) or not found.forms[at].isupper() or not found.gap[at] == found.gap[surname] == _LINE:
+            return 0
+        before = self._unknown(found, at - 1) or (self._capital(found, at - 1) and found.forms[at - 1].lower() in self.given)
+        return surname + 1 if before and self._unknown(found, surname) else 0
 
     def _double(self, found: Atoms, at: int) -> bool:
         """Whether two names with a hyphen between them are one: "Ada Halvik-Renn said", not "the Halvik-Renn talks"."""
@@ -221,8 +245,13 @@ class Blinding:
 
     def _shouted(self, found: Atoms, i: int) -> bool:
         """Whether a word in capitals is somebody's name: a given one, or who speaks in a transcript ("HALVIK: We do.")."""
-        low, named = found.forms[i].lower(), i + 1 < len(found) and found.forms[i + 1] == ":" and found.gap[i] > _LINE
-        return low in self.given or (named and low.isalpha() and self._kind(low)[0] == "name")
+        low, end, begin = found.forms[i].lower(), i, i
+        while end + 1 < min(len(found), i + _LONGEST) and found.case[end + 1] == _CAPITALS and found.gap[end + 1] <= _LINE:
+            end += 1
+        while begin and found.case[begin - 1] == _CAPITALS and found.gap[begin] <= _LINE:
+            begin -= 1
+        speaks = end + 1 < len(found) and found.forms[end + 1] == ":" and (found.gap[begin] > _LINE or found.forms[begin - 1] in ENDS)
+        return low in self.given or (speaks and low.isalpha() and self._kind(low)[0] == "name")
 
     @staticmethod
     def _amid(found: Atoms, i: int) -> bool:
@@ -250,6 +279,10 @@ class Blinding:
             return self.known[low]
         plain = len(low) < 2 or low in self.plain or any(base in self.plain for base in bases(low))
         return _PLAIN if plain else ("name", low)
+
+    def stranger(self, word: str) -> bool:
+        """Whether a word, in small letters, is no word and no name that a list has: somebody's name, or part of it."""
+        return self._kind(word)[0] == "name" or self.opens(word)
 
     def opens(self, word: str) -> bool:
         """Whether a word in small letters can be the first part of a name: "van", "al"."""
@@ -291,7 +324,7 @@ class Blinding:
         """Whether the word at a place can be what "her" owns: "her letters", "her “secret” letters", not "saw her there"."""
         if i < len(lower) and lower[i] in QUOTES and found.gap[i] == _LINE:
             end = next((j for j in range(i + 1, min(i + _LONGEST, len(lower))) if lower[j] in QUOTES and found.gap[j] == _NOTHING), i)
-            return end > i + 1 and self._owned(found, lower, end + 1)
+            return end > i + 1 and end + 1 < len(lower) and lower[end + 1][0].isalnum()
         if i >= len(lower) or found.gap[i] != _LINE or not lower[i][0].isalnum() or lower[i] in self.after_her:
             return False
         return not lower[i].endswith("ly") or (i + 1 < len(lower) and lower[i + 1][0].isalnum())  # "saw her plainly."
@@ -327,6 +360,13 @@ def blinding(code: str = "en") -> Blinding:
         if key.isalpha() and key not in gaz.capitals_only:
             plural = key.endswith("s") and (key[:-1] in gaz.demonyms or not key.endswith(("ss", "us", "is")))
             known[key] = ("peoples" if plural else "people"), country
+    several: dict[str, tuple[tuple[str, ...], ...]] = {}
+    described = frozenset(table["described"])
+    for key, entry in gaz.names.items():
+        first, *rest = key.split()
+        if entry.kind == "country" and rest and all(map(str.isalpha, key.split())) and described.isdisjoint((first, *rest)):
+            known[key] = "state", entry.country or key
+            several[first] = tuple(sorted((*several.get(first, ()), tuple(rest)), key=len, reverse=True))
     sided = (word for one in table["sides"] for row in one["rows"] for word in row)
     known = dict.fromkeys(parts, _PLAIN) | known | dict.fromkeys((*table["ordinary"], *sided), _PLAIN)
     known |= {word: ("name", word) for word in (*table["persons"], *(word.lower() for word in words if word[0].isupper()))}
@@ -336,9 +376,10 @@ def blinding(code: str = "en") -> Blinding:
         states=tuple((name, people, peoples) for name, people, peoples in table["states"]),
         sides=tuple(
             Sides(
-                tuple(map(tuple, one["rows"])),
-                *(frozenset(one.get(where, ())) for where in ("only_before", "unless_before")),
-                one.get("read_as", {}),
+                rows=tuple(map(tuple, one["rows"])),
+                only_before=frozenset(one.get("only_before", ())),
+                unless_before=frozenset(one.get("unless_before", ())),
+                read_as=one.get("read_as", {}),
             )
             for one in table["sides"]
         ),
@@ -347,6 +388,7 @@ def blinding(code: str = "en") -> Blinding:
         plain=frozenset(words),
         known=known,
         given=gaz.given | set(table["given"]),
+        several=several,
         particles=frozenset(table["particles"]),
         bound=frozenset(table["bound"]),
         surnames=frozenset(table["surnames"]),
@@ -358,35 +400,40 @@ def blinding(code: str = "en") -> Blinding:
 
 
 def parted(found: Analysis, joined: Atoms) -> Analysis:
-    """The analysis with the words of joined names apart again: the parts of a name hang on its first, or on what that hung on flatly."""
+    """The analysis with the words of joined names apart again: the parts of a name hang on its first, or on what that hung on flatly;
+    those of a state's on its last.
+    """
     made = {int(start) for start, form in zip(joined.start, joined.forms, strict=True) if form[0].isalpha() and _PARTS.search(form)}
     if not made:
         return found
+    several = blinding().several
     tokens: list[Token] = []
     first: list[int] = []  # of each word, and of the end, the place of its first part
+    main: list[int] = []  # and of the one that has its relations: the last of a state's, else the first
     for token in found.tokens:
         first.append(len(tokens))
         parts = _PART.findall(token.form) if token.start in made and _PARTS.search(token.form) else [token.form]
+        state = len(parts) > 1 and tuple(map(str.lower, parts[1:])) in several.get(parts[0].lower(), ())
+        main.append(first[-1] + (len(parts) - 1 if state else 0))
         at = token.start
         for number, part in enumerate(parts):
             at = found.text.index(part, at)
-            flat = token.relation == "flat" or not number
-            head = token.head if flat else -2 - first[-1]  # which is not counted anew
-            own = replace(
-                token, start=at, end=at + len(part), form=part, lemma=part, head=head, relation="flat" if number else token.relation
-            )
+            whole = first[-1] + number == main[-1]
+            head = token.head if whole or token.relation == "flat" else -2 - main[-1]  # which is not counted anew
+            relation = token.relation if whole else "compound" if state else "flat"
+            own = replace(token, start=at, end=at + len(part), form=part, lemma=part, head=head, relation=relation)
             own = replace(own, upos="PUNCT", features="", relation="punct") if part == "-" else own
             tokens.append(own if len(parts) > 1 else token)
             at += len(part)
     first.append(len(tokens))
-    heads = [token.head if token.head == -1 else first[token.head] if token.head >= 0 else -2 - token.head for token in tokens]
+    heads = [token.head if token.head == -1 else main[token.head] if token.head >= 0 else -2 - token.head for token in tokens]
     return replace(
         found,
         tokens=tuple(t if t.head == head else replace(t, head=head) for t, head in zip(tokens, heads, strict=True)),
         sentences=tuple((first[a], first[b]) for a, b in found.sentences),
-        mentions=tuple(replace(m, first=first[m.first], last=first[m.last], head=first[m.head]) for m in found.mentions),
-        acts=tuple(replace(a, token=first[a.token]) for a in found.acts),
-        stances=tuple(replace(s, token=first[s.token]) for s in found.stances),
-        links=tuple(replace(k, token=first[k.token], antecedent=first[k.antecedent]) for k in found.links),
+        mentions=tuple(replace(m, first=first[m.first], last=first[m.last], head=main[m.head]) for m in found.mentions),
+        acts=tuple(replace(a, token=main[a.token]) for a in found.acts),
+        stances=tuple(replace(s, token=main[s.token]) for s in found.stances),
+        links=tuple(replace(k, token=main[k.token], antecedent=main[k.antecedent]) for k in found.links),
         wording=tuple(replace(w, first=first[w.first], last=first[w.last]) for w in found.wording),
     )

@@ -286,7 +286,7 @@ def _others(fit: _Fit, a: list[Argument], b: list[Argument]) -> None:
     for left, whole in ((left_a, b), (left_b, a)):  # said elsewhere in the other: "14 demonstrators", "at the demonstration"
         for i, x in list(left.items()):
             if x.role not in ("core", "actor", "clause", "than") and any(
-                _heads(x.head, w) >= NEAR for y in whole for w in (y.head, *y.words) if w[0] != "#"
+                _heads(x.head, w) >= NEAR for y in whole for w in (y.head, *y.words) if not w.startswith("#")
             ):
                 fit.matched += 0.5 * _weight(left.pop(i))
     fit.only_a += sum(map(_weight, left_a.values()))

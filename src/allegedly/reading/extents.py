@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from allegedly.blinding import blinding
+from allegedly.blinding import QUOTES, blinding
 from allegedly.gazetteer import Gazetteer, Nominals, fold
 from allegedly.reading.names import WINDOW
 from allegedly.records import EntityType, RawMention, Token
@@ -100,10 +100,12 @@ class Extents:
         return first, self._with_s(last, head)
 
     def _with_s(self, last: int, head: int) -> int:
-        """The end of a name in "'s" that owns nothing, a shop's or a firm's: "ate at Osk's", not "Osk's army"."""
+        """The end of a name in "'s" that owns nothing, a shop's or a firm's: "ate at Osk's", not "Osk's army", "Osk's old army"."""
         if last >= len(self.tokens) or self.tokens[last].form not in ("'s", "’s") or self.tokens[last].upos != "PART":
             return last
-        owns = self.tokens[head].relation.endswith("poss") or self.tokens[last].head != head
+        after = self.tokens[last + 1] if last + 1 < len(self.tokens) else None
+        owned = after is not None and (after.upos in ("NOUN", "ADJ", "PROPN", "NUM") or after.form in QUOTES)
+        owns = owned or self.tokens[head].relation.endswith("poss") or self.tokens[last].head != head
         return last if owns else last + 1
 
     def _before_place(self, first: int, last: int, head: int, *, place: bool) -> int:

@@ -5,11 +5,12 @@ Everything is an index into `Analysis.tokens`. Built once an article and handed 
 
 from collections.abc import Iterator
 
+from allegedly.blinding import blinding
 from allegedly.records import Analysis, Span, Token
 
 CLAUSAL = frozenset({"ccomp", "xcomp", "advcl", "acl", "csubj", "parataxis"})
 PREDICATE = ("VERB", "AUX")
-NAME = 12
+NAME = 8
 """Characters that a person's name counts for in the length of a phrase."""
 _INSIDE_NOUN_PHRASE = frozenset(
     {
@@ -76,11 +77,17 @@ class Tree(tuple[Token, ...]):
         self.bearing = frozenset(i for m in analysis.mentions if m.named and m.type == "person" for i in range(m.first, m.last))
         """Words of persons' names, which mean nothing else: "Bill", "Grace"."""
         over = [0]  # characters of names beyond what each counts for, up to each word
+        stranger = blinding().stranger
         for i, token in enumerate(analysis.tokens):
-            first, last = self.named.get(i, (i, i + 1))
-            proper = i == first and last - first < 6 and i in self.bearing
-            over.append(over[-1] + (analysis.tokens[last - 1].end - token.start - NAME if proper else 0))
+            beyond = 0
+            if token.upos == "PROPN" and (i in self.bearing or stranger(token.form.lower())):
+                flat = token.relation == "flat" and token.head >= 0 and (token.head in self.bearing or self._proper(token.head))
+                beyond = token.end - token.start + 1 if flat else token.end - token.start - NAME
+            over.append(over[-1] + beyond)
         self._over = over
+
+    def _proper(self, i: int) -> bool:
+        return self.tokens[i].upos == "PROPN" and blinding().stranger(self.tokens[i].form.lower())
 
     def find(self, i: int, *relations: str) -> list[int]:
         """Children of `i` by relation, with or without subtype ("nsubj" finds "nsubj:pass"), in text order."""
@@ -147,7 +154,8 @@ class Tree(tuple[Token, ...]):
         """Characters of the noun phrase headed by `i`, compact: modifiers and an "of" phrase, no clauses, appositions or conjuncts.
 
         A word inside a name gives the whole name with what stands before it; a currency sign has its amount after it. Over `limit`
-        characters (each person's name counts for `NAME`, so that nobody's is cut off for its length), the phrase loses what its "of" phrase coordinates, then its "of", then its modifiers, then all but its head.
+        characters, of which each person's name counts for `NAME`, the phrase loses what its "of" phrase coordinates, then its "of", then
+        its modifiers, then all but its head.
         """
         known = self._phrases.get((i, limit))
         if known is None:
