@@ -128,7 +128,7 @@ CLAIMS = st.builds(
 
 @given(CLAIMS, CLAIMS)
 @example(claim("attack", ARMY, replace(TOWN, role="actor"), TOWN, negative=True), claim("attack", replace(TOWN, role="actor")))
-@example(claim("meet", Argument("in", "town")), claim("meet", Argument("core", "")))
+@example(claim("meet", ARMY, Argument("in", "valley")), claim("meet", ARMY, Argument("core", "")))
 def test_the_decision_is_symmetric(a: Claim, b: Claim) -> None:
     assert decide(a, b).label == decide(b, a).label
     assert 0.0 <= decide(a, b).score <= 1.0
@@ -231,6 +231,12 @@ def test_the_same_sentence_is_the_same() -> None:
 @pytest.mark.parametrize("text", ["", " ", "!", "No.", "12", "a" * 3000, "((((", "\u200b\u0301", "Nobody nobody nobody nobody."])
 def test_odd_texts_are_different(text: str) -> None:
     assert pair_label(text, "The army shelled Brodna.") == "different"
+
+
+def test_what_has_no_words_is_akin_to_nothing() -> None:
+    assert likeness(Argument("core", ""), Argument("core", "town")) == 0.0
+    told = read("The mayor met the \u2028\u2060 at \ufeff Osk; a — was built.")
+    assert all(a.head for c in claims(told) for a in c.arguments)
 
 
 def test_names_do_not_matter() -> None:

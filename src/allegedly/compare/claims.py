@@ -281,7 +281,7 @@ class _Builder:
         below = [c for c in below if tree[c].relation not in _SKIPPED]
         senses, taken, lemma, event = self._meant(verb, noun if noun is not None else moved, there, [*words, *below])
         passive = any(tree[c].relation == "aux:pass" for c in tree.children[verb]) or s.actor == ()
-        arguments = list(self._arguments(s, below, taken, passive))
+        arguments = [a for a in self._arguments(s, below, taken, passive) if a.head]
         if there:
             arguments = [a for a in arguments if a.role != "actor" or a.head != self._lemma(moved)]
         if any(senses and senses == senses_of(self._tree[c].form.lower(), ())[0] for c in tree.exactly(moved, "case")):
@@ -553,7 +553,10 @@ def _noun(phrase: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _settled(arguments: tuple[Argument, ...], lemma: str, senses: tuple[str, ...]) -> tuple[Argument, ...]:
-    """Subjects that undergo what the predicate says ("the talks began") stand where a transitive verb has its object."""
+    """Subjects that undergo what the predicate says ("the talks began") stand where a transitive verb has its object; arguments without
+    words go.
+    """
+    arguments = tuple(a for a in arguments if a.head)
     clausal = any(a.role == "clause" for a in arguments)
     actors = {a.head for a in arguments if a.role == "actor"}
     kept = dict.fromkeys(a for a in arguments if not (clausal and a.head == "it") and not (a.role == "core" and a.head in actors))

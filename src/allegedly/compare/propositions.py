@@ -99,6 +99,8 @@ def _heads(a: str, b: str) -> float:
     if a == "*" or b == "*" or a in _UNNAMED or b in _UNNAMED:
         return 0.7
     x, y = a.split(), b.split()
+    if not x or not y:
+        return 0.0
     if len(x) != len(y) and (set(x) <= set(y) or set(y) <= set(x)):
         return 0.9
     return kinship(a, b)
