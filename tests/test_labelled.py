@@ -289,6 +289,17 @@ def test_the_mention_that_shares_most_words_is_asked() -> None:
     assert figures("sector", gold, {"mentions": mentions, "entities": entities})["accuracy"] == 1
 
 
+def test_wordings() -> None:
+    def of(act: str | None, *, found: str | None) -> dict[str, float]:
+        event = {"act": found, "mode": None, "contexts": []} if found else None
+        return figures("wordings", {"predicate": "arrested", "act": act}, {"statements": [statement("arrested", event=event)]})
+
+    assert of("COERCE", found="COERCE") == {"accuracy": 1, "known": 1, "none": 0}
+    assert of("COERCE", found="ASSAULT") == of("COERCE", found=None) == {"accuracy": 0, "known": 0, "none": 0}
+    assert of(None, found=None) == {"accuracy": 1, "known": 0, "none": 1}
+    assert of(None, found="COERCE")["accuracy"] == 0
+
+
 def test_mode() -> None:
     gold = {"events": [{"predicate": "arrested", "act": "COERCE", "mode": "arrest", "contexts": ["legal", "crime"]}]}
 
