@@ -249,6 +249,8 @@ TOLD = [
     ("The steward must resign, three of the elders wrote.", {"resign"}),
     ("The elders wrote that the steward must resign.", {"write", "resign"}),
     ("There was no ambush in the pass.", {"be ambush"}),
+    ("Farmers blocked a bridge to protest against the levy.", {"block"}),
+    ("Drovers met the mayor to protest against the toll.", {"meet", "protest"}),
 ]
 
 # sentence, type

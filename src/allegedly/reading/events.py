@@ -137,7 +137,8 @@ def in_passing(p: Predication, match: Match | None, tree: Tree, about: Mapping[i
 
 def told_once(found: Sequence[tuple[Predication, Match | None]], tree: Tree) -> list[tuple[Predication, Match | None]]:
     """The same without event nouns that tell an act again: "killed two in an attack on Velm", "sent tons of aid", "marched in protest";
-    nor is a vow an act beside the one that is vowed ("vowed to expel the envoy"), or a comment beside what it reports.
+    nor is a vow an act beside the one that is vowed ("vowed to expel the envoy"), a purpose beside the act of its type that serves it
+    ("marched to protest"), or a comment beside what it reports.
 
     Such a noun has no actor of its own, is of the act's type and stands below the act in phrases of MEANS. Whom it concerns, the act
     concerns that names nobody. Misses nouns that are the act's subject, and clauses.
@@ -154,6 +155,10 @@ def told_once(found: Sequence[tuple[Predication, Match | None]], tree: Tree) -> 
         act = above[1] if above[1].recipient else replace(above[1], recipient=match.recipient)
         out[above[0]] = act
         acts |= dict.fromkeys((above[0].verb, above[0].head), (above[0], act))
+    for p in [p for p, match in out.items() if match and p.kind == "verb" and tree.bases[p.head] == "advcl"]:
+        served, own = acts.get(tree[p.head].head), out[p]
+        if served and own and served[1].type == own.type and any(tree[m].form.lower() == "to" for m in tree.exactly(p.head, "mark")):
+            out[p] = None
     committing, reporting = (word_sets("predicates")[name] for name in ("committing", "reporting"))
     for p in [p for p in out if p.kind == "verb" and p.lemma in committing | reporting]:
         comment = any(relation in ("ccomp", "parataxis") and h < p.head for relation, h in p.clauses)
