@@ -114,10 +114,9 @@ class Blinding:
         low, i = forms[at].lower(), at + 1
         if i >= len(found) or not low.isalpha():
             return i
-        if low in self.several and self._several(found, at):
-            return self._several(found, at)
-        if len(low) == 1 and self._initial(found, at):
-            return self._initial(found, at)
+        whole = self._state(found, at) or self._initial(found, at)
+        if whole:
+            return whole
         if len(low) == 1:
             apostrophe = forms[at].isupper() and i + 1 < len(found) and forms[i] in ("'", "’") and gaps[i] == gaps[i + 1] == _NOTHING
             return i + 2 if apostrophe and self._capital(found, i + 1) else i
@@ -128,8 +127,8 @@ class Blinding:
                 if not (some or bound) or not (bound or (self._capital(found, i + 1) and forms[i + 1].isalpha())):
                     break
                 some, i = True, i + 2
-            whole = found.text[int(found.start[at]) : int(found.end[i - 1])].lower()
-            return i if i > at + 1 and self._capital(found, i - 1) and whole not in self.known else at + 1
+            name = found.text[int(found.start[at]) : int(found.end[i - 1])].lower()
+            return i if i > at + 1 and self._capital(found, i - 1) and name not in self.known else at + 1
         if self._unknown(found, at) and self._middle(found, at):
             while i < min(len(found), at + _LONGEST) and gaps[i] == _LINE and self._unknown(found, i):
                 i += 1
@@ -141,9 +140,9 @@ class Blinding:
             i += 1
         return at + 1
 
-    def _several(self, found: Atoms, at: int) -> int:
+    def _state(self, found: Atoms, at: int) -> int:
         """Where a state's name of several words ends that begins at an atom, or 0: "South Korea", not "South Koreans"."""
-        for rest in self.several[found.forms[at].lower()]:
+        for rest in self.several.get(found.forms[at].lower(), ()):
             end = at + 1 + len(rest)
             there = [form.lower() for form in found.forms[at + 1 : end]] == list(rest)
             if there and all(self._capital(found, i) and (i == at or found.gap[i] == _LINE) for i in range(at, end)):
@@ -152,9 +151,11 @@ class Blinding:
 
     def _initial(self, found: Atoms, at: int) -> int:
         """Where the surname behind an initial ends that stands between two names, or 0: "Ada [D. Halvik]"."""
+        if not at or len(found.forms[at]) > 1 or not found.forms[at].isupper():
+            return 0
         dotted = at + 1 < len(found) and found.forms[at + 1] == "." and found.gap[at + 1] == _NOTHING
         surname = at + 1 + dotted
-        if not at or surname >= len(found) or not found.forms[at].isupper() or not found.gap[at] == found.gap[surname] == _LINE:
+        if surname >= len(found) or not found.gap[at] == found.gap[surname] == _LINE:
             return 0
         before = self._unknown(found, at - 1) or (self._capital(found, at - 1) and found.forms[at - 1].lower() in self.given)
         return surname + 1 if before and self._unknown(found, surname) else 0
