@@ -26,11 +26,11 @@ from allegedly.reading.tree import Tree
 from allegedly.reading.voices import Voices
 from allegedly.records import Attribution, Evaluation, Mention, RawStance, Span, changed, quick
 
-SURE, BACKED = 0.5, 0.4
+SURE, BACKED = 0.45, 0.4
 """From this probability on the stance head decides where there are no words, and where words say so too, or at least none otherwise."""
 OPPOSING, OVERRULING = 0.7, 0.9
 """The weight from which on words do say otherwise, and the probability from which on the head decides against them."""
-BARE = 0.8
+BARE = 0.95
 """The same for a description ("parents", "hundreds of guests") that no word praises or blames: there the head is mostly wrong."""
 ENOUGH = 0.5
 """The weight that words must have together where they decide alone."""
