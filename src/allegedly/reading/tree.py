@@ -78,16 +78,12 @@ class Tree(tuple[Token, ...]):
         """Words of persons' names, which mean nothing else: "Bill", "Grace"."""
         over = [0]  # characters of names beyond what each counts for, up to each word
         stranger = blinding().stranger
-        for i, token in enumerate(analysis.tokens):
-            beyond = 0
-            if token.upos == "PROPN" and (i in self.bearing or stranger(token.form.lower())):
-                flat = token.relation == "flat" and token.head >= 0 and (token.head in self.bearing or self._proper(token.head))
-                beyond = token.end - token.start + 1 if flat else token.end - token.start - NAME
-            over.append(over[-1] + beyond)
+        names = [t.upos == "PROPN" and (i in self.bearing or stranger(t.form.lower())) for i, t in enumerate(analysis.tokens)]
+        for token, name in zip(analysis.tokens, names, strict=True):
+            flat = token.relation == "flat" and token.head >= 0 and names[token.head]
+            beyond = token.end - token.start + 1 if flat else token.end - token.start - NAME
+            over.append(over[-1] + name * beyond)
         self._over = over
-
-    def _proper(self, i: int) -> bool:
-        return self.tokens[i].upos == "PROPN" and blinding().stranger(self.tokens[i].form.lower())
 
     def find(self, i: int, *relations: str) -> list[int]:
         """Children of `i` by relation, with or without subtype ("nsubj" finds "nsubj:pass"), in text order."""
