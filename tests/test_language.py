@@ -1,6 +1,8 @@
 """The language data: what is valid loads, fast; what is not is refused with the file and the entry."""
 
 import dataclasses
+import subprocess
+import sys
 import time
 import tomllib
 from pathlib import Path
@@ -46,12 +48,33 @@ def test_plover_has_the_sixteen_types_of_the_codebook() -> None:
 def test_loading_is_fast_and_kept() -> None:
     best = 1.0
     for _ in range(5):
-        event_lexicon.cache_clear()
+        language._event_lexicon.cache_clear()
         start = time.process_time()
         event_lexicon()
         best = min(best, time.process_time() - start)
     assert best < 0.15
-    assert event_lexicon() is event_lexicon()
+    assert event_lexicon() is event_lexicon() is event_lexicon("en", extra=None)
+
+
+def test_reading_an_article_parses_no_file_twice() -> None:
+    program = """
+import collections, tomllib
+from allegedly import language
+parsed, parse, loads = collections.Counter(), language._plainly, tomllib.loads
+def counted(text, door):
+    parsed[hash(text)] += 1
+    return door(text)
+language._plainly = lambda text: counted(text, lambda same: parse(same) or loads(same))
+tomllib.loads = lambda text: counted(text, loads)
+from allegedly.reading import read_article
+from allegedly.records import Article
+read_article(Article("a", "The minister said on Tuesday that the Front had attacked two towns.", title="Front attacks"))
+print(len(parsed), max(parsed.values()))
+"""
+    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    files, times = map(int, found.stdout.split())
+    assert files > 20
+    assert times == 1
 
 
 def test_passing_over_the_examples_changes_nothing_else() -> None:
@@ -142,11 +165,11 @@ def test_word_lists_in_tables_get_dotted_keys(tmp_path: Path, monkeypatch: pytes
     (tmp_path / "list.toml").write_text('a = ["x"]\n[b]\nc = ["y", "z"]\n', encoding="utf-8")
     (tmp_path / "bad.toml").write_text("[b.c]\nd = 1\n", encoding="utf-8")
     monkeypatch.setattr(language, "_folder", lambda code: tmp_path)
-    words.cache_clear()
+    language._words.cache_clear()
     assert dict(words("list")) == {"a": ("x",), "b.c": ("y", "z")}
     with pytest.raises(LexiconError, match=r"bad\.toml: b\.c"):
         words("bad")
-    words.cache_clear()
+    language._words.cache_clear()
 
 
 @pytest.mark.parametrize("file", sorted((Path(language.__file__).parent / "data").rglob("*.toml")), ids=lambda file: file.name)

@@ -83,7 +83,7 @@ def missed_cues(links: Floats, tags: Ints, names: list[str], least: float) -> In
     likely = softmax(links[rows])
     top = likely.argmax(-1)
     outside = ~np.isin(tags[top], [names.index("B-cue"), names.index("I-cue")]) & (top != rows)
-    return np.unique(top[outside & (likely.max(-1) >= least)])
+    return np.array(sorted(set(top[outside & (likely.max(-1) >= least)].tolist())), np.int64)
 
 
 def cue_of(links: Floats, span: Stretch, cues: list[Stretch]) -> tuple[int, list[float]]:

@@ -273,9 +273,13 @@ class Nominals:
         return own
 
 
-@lru_cache(maxsize=2)
 def nominals(code: str = "en") -> Nominals:
     """The nouns, titles and function words of `data/<code>/nominals.toml`."""
+    return _nominals(code)
+
+
+@lru_cache(maxsize=2)
+def _nominals(code: str) -> Nominals:
     data = tomllib.loads((files("allegedly") / "data" / code / "nominals.toml").read_text(encoding="utf-8"))
     roles: dict[str, Role] = {}
     kinds: tuple[EntityType, ...] = ("organization", "group", "person", "place", "country")

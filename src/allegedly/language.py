@@ -168,7 +168,6 @@ def plover() -> Plover:
     return Plover(MappingProxyType(types), frozenset(data["contexts"]))
 
 
-@lru_cache(maxsize=8)
 def event_lexicon(code: str = "en", *, extra: Path | None = None, examples: bool = False) -> EventLexicon:
     """The senses of a language's predicates. `extra` is a user's file: event types of their own, or senses in the package's format.
 
@@ -176,6 +175,11 @@ def event_lexicon(code: str = "en", *, extra: Path | None = None, examples: bool
     after them. Without `examples` those of the package's own files are
     passed over, which halves the time to load; a user's file is always read and checked in full.
     """
+    return _event_lexicon(code, extra, examples)
+
+
+@lru_cache(maxsize=8)
+def _event_lexicon(code: str, extra: Path | None, examples: bool) -> EventLexicon:
     sources: list[Traversable] = [f for f in _folder(code).iterdir() if f.name.startswith("events") and f.name.endswith(".toml")]
     sources.sort(key=lambda f: f.name)
     parsed = [(f.name, _parse(f, examples=examples)) for f in sources]
@@ -211,9 +215,13 @@ def event_lexicon(code: str = "en", *, extra: Path | None = None, examples: bool
     )
 
 
-@lru_cache(maxsize=64)
 def words(name: str, code: str = "en") -> Mapping[str, tuple[str, ...]]:
     """The word lists of `<name>.toml`: every key holds a list of strings; the keys of a table come out as "table.key"."""
+    return _words(name, code)
+
+
+@lru_cache(maxsize=64)
+def _words(name: str, code: str) -> Mapping[str, tuple[str, ...]]:
     if not re.fullmatch(r"[a-z_]+", name):
         raise LexiconError(f"{name!r} is not the name of a word list: use small letters and underscores.")
     source = _folder(code) / f"{name}.toml"

@@ -6,6 +6,7 @@ Exit status: 0 when all went well, 1 when any input failed or a check did, 2 for
 Inside, imports go one way: this door > the groups of commands > `output`, `reporting`.
 """
 
+import gc
 import sys
 from typing import Annotated
 
@@ -16,6 +17,9 @@ from allegedly.cli.output import no_more_output
 from allegedly.cli.shards import told
 
 __all__ = ["app", "main"]
+
+LOADED = 150_000
+"""More objects than the command has made when the first article has been read."""
 
 app = typer.Typer(
     name="allegedly",
@@ -37,7 +41,12 @@ app.add_typer(check.commands, name="check")
 
 
 def main() -> None:
-    """The command's entry point. Interrupts and closed pipes end it quietly, wherever they strike."""
+    """The command's entry point. Interrupts and closed pipes end it quietly, wherever they strike.
+
+    Python's collector of cycles waits until there are more objects than the tables make, which stay, and does not walk through them when
+    the process ends: a fifth of the time for a short file.
+    """
+    gc.set_threshold(LOADED, 10, 10)
     try:
         app(told(sys.argv[1:]))
     except KeyboardInterrupt:
@@ -45,6 +54,8 @@ def main() -> None:
     except BrokenPipeError:
         no_more_output()
         sys.exit(141)
+    finally:
+        gc.freeze()
 
 
 def _version(asked: bool) -> None:

@@ -6,6 +6,7 @@ and quantities -> evaluations and wording -> reasons -> scores calibrated
 
 import hashlib
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
@@ -13,10 +14,11 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from allegedly.blinding import blinding
 from allegedly.gazetteer import user_bytes
 from allegedly.language import EventLexicon, event_lexicon, word_sets
 from allegedly.model import Model, Watch, loaded
-from allegedly.reading import entities, events, stance, wording
+from allegedly.reading import coreference, entities, events, stance, timex, wording
 from allegedly.reading.attribution import Attributions
 from allegedly.reading.calibration import calibrated, measured
 from allegedly.reading.certainty import Certainty
@@ -66,6 +68,16 @@ def events_version(events: Path | None) -> str | None:
     return hashlib.sha256(events.read_bytes()).hexdigest() if events else None
 
 
+@lru_cache(maxsize=1)
+def _equipped() -> Model:
+    """The package's model, loaded by a thread of its own while this one fills the tables that every article needs."""
+    with ThreadPoolExecutor(1) as beside:
+        model = beside.submit(loaded)
+        for fill in (blinding, event_lexicon, reader_version, measured, coreference.weights, timex.lexicon, stance.lexicon):
+            fill()
+        return model.result()
+
+
 @uncollected()
 def read_article(
     article: Article,
@@ -82,7 +94,7 @@ def read_article(
     model has read. Raises ModelError when the package's model is not usable. `raw` leaves the scores as they
     come, for their calibration to be fitted.
     """
-    model = model or loaded()
+    model = model or _equipped()
     lexicon = event_lexicon(extra=events)
     text = _Pass(repaired(corrected(model.analyse(article.text, watch=watch), extra=events)), article, lexicon)
     attributions, statements = text.attributions, text.statements(1)
