@@ -73,6 +73,10 @@ def sources(reading: Reading, voice: str) -> list[str]:
         ("Few trust the steward's story that bandits robbed the mint.", "robbed", ["the steward"]),
         ("Satellite images appear to show that the dam has burst.", "burst", ["Satellite images"]),
         ("Bandits burned the mill, footage appears to show.", "burned", ["footage"]),
+        ("The two camps had signed a secret pact in May, an energy lobbyist confided.", "signed", ["an energy lobbyist"]),
+        ("The regent had sold the island, a customs broker implied.", "sold", ["a customs broker"]),
+        ("The elders advised the rebels to lay down their arms.", "lay", ["The elders"]),
+        ("The guilds petitioned the viceroy to open the harbour.", "open", ["The guilds"]),
     ],
 )
 def test_voices(sentence: str, word: str, source: list[str]) -> None:

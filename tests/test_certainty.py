@@ -134,6 +134,12 @@ Not a crumb of bread has reached the camp. | reached | negated actual
 If the guild strikes, the ferries will have to stop. | stop | affirmed conditional
 The union vowed to march after the talks failed. | failed | affirmed actual
 The guild objected to sending stewards. | sending | negated actual
+The ban on plays is to be lifted on Friday. | lifted | affirmed planned
+The regulator lacked the nerve to fine the mine. | fine | negated actual
+In open defiance of the court, the regents jailed the editor. | defiance | affirmed actual
+Had the ombudsman been consulted, the contract might have gone to an honest bidder. | gone | affirmed conditional
+Velm is toying with the idea of closing the strait. | closing | affirmed possible
+Were wages to rise any further, exporters would move abroad. | rise | affirmed conditional
 """
 ASKED = """
 It was the last time that the guild would shelter a poet. | shelter | affirmed actual

@@ -184,6 +184,52 @@ CASES = [
          ("fled", "VERB", 1, "acl:relcl")],
         (1,), 5, 1, "acl:relcl",
     ),
+    (
+        "according to",
+        [("dam", "NOUN", 2, "nsubj"), ("burst", "VERB", 0, "root"), ("according", "VERB", 5, "case"), ("to", "ADP", 3, "fixed"),
+         ("herders", "NOUN", 2, "nsubj")],
+        (), 5, 2, "obl",
+    ),
+    (
+        "what is called something",
+        [("Osk", "PROPN", 2, "nsubj"), ("called", "VERB", 0, "root"), ("it", "PRON", 5, "nsubj"), ("a", "DET", 5, "det"), ("farce", "NOUN", 2, "xcomp")],
+        (), 3, 2, "obj",
+    ),
+    (
+        "what is something",
+        [("Osk", "PROPN", 2, "nsubj"), ("says", "VERB", 0, "root"), ("it", "PRON", 5, "nsubj"), ("is", "AUX", 5, "cop"), ("open", "ADJ", 2, "xcomp")],
+        (), 3, 5, "nsubj",
+    ),
+    (
+        "distant agent",
+        [("was", "AUX", 2, "aux:pass"), ("threatened", "VERB", 0, "root"), ("with", "ADP", 4, "case"), ("jail", "NOUN", 2, "obl"),
+         ("by", "ADP", 6, "case"), ("guards", "NOUN", 4, "nmod")],
+        (), 6, 2, "obl:agent",
+    ),
+    (
+        "agent of a noun",
+        [("was", "AUX", 2, "aux:pass"), ("hurt", "VERB", 0, "root"), ("in", "ADP", 4, "case"), ("raid", "NOUN", 2, "obl"),
+         ("by", "ADP", 6, "case"), ("guards", "NOUN", 4, "nmod")],
+        (), 6, 4, "nmod",
+    ),
+    (
+        "whose",
+        [("firm", "NOUN", 0, "root"), ("whose", "PRON", 3, "nsubj"), ("lorries", "NOUN", 1, "acl:relcl"), ("Osk", "PROPN", 3, "obj"),
+         ("seized", "VERB", 1, "acl:relcl")],
+        (), 3, 5, "obj",
+    ),
+    (
+        "whose verb's subject",
+        [("firm", "NOUN", 0, "root"), ("whose", "PRON", 3, "nsubj"), ("lorries", "NOUN", 1, "acl:relcl"), ("Osk", "PROPN", 3, "obj"),
+         ("seized", "VERB", 1, "acl:relcl")],
+        (), 4, 5, "nsubj",
+    ),
+    (
+        "object with its owner",
+        [("veto", "NOUN", 2, "nsubj"), ("stunned", "VERB|VerbForm=Fin", 0, "root"), ("even", "ADV", 5, "advmod"), ("her", "PRON", 5, "nmod:poss"),
+         ("allies", "NOUN", 2, "nsubj")],
+        (), 5, 2, "obj",
+    ),
 ]  # fmt: skip
 
 

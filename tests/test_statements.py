@@ -130,6 +130,16 @@ CASES = [
     ("The mayor was wrong to sack the clerk.", "sack", ["The mayor"], ["the clerk"]),
     ("Velm extradited the banker to Osk.", "extradited", ["Velm"], ["the banker", "Osk"]),
     ("There was no raid on the mill.", "raid", [], ["the mill"]),
+    ("The ferryman called it a farce.", "called", ["The ferryman"], ["it"]),
+    ("The two pilots were granted asylum by Kestria.", "granted", ["Kestria"], ["The two pilots"]),
+    ("A threat by miners to flood the pit was taken back.", "threat", ["miners"], []),
+    ("Radio Velm carried the rebels' announcement of a halt.", "announcement", ["the rebels"], ["a halt"]),
+    ("It was not the army but a militia that burned the mill.", "burned", ["a militia", "that"], ["the mill"]),
+    ("It was the guards, and not the miners, who stole the bell.", "stole", ["the guards", "who"], ["the bell"]),
+    ("In open defiance of the court, the regents jailed the editor.", "defiance", ["the regents"], ["the court"]),
+    ("The regulator lacked the nerve to fine the mine.", "fine", ["The regulator"], ["the mine"]),
+    ("The firms whose lorries the militia had seized did not complain.", "seized", ["the militia"], ["whose lorries"]),
+    ("Velm's opposition has backed the bill.", "backed", ["Velm's opposition"], ["the bill"]),
 ]
 
 

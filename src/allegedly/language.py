@@ -25,6 +25,8 @@ from allegedly.errors import LexiconError
 CLAUSES = frozenset({"ccomp", "mandative", "xcomp", "advcl", "acl", "csubj", "parataxis"})
 ANY_ACTOR = "@actor"  # in a set of heads: whatever names or describes somebody who can act, see `reading.events`
 ANY_NAME = "@name"  # in a set of heads: any proper noun
+MOST_FIXED = 12
+"""How many words of a sense's phrase stand for one another at most: more name things, "shut [the road, school, mill ...]"."""
 OWN = "events:"  # what the ids of senses begin with that come from a user's own event types
 _EXAMPLES = re.compile(r"^(?:yes|no) = \[.*?\](?=\s*(?:\Z|\n\w+ = |\n\[|\n#))", re.DOTALL | re.MULTILINE)
 
@@ -63,12 +65,14 @@ class Plover:
 class Heads:
     """Which head words an argument may have. With no `allowed` words, any but the `excluded` ones.
 
-    `presence` "some" wants an argument whatever its head, "none" wants there to be none. `allowed` implies "some".
+    `presence` "some" wants an argument whatever its head, "none" wants there to be none. `allowed` implies "some". A few words that belong
+    to no class are `fixed`: they make a phrase with the predicate ("poured scorn on").
     """
 
     presence: Literal["free", "some", "none"] = "free"
     allowed: frozenset[str] = frozenset()
     excluded: frozenset[str] = frozenset()
+    fixed: bool = False
 
     @property
     def weight(self) -> float:
@@ -501,7 +505,8 @@ class _SenseBuilder:
         allowed |= self.alike(allowed)
         excluded |= self.alike(excluded) - allowed
         presence: Literal["free", "some", "none"] = "none" if "-" in listed else "some" if "*" in listed or allowed else "free"
-        made = Heads(presence, frozenset() if "*" in listed else frozenset(allowed), frozenset(excluded))
+        fixed = 0 < len(listed) <= MOST_FIXED and not any(item[0] in "@*-!" for item in listed)
+        made = Heads(presence, frozenset() if "*" in listed else frozenset(allowed), frozenset(excluded), fixed)
         self.heads[listed] = made
         return made
 

@@ -204,7 +204,7 @@ class _Pass:
                 Statement(
                     id=f"s{first + len(out)}",
                     within="title" if self.in_title else "text",
-                    predicate=tree.characters(p.words),
+                    predicate=tree.characters((*p.words, *(match.phrase if match else ()))),
                     lemma=" ".join(x for x in (p.light, p.lemma, p.particle) if x),
                     actor=roles.spans(actor),
                     recipient=roles.spans(recipient),

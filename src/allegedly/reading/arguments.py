@@ -53,7 +53,12 @@ class Arguments:
         return [(r, c) for c in self.tree.children[i] if (r := self.tree.bases[c]) in CLAUSAL]
 
     def _conjoined(self, i: int) -> list[int]:
-        return [x for x in self.tree.conjuncts(i) if x == i or not self.tree.is_clause(x)]
+        """A word and its conjuncts, without those that "not" takes out: "not the army but [a militia]", "[the guards], and not she"."""
+        joined = [x for x in self.tree.conjuncts(i) if x == i or not self.tree.is_clause(x)]
+        return [x for x in joined if not self._taken_out(x)] or joined
+
+    def _taken_out(self, i: int) -> bool:
+        return any(self.tree[c].form.lower() == "not" and c < i for c in self.tree.children[i])
 
     def arguments(self, i: int) -> Parts:
         """Agent, patient and indirect object of a verb, its own or shared; each verb is worked out once."""
@@ -121,7 +126,10 @@ class Arguments:
                 if tree[up].relation == "acl:relcl" or (
                     tree[up].relation == "advcl:relcl" and tree[tree[up].head].upos in ("NOUN", "PROPN")
                 ):
-                    return self._conjoined(tree[up].head)
+                    antecedent = tree[up].head
+                    while tree[antecedent].relation == "conj" and self._taken_out(antecedent):  # "the guards, and not she, who"
+                        antecedent = tree[antecedent].head
+                    return self._conjoined(antecedent)
             return [*self._before(c), c]
         if tree[c].upos == "PRON" and tree[c].relation == "expl":
             return []

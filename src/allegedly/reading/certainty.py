@@ -2,13 +2,14 @@
 
 A predication is judged from its own negation and modality outwards, through what embeds it, up to the clause that somebody says or
 the sentence: so "this is not the first time that he fled" leaves the fleeing affirmed, and "refused to attend" makes the attending negated.
-Signatures of embedding predicates follow Karttunen (1971, "Implicative verbs"; 2012) and Nairn, Condoravdi & Karttunen (2006).
+What governing words do is the matter of `signatures`.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from allegedly.reading.clauses import Clauses
+from allegedly.reading.signatures import NOMINAL, Signatures
 from allegedly.reading.statements import Predication
 from allegedly.reading.tree import Tree
 from allegedly.records import Polarity, Status, quick
@@ -51,10 +52,7 @@ class _State:
 MOST_CLAUSES = 40
 """How far the climb goes: a guard against trees that no sentence has."""
 _STATUS: dict[str, Status] = {"planned": "planned", "demanded": "demanded", "possible": "possible"}
-_CLAUSES = ("xcomp", "advcl", "ccomp", "csubj")
-_NOMINAL = ("obj", "obl", "nmod", "nsubj")
 _STATUSES: tuple[Status, ...] = ("planned", "demanded", "possible")
-_EFFECTS = ("negated", *_STATUSES, "actual")
 _COMPLEMENTS = frozenset({"xcomp", "ccomp", "csubj", "obj", "obl", "nmod", "acl", "advcl", "nsubj"})
 
 
@@ -69,7 +67,7 @@ class Certainty:
         self.words = words
         self.speech = speech
         self.clauses = Clauses(tree, words, speech)
-        self.effects = {word: effect for effect in reversed(_EFFECTS) for word in words[f"embedding.{effect}"]}
+        self.signatures = Signatures(tree, words, self.clauses)
 
     def judge(self, p: Predication) -> Sure:
         """Polarity and status of a predication. Misses irony, negation by lexical opposites, and conditions stated in another sentence."""
@@ -115,13 +113,16 @@ class Certainty:
         ]
         if hedges:  # "allegedly", "it is claimed"
             state.become("possible", f"adverb:{tree[hedges[0]].lemma.lower()}")
-        if tree.has(i, "VerbForm=Inf") or any(tree[c].form.lower() == "due" for c in tree.exactly(i, "case")):
+        copulas = tree.exactly(i, "aux", "aux:pass", "cop")
+        if tree.has(i, "VerbForm=Inf") or len(copulas) > 1 or any(tree[c].form.lower() == "due" for c in tree.exactly(i, "case")):
             self._infinitive(i, state)
+        if len(copulas) == 1 and tree[copulas[0]].form.lower() == "be" and "that" in self.clauses.marks(i):
+            state.become("demanded", "subjunctive")  # "laid down that the cells be opened"
 
     def _infinitive(self, i: int, state: _State) -> None:
         """Plans told by the form of an infinitive: "is to visit", "is due to visit"."""
         tree = self.tree
-        copula = tree.exactly(i, "cop", "aux")
+        copula = tree.exactly(i, "cop", "aux", "aux:pass")
         marks = tree.exactly(i, "mark", "case")
         if copula and tree[copula[0]].lemma == "be" and any(tree[m].form.lower() == "to" and m > copula[0] for m in marks):
             state.become("planned", "be to")
@@ -134,7 +135,8 @@ class Certainty:
         for c in tree.find(noun, "amod"):
             lemma, form = tree[c].lemma.lower(), tree[c].form.lower()
             for status in _STATUSES:
-                if self.words[f"embedding.{status}"] & {lemma, form} and not (c > 0 and tree[c - 1].form == "-"):
+                told = self.words[f"embedding.{status}"] & {lemma, form} and lemma not in self.words["doing"]  # "in open defiance"
+                if told and not (c > 0 and tree[c - 1].form == "-"):
                     state.become(status, f"modifier:{lemma}")
         if self.clauses.any_would(noun):
             state.become("conditional", "condition:any")
@@ -148,7 +150,9 @@ class Certainty:
             state.status, state.rule = "conditional", "condition:were"
         if state.rule.startswith("condition:"):  # "had it been enforced": nothing above matters
             return
-        depends = self.clauses.depends(at) and (state.status in ("actual", "planned") or state.rule == "modal:could")
+        depends = self.clauses.depends(at) and (
+            state.status in ("actual", "planned") or state.rule == "modal:could" or self._might_have(at)
+        )
         if (depends and not self._embedded_plan(at)) or (state.rule.startswith("modal:") and self.clauses.lacks(at)):
             state.status, state.rule = "conditional", "condition:main"
         for _ in range(MOST_CLAUSES):
@@ -177,7 +181,7 @@ class Certainty:
         tree, relation, head = self.tree, self.clauses.relation(at), self.tree[at].head
         if relation != "acl" or head not in tree.actors or tree[head].relation not in ("obj", "iobj", "nsubj:pass"):
             return relation, head
-        completes = self.clauses.gerund(at) and self._listed(at, tree[head].head)
+        completes = self.clauses.gerund(at) and self.signatures.listed(at, tree[head].head)
         return ("advcl", tree[head].head) if completes else (relation, head)
 
     def _settled(self, at: int, head: int, state: _State) -> bool:
@@ -280,6 +284,11 @@ class Certainty:
         if joined or self.clauses.negative_subject(head):
             state.flip("negation")
 
+    def _might_have(self, at: int) -> bool:
+        """Whether something "might have" been done, which under a condition it was not."""
+        forms = {self.tree[c].form.lower() for c in self.tree.exactly(at, "aux")}
+        return {"might", "have"} <= forms
+
     def _adverbial(self, at: int, head: int, state: _State) -> bool:
         """True when the climb ends here. Conditions, purposes, and gerunds after "from" or "of", which go on as complements."""
         tree = self.tree
@@ -291,7 +300,7 @@ class Certainty:
         if marks & self.words["marks.temporal"] and self._ahead(at, head):
             state.become("conditional", "condition:" + min(marks & self.words["marks.temporal"]))
             return True
-        effect = self._effect(head, at, "xcomp")
+        effect = self.signatures.effect(head, at, "xcomp")
         bare = not marks and at <= head + 3 and tree.has(at, "VerbForm=Ger") and not any(tree[w].upos == "PUNCT" for w in range(head, at))
         gerund = bare and at > head and effect == "negated"  # "ruled out sending", taken for an adverbial
         if "for" in marks and effect in _STATUS and tree.exactly(head, "aux:pass"):  # "is wanted for killing"
@@ -324,7 +333,7 @@ class Certainty:
         if effect == "negated" and self.tree[head].lemma.lower() not in self.words["forbidding"]:
             return not any(o < at for o in self.tree.exactly(head, "obj"))
         right = self.tree[head].upos == "ADJ" and self.tree[head].lemma.lower() in self.words["embedding.factive"]  # "were right to refuse"
-        return right or effect in ("demanded", "planned", "negated") or bool(effect and self._particles(head))
+        return right or effect in ("demanded", "planned", "negated") or bool(effect and self.signatures.particles(head))
 
     def _ahead(self, at: int, head: int) -> bool:
         """Whether a time clause lies ahead with its main clause: that one is planned or imagined, and this one not in the past."""
@@ -342,83 +351,6 @@ class Certainty:
 
     # --- governors ---------------------------------------------------------------------------------------------
 
-    def _particles(self, head: int) -> list[str]:
-        """The small words that make a phrase of a verb: "call off", "stop short", "come close"."""
-        tree = self.tree
-        small = ("ADP", "ADV", "ADJ")
-        return [tree[c].form.lower() for c in tree.find(head, "compound", "advmod", "xcomp") if c > head and tree[c].upos in small]
-
-    def _keys(self, head: int, at: int) -> list[str]:
-        """What a governor is looked up by: with a particle, with the preposition of its complement, alone."""
-        tree = self.tree
-        lemma = tree[head].lemma.lower()
-        preposition = tree.preposition(at) or next((tree[m].form.lower() for m in tree.exactly(at, "mark")), "")
-        phrases = [f"{lemma}_{particle}" for particle in self._particles(head)]
-        if tree.exactly(head, "compound:prt"):
-            return phrases
-        return [*phrases, f"{lemma}_{preposition}", lemma]
-
-    def _effect(self, head: int, at: int, relation: str) -> str:
-        """What a governor does to its complement: a status, "negated", "actual" (negation passes down), or nothing known."""
-        tree = self.tree
-        lemma = tree[head].lemma.lower()
-        if relation in _NOMINAL and tree[at].upos != "VERB" and not self._reaches(at, head, relation):
-            return ""
-        if relation in ("ccomp", "csubj") and lemma in self.words["subjunctive"] and not self.clauses.bare_infinitive(at):
-            return ""
-        if lemma == "go" and relation == "xcomp":  # "is going to leave"
-            return "planned" if tree.exactly(head, "aux") and tree[head].form.lower() == "going" else "actual"
-        if relation in ("xcomp", "csubj") and lemma in self.words["hearsay"] and tree.exactly(head, "aux:pass"):
-            return "possible"
-        infinitive = relation in _CLAUSES and self.clauses.to_infinitive(at)
-        if relation == "xcomp" and lemma in self.words["ceasing"] and not infinitive:
-            return "negated"
-        if infinitive and any(tree[c].form.lower() == "too" and c < head for c in tree.find(head, "advmod")):  # "too weak to resist"
-            return "negated"
-        if lemma in self.words["embedding.factive"]:
-            return ""
-        if lemma in self.words["summoning"] and infinitive and tree[at].lemma.lower() in self.words["purpose_actual"]:
-            return ""
-        if lemma in self.words["swearing"] and relation == "ccomp" and self.clauses.past(at):  # "swore that nobody was hurt"
-            return ""
-        if effect := self._listed(at, head):
-            return "" if effect == "possible" and relation == "ccomp" and self.clauses.interrogative(at) else effect
-        if infinitive and relation == "xcomp" and self._ahead_of(at, head):
-            return "possible" if tree[head].upos == "ADJ" else "planned"
-        return ""
-
-    def _reaches(self, at: int, head: int, relation: str) -> bool:
-        """Whether a governor says anything of an event noun among its arguments: "called for the release", not "called the release"."""
-        tree, lemma, preposition = self.tree, self.tree[head].lemma.lower(), self.tree.preposition(at)
-        if tree[at].lemma.lower() in self.words["spoken"] and lemma in self.words["answers"]:
-            return False
-        if lemma in self.words["trying"] and relation != "obj":  # "was tried for the killing"
-            return False
-        if relation == "nsubj":
-            return tree[head].relation.startswith(("root", "ccomp"))
-        if lemma in self.words["calling"]:
-            return preposition == "for"
-        return relation == "obj" or preposition in ("for", "of", "on", "against", "from", "to")
-
-    def _listed(self, at: int, head: int) -> str:
-        """The effect that the word lists give a governor, the fullest key first ("call off" before "call")."""
-        for key in self._keys(head, at):
-            if effect := self.effects.get(key):
-                return "demanded" if effect == "planned" and key in self.words["wishes"] and self._of_another(at, head) else effect
-        return ""
-
-    def _ahead_of(self, at: int, head: int) -> bool:
-        """Whether an infinitive under a word that no list knows lies ahead of it: not "was found to have lied", "marched to demand"."""
-        tree = self.tree
-        perfect = any(tree[c].form.lower() == "have" for c in tree.exactly(at, "aux"))
-        done = tree[at].lemma.lower() in self.words["purpose_actual"]
-        return not perfect and not done and tree[head].lemma not in ("have", "be", "remain")
-
-    def _of_another(self, at: int, head: int) -> bool:
-        """Whether a complement is what somebody else is to do: "wants Kestria to leave", not "wants to leave"."""
-        freed = self.tree.has(at, "Tense=Past") and self.tree.has(at, "VerbForm=Part")  # "wants him freed"
-        return freed or bool(self.tree.find(at, "nsubj")) or any(o < at for o in self.tree.find(head, "obj", "iobj"))
-
     def _denied(self, i: int, *, refused: bool = False) -> bool:
         """Whether a governor is negated: itself or by its subject ("nobody believes"); with `refused` also by its own governor
         ("declined to confirm").
@@ -428,16 +360,16 @@ class Certainty:
             return True
         head = tree[i].head
         chained = refused and head >= 0 and tree[i].relation == "xcomp"
-        return chained and self._effect(head, i, "xcomp") == "negated" and not self.clauses.negated(head)
+        return chained and self.signatures.effect(head, i, "xcomp") == "negated" and not self.clauses.negated(head)
 
     def _embedded(self, at: int, head: int, relation: str, state: _State) -> bool:
         """Applies what the governor does to its complement; false when the climb ends there."""
-        effect = self._effect(head, at, relation)
+        effect = self.signatures.effect(head, at, relation)
         lemma = self.tree[head].lemma.lower()
         rule = f"embedding:{lemma}"
         last = relation == "ccomp" and (lemma in self.speech or effect in ("", "negated"))
         negative = self._denied(head, refused=last)
-        if relation in _NOMINAL and self.tree[at].upos != "VERB" and self._untouched(at, relation, effect):
+        if relation in NOMINAL and self.tree[at].upos != "VERB" and self._untouched(at, relation, effect):
             return False
         if relation == "xcomp" and lemma in ("have", "be", "remain"):
             self._have_to(at, head, state)
@@ -448,7 +380,7 @@ class Certainty:
             return False
         if effect == "negated":
             self._undone(head, state, negative)
-            return relation not in _NOMINAL and relation != "ccomp"
+            return relation not in NOMINAL and relation != "ccomp"
         if relation == "acl":
             timed = self.clauses.marks(at) & self.words["marks.temporal"]  # "pressure [after he was charged]"
             return not timed and self._noun_complement(at, head, effect, state)
@@ -505,7 +437,7 @@ class Certainty:
 
     def _turned(self, at: int, head: int, effect: str, relation: str, negative: bool) -> bool:
         """Whether a governor turns its complement's polarity: by its own negation, or as "unlikely" and "warned against" do."""
-        if self.words["negating"].intersection(self._keys(head, at)):
+        if self.words["negating"].intersection(self.signatures.keys(head, at)):
             return not negative
         lemma = self.tree[head].lemma.lower()
         clause = relation in ("ccomp", "csubj")
@@ -539,7 +471,7 @@ class Certainty:
         )  # "claim to have hit"
         if done or self._ordinal(head) or "but" in marks:  # "no choice but to leave"
             return False
-        negative = self._negative_noun(head)
+        negative = self._negative_noun(head) or (tree.relations[head] == "obj" and tree[tree[head].head].lemma in self.words["lacking"])
         infinitive = "to" in marks
         if lemma in self.words["trying"] and (negative or self._failed(head)):
             state.flip(rule)

@@ -42,7 +42,9 @@ UNDERGONE = frozenset({"RETREAT", "SANCTION", "COERCE", "ASSAULT"})
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A predication read as one sense. `actor` and `recipient` hold heads, indices into `Analysis.tokens`."""
+    """A predication read as one sense. `actor` and `recipient` hold heads, indices into `Analysis.tokens`, `phrase` those of the words that
+    mean it together with the predicate's ("poured [scorn] on").
+    """
 
     sense: str
     type: str
@@ -52,6 +54,7 @@ class Match:
     score: float
     actor: tuple[int, ...]
     recipient: tuple[int, ...]
+    phrase: tuple[int, ...] = ()
 
 
 def match(predication: Predication, tree: Tree, lexicon: EventLexicon) -> Match | None:
@@ -78,6 +81,7 @@ def match(predication: Predication, tree: Tree, lexicon: EventLexicon) -> Match 
         score=round(1 - 1 / (2 + sense.specificity), 4),
         actor=actor,
         recipient=recipient,
+        phrase=tuple(h for h in frame.phrase(sense) if h not in (*actor, *recipient)),
     )
 
 
@@ -361,6 +365,21 @@ class _Frame:
         if len(actor) > 1 and mutual and (recipient or sense.reciprocal):
             return actor[:1], actor[1:]
         return actor, recipient
+
+    def phrase(self, sense: Sense) -> tuple[int, ...]:
+        """The heads that the sense names word by word: "gave [a nod] to", "placed under [martial law]", "found [guilty]"."""
+        if self.predication.kind != "verb":
+            return ()
+        within = (
+            (sense.object, self.object),
+            (sense.prep_object, tuple(h for prep, h in self.obliques if prep in sense.prep)),
+            (sense.clause_head, tuple(h for r, h in self.clauses if r == "xcomp" and self._bare(h))),
+        )
+        return tuple(h for wanted, heads in within if wanted.fixed for h in heads if self._among(wanted.allowed, h))
+
+    def _bare(self, h: int) -> bool:
+        """Whether a complement is a word alone: "found [guilty]", not "found to be guilty"."""
+        return self.tokens[h].upos != "VERB" and not self.tree.exactly(h, "cop")
 
     def plain_roles(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """Actor and recipient heads of a verb without a sense."""

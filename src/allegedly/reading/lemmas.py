@@ -130,8 +130,9 @@ def _joined(i: int, tokens: Sequence[Token], extra: Path | None) -> tuple[int, s
 
 
 def corrected(analysis: Analysis, *, extra: Path | None = None) -> Analysis:
-    """The analysis with the lemmas of its verbs and common nouns made sure of; infinitives that were taken for nouns are verbs; a word
-    in two parts that the lexicons know as one has one lemma. A building that is described ("the depot") is a place and no body.
+    """The analysis with the lemmas of its verbs and common nouns made sure of; infinitives that were taken for nouns are verbs, and what
+    stands after "whose" is none; a word in two parts that the lexicons know as one has one lemma. A building that is described ("the
+    depot") is a place and no body.
 
     Adjectives, names and the rest keep the model's.
     """
@@ -143,6 +144,8 @@ def corrected(analysis: Analysis, *, extra: Path | None = None) -> Analysis:
             if relation in ("nmod", "obl"):
                 relation = "acl" if tokens[token.head].upos in ("NOUN", "PROPN") else "xcomp"
             tokens[i] = token = changed(token, upos="VERB", features="VerbForm=Inf", lemma=token.form.lower(), relation=relation)
+        if token.upos == "VERB" and i and tokens[i - 1].form.lower() == "whose" and not token.form.lower().endswith("ing"):
+            tokens[i] = token = changed(token, upos="NOUN", features="Number=Sing" if token.lemma == token.form else "Number=Plur")
         if token.upos in ("VERB", "AUX", "NOUN"):
             lemma = _lemma(token.form.lower(), token.upos, token.lemma, extra)
             if lemma != token.lemma:

@@ -58,7 +58,7 @@ class Roles:
         self.documents = word_sets("cues")["source.document"] | word_sets("arguments")["documents"]
         lists = word_sets("predicates")
         self.undertaking, self.taking_part = lists["undertaking"], lists["taking_part"]
-        self.travels = lists["travels"]
+        self.travels, self.manners = lists["travels"], lists["manners"]
         self.answering, self.giving = lists["answering"], lists["giving"]
         self.found = {p.verb: (p, match) for p, match in found}
 
@@ -73,7 +73,7 @@ class Roles:
         if p.kind == "verb" and not actor and not p.light:  # "the ceasefire held"
             actor = tuple(h for h in p.subject if h not in recipient and h not in p.words)
         if match and not any(self._names_party(h) for h in recipient):
-            party = self._party(p, match.type, {*actor, *recipient})
+            party = self._party(p, match.type, {*actor, *recipient, p.head})
             placed = p.kind == "verb" and party and not recipient and set(party) <= self.tree.places
             objects = tuple(o for o in p.object if o not in actor) if placed else ()  # "laid down [their arms] in Osk"
             recipient = (*recipient, *objects, *party)
@@ -137,7 +137,8 @@ class Roles:
 
     def _undertakers(self, p: Predication) -> Heads:
         """Who does what an event noun names, by the verb that it stands under: "stepped up attacks on", "took part in a march",
-        "announced the release of", "left on a visit to", "claimed responsibility for the attack", "is responsible for killings".
+        "announced the release of", "left on a visit to", "jailed him in defiance of", "claimed responsibility for the attack", "is
+        responsible for killings".
         """
         tree, at = self.tree, p.head
         while tree[at].relation == "conj":
@@ -151,8 +152,9 @@ class Roles:
             return tuple(
                 x for c in subjects if c >= 0 for x in (self.finder.arguments(c).agent if tree[c].upos == "VERB" else tree.conjuncts(c))
             )
-        travels = tree[p.head].lemma.lower() in self.travels and preposition in ("on", "during", "in")  # "left on a visit to Osk"
-        if travels and tree[above].upos == "VERB":
+        noun = tree[p.head].lemma.lower()
+        travels = noun in self.travels and preposition in ("on", "during", "in")  # "left on a visit to Osk"
+        if (travels or (noun in self.manners and preposition == "in" and relation == "obl")) and tree[above].upos == "VERB":
             verb = self.finder.arguments(above)
             return tuple(h for h in (verb.patient if verb.passive else verb.agent) if self._can_act(h) or tree[h].upos == "PRON")
         takes_part, undertakes = lemma in self.taking_part and preposition == "in", lemma in self.undertaking and relation == "obj"

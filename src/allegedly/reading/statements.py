@@ -133,7 +133,10 @@ class Finder(Arguments):
         light = -1
         if idiom < 0 and lemma in self.words["light"]:
             nouns = [noun for o in objects if (noun := self._event(o)) >= 0]
+            nouns = [n for n in nouns if lemma in self.words["light_inverse"] or not self._anothers(n, subject)]
             light = next((o for o in nouns if o > i), nouns[0] if a.passive and nouns else -1)
+            if lemma == "take" and particle >= 0 and tokens[particle].lemma.lower() == "back":  # "took back his threat"
+                light = -1
         if light >= 0:
             return self._light(i, light, a, words, obliques, clauses)
         full = f"{lemma} {tokens[particle].lemma.lower()}" if particle >= 0 else lemma
@@ -179,12 +182,19 @@ class Finder(Arguments):
             return -1
         return next((h for p, h in self.obliques(i) if p == "of" and self._is_event_noun(h)), -1)
 
+    def _anothers(self, noun: int, subject: list[int]) -> bool:
+        """Whether what a noun names is another's than the verb's subject: "carried the rebels' announcement"."""
+        owners = self.possessors(noun)
+        return bool(subject) and any(self.tree[o].upos in ("NOUN", "PROPN") for o in owners) and not set(owners) & set(subject)
+
     def _light(
         self, verb: int, noun: int, a: Parts, words: list[int], obliques: list[tuple[str, int]], clauses: list[tuple[str, int]]
     ) -> Predication:
         """A light verb with its event noun: the noun's arguments and the verb's together."""
         lemma = self.tree[verb].lemma.lower()
         subject, patient = list(a.agent), [h for p, h in self.obliques(noun) if p == "of"] + list(a.indirect)
+        if a.passive:  # "the pilots were granted asylum", "a pledge by Osk was given"
+            patient += [h for h in a.patient if h not in (noun, *patient) and self._event(h) != noun]
         if lemma in self.words["light_inverse"]:
             subject, patient = [], subject
         own = [(p, h) for p, h in self.obliques(noun) if p != "of"]
@@ -309,6 +319,8 @@ class Finder(Arguments):
             borrowed = [(p, h) for p, h in self.obliques(token.head) if p in ("on", "against", "with", "between") and h > i]
             found = replace(found, obliques=tuple(dict.fromkeys((*found.obliques, *borrowed))))
         aimed = any(p in AIMED for p, _ in found.obliques)
+        if i in tree.actors and not found.object and not aimed:  # "Velm's opposition marched": a body, and not what it does
+            return None
         announced = any(r == "acl" and self.tree.has(c, "VerbForm=Inf") for r, c in found.clauses)  # "the threat to deport"
         answered = token.head >= 0 and self.tree[token.head].lemma.lower() in self.words["answering"] and self.tree.preposition(i) == "for"
         caused = token.relation == "obj" and self.tree[token.head].lemma.lower() in self.words["causing"]
