@@ -195,8 +195,8 @@ def _event_lexicon(code: str, extra: Path | None, examples: bool) -> EventLexico
     for i, (name, data) in enumerate(parsed):
         _no_others(name, "the file", data, {"classes", "sense"} | ({"event"} if i >= own else set()))
     arguments = words("arguments", code)
-    if not {"recipient", "between", "other", "measures"} <= arguments.keys():
-        raise LexiconError(f"data/{code}/arguments.toml: needs the lists recipient, between, other and measures.")
+    if not {"recipient", "between", "other", "measures", "named_after"} <= arguments.keys():
+        raise LexiconError(f"data/{code}/arguments.toml: needs the lists recipient, between, other, measures and named_after.")
     classes = _classes(parsed)
     build = _SenseBuilder(classes, words("alike", code).values())
     senses = [build(name, entry, examples=examples or i >= own) for i, (name, data) in enumerate(parsed) for entry in _entries(name, data)]

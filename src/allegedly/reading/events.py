@@ -496,12 +496,14 @@ class _Frame:
         return not wanted.allowed or any(self._among(wanted.allowed, h) for h in heads)
 
     def _among(self, words: frozenset[str], head: int) -> bool:
-        """Whether the head is one of the words; in "dozens of soldiers", "two of them" and the like, what is counted is."""
+        """Whether the head is one of the words; in "dozens of soldiers", "two of them" and the like, what is counted is; no "heart attack"
+        is an attack.
+        """
         tests: Mapping[str, Callable[[int], bool]] = {ANY_NAME: self._is_name, ANY_ACTOR: self._can_act}
         for _ in range(4):  # "hundreds of thousands of people"
             token = self.tokens[head]
             if token.lemma.lower() in words or token.form.lower() in words or any(w in words and test(head) for w, test in tests.items()):
-                return True
+                return not self._named_after(head)
             if token.upos != "NUM" and token.lemma.lower() not in self.defaults["measures"]:
                 return False
             counted = [c for c in self.tree.find(head, "nmod") if c > head]
@@ -509,6 +511,11 @@ class _Frame:
                 return False
             head = counted[0]
         return False
+
+    def _named_after(self, head: int) -> bool:
+        """Whether a noun has an act's name and is none ("heart attack")."""
+        lemma = self.tokens[head].lemma.lower()
+        return any(f"{self.tokens[c].lemma.lower()} {lemma}" in self.defaults["named_after"] for c in self.tree.exactly(head, "compound"))
 
     def _is_name(self, head: int) -> bool:
         return self.tokens[head].upos == "PROPN"

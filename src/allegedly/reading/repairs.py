@@ -44,6 +44,7 @@ def repaired(analysis: Analysis) -> Analysis:
         _asked,
         _reduced_clauses,
         _cases_before_verbs,
+        _opening_participles,
         _inverted_speech,
         _comments,
         attachments.subjects_of_later_verbs,
@@ -199,6 +200,19 @@ def _cases_before_verbs(words: Words, children: Children) -> Iterator[Repair]:
             yield i, verb, "mark"
             if words[token.head].relation == "obl":
                 yield token.head, verb, "obj"
+
+
+def _opening_participles(words: Words, children: Children) -> Iterator[Repair]:
+    """A participle that opens what is said goes with its verb: "[Held] at the gate, the poet was flown home, her lawyer says"."""
+    for i, token in enumerate(words):
+        if token.upos != "VERB" or token.relation not in ("ccomp", "advcl") or token.head < i or "VerbForm=Part" not in token.features:
+            continue
+        if any(words[c].relation in (*SUBJECTS, "aux", "aux:pass", "mark") for c in children[i]):
+            continue
+        said = (c for c in children[token.head] if words[c].relation == "ccomp" and i < c < token.head and words[c].upos == "VERB")
+        main = next((c for c in said if any(words[x].relation in SUBJECTS and i < x for x in children[c])), -1)
+        if main >= 0:
+            yield i, main, "advcl"
 
 
 def _inverted_speech(words: Words, children: Children) -> Iterator[Repair]:

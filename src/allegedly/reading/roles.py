@@ -53,7 +53,7 @@ class Roles:
         self.tree = tree
         self.finder = finder
         self.entities = entities or {}
-        self.aside = word_sets("arguments")["aside"]
+        self.aside, self.reactions = word_sets("arguments")["aside"], word_sets("arguments")["reactions"]
         self.circumstances = word_sets("arguments")["circumstances"]
         self.documents = word_sets("cues")["source.document"] | word_sets("arguments")["documents"]
         lists = word_sets("predicates")
@@ -83,7 +83,10 @@ class Roles:
             objects = tuple(o for o in p.object if o not in actor)
             sources = {h for preposition, h in p.obliques if preposition in ("from", "out of", "of", "in", "to")}
             handed = match.type == "COOPERATE" and "legal" in match.contexts  # "extradited the banker to Osk"
-            if (handed or match.type in WITHDRAWING) and set(recipient) <= sources:  # "recalled its envoy from Osk" concerns both
+            answered = match.type == "REJECT" and set(recipient) <= {h for preposition, h in p.obliques if preposition in ("by", "from")}
+            if answered or (
+                (handed or match.type in WITHDRAWING) and set(recipient) <= sources
+            ):  # "recalled its envoy from Osk" concerns both
                 recipient = (*objects, *recipient)
             elif objects and not any(self._is_party(h, match.type) for h in recipient):
                 recipient = (*objects, *(h for h in recipient if self._names_party(h)))
@@ -131,7 +134,10 @@ class Roles:
 
     def _is_aside(self, i: int) -> bool:
         """Whether a word only makes a longer preposition of its phrase ("in a bid to", "in response to")."""
-        return self.tree[i].lemma.lower() in self.aside and self.tree.preposition(i) in ("in", "on", "as", "at", "with", "by", "under")
+        lemma, preposition = self.tree[i].lemma.lower(), self.tree.preposition(i)
+        if preposition == "to":  # "to the dismay of"
+            return lemma in self.reactions
+        return lemma in self.aside and preposition in ("in", "on", "as", "at", "with", "by", "under")
 
     # --- who is meant ------------------------------------------------------------------------------------------
 
