@@ -190,7 +190,7 @@ class _Pass:
             if is_framing(p, self.predicates, cue_words):
                 match = events.said_demand(p, tree, obligations) or match
                 announced = p.object and not any(relation in ("ccomp", "parataxis") for relation, _ in p.clauses)  # "announced a truce"
-                if not match or not (match.recipient or announced) or match.type == "CONSULT":
+                if not match or not (match.recipient or announced or match.phrase) or match.type == "CONSULT":
                     if not (announced and self._told_of(p)):
                         continue
                     match = None

@@ -373,7 +373,7 @@ class _Frame:
         within = (
             (sense.object, self.object),
             (sense.prep_object, tuple(h for prep, h in self.obliques if prep in sense.prep)),
-            (sense.clause_head, tuple(h for r, h in self.clauses if r == "xcomp" and self._bare(h))),
+            (sense.clause_head, tuple(h for r, h in self.clauses if r in ("xcomp", "ccomp") and self._bare(h))),
         )
         return tuple(h for wanted, heads in within if wanted.fixed for h in heads if self._among(wanted.allowed, h))
 
@@ -431,7 +431,10 @@ class _Frame:
         """Phrases that hang elsewhere: on an adverb ("away from the talks"), an idiom's noun, an event noun's object, or as clauses."""
         p = self.predication
         if p.kind == "verb":
-            hosts = [*self.tree.exactly(p.head, "advmod"), *(w for w in p.words if w != p.head)]
+            said = [
+                h for r, h in p.clauses if r in ("xcomp", "ccomp") and self.tokens[h].upos == "ADJ" and self._bare(h)
+            ]  # "said sorry to"
+            hosts = [*self.tree.exactly(p.head, "advmod"), *(w for w in p.words if w != p.head), *said]
         else:
             hosts = list(p.object) if p.kind == "noun" else []
         found = [(self.tree.preposition(c), c) for host in hosts for c in self.tree.find(host, "obl", "nmod")]
