@@ -496,3 +496,32 @@ def test_examples_come_out_as_their_sense() -> None:
     assert len(missed) <= (1 - LEAST_YES) * yes, summary
     assert len(wrong) <= (1 - LEAST_NO) * no, summary
     assert not unshown, summary
+
+
+@pytest.mark.parametrize(
+    ("sentence", "predicate"),
+    [
+        ("The minister poured scorn on the economists.", "poured scorn"),
+        ("The clerks blew the whistle on the mill.", "blew whistle"),
+        ("The jury found the banker guilty of fraud.", "found guilty"),
+        ("The judge found the banker to be guilty.", "found"),
+        ("Soldiers shut the bridge.", "shut"),  # whom it is done to is no part of the phrase
+    ],
+)
+def test_the_words_that_make_a_phrase_belong_to_the_predicate(sentence: str, predicate: str) -> None:
+    import allegedly
+
+    found = allegedly.read(sentence).statements[0]
+    assert " ".join(sentence[a:b] for a, b in found.predicate) == predicate
+
+
+def test_no_heart_attack_is_an_attack() -> None:
+    import allegedly
+
+    for sentence in (
+        "The conductor suffered a heart attack.",
+        "The king died of a heart attack.",
+        "The premier will strengthen social security.",
+    ):
+        assert not any(s.event for s in allegedly.read(sentence).statements), sentence
+    assert allegedly.read("The village suffered an attack.").statements[0].event

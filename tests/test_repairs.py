@@ -184,6 +184,7 @@ CASES = [
          ("fled", "VERB", 1, "acl:relcl")],
         (1,), 5, 1, "acl:relcl",
     ),
+    ("scorn", [("Osk", "PROPN", 2, "nsubj"), ("poured", "VERB", 0, "root"), ("scorn", "NOUN", 2, "obl"), ("on", "ADP", 5, "case"), ("them", "PRON", 2, "obl")], (), 3, 2, "obj"),
     (
         "according to",
         [("dam", "NOUN", 2, "nsubj"), ("burst", "VERB", 0, "root"), ("according", "VERB", 5, "case"), ("to", "ADP", 3, "fixed"),

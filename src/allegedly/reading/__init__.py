@@ -199,12 +199,13 @@ class _Pass:
             sure = reported(certainty.judge(p), speaker, p, tree)
             actor, recipient = (self._told(heads) for heads in roles.of(p, match))
             match = contexts.of(p, match, actor, recipient) if match else None
+            phrase = tuple(h for h in match.phrase if h not in (*actor, *recipient)) if match else ()
             event = events.code(match, sure.polarity, sure.status) if match else None
             out.append(
                 Statement(
                     id=f"s{first + len(out)}",
                     within="title" if self.in_title else "text",
-                    predicate=tree.characters((*p.words, *(match.phrase if match else ()))),
+                    predicate=tree.characters((*p.words, *phrase)),
                     lemma=" ".join(x for x in (p.light, p.lemma, p.particle) if x),
                     actor=roles.spans(actor),
                     recipient=roles.spans(recipient),

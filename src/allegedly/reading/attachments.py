@@ -86,7 +86,10 @@ def bare_obliques(words: Words, children: Children) -> Iterator[Repair]:
         phrase = (
             words[before].head == verb and words[before].relation == "obl" and any(words[c].relation == "case" for c in children[before])
         )
-        if "det" in own and "case" not in own and phrase and not taken and not counted:
+        near = (
+            token.relation == "obl" and token.upos == "NOUN" and all(is_below(w, i, words) for w in range(verb + 1, i))
+        )  # "poured [scorn] on"
+        if (("det" in own and phrase) or near) and "case" not in own and not taken and not counted:
             yield i, verb, "obj"
 
 

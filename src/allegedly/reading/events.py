@@ -81,7 +81,7 @@ def match(predication: Predication, tree: Tree, lexicon: EventLexicon) -> Match 
         score=round(1 - 1 / (2 + sense.specificity), 4),
         actor=actor,
         recipient=recipient,
-        phrase=tuple(h for h in frame.phrase(sense) if h not in (*actor, *recipient)),
+        phrase=frame.phrase(sense),
     )
 
 
@@ -518,7 +518,9 @@ class _Frame:
     def _named_after(self, head: int) -> bool:
         """Whether a noun has an act's name and is none ("heart attack")."""
         lemma = self.tokens[head].lemma.lower()
-        return any(f"{self.tokens[c].lemma.lower()} {lemma}" in self.defaults["named_after"] for c in self.tree.exactly(head, "compound"))
+        return any(
+            f"{self.tokens[c].lemma.lower()} {lemma}" in self.defaults["named_after"] for c in self.tree.exactly(head, "compound", "amod")
+        )
 
     def _is_name(self, head: int) -> bool:
         return self.tokens[head].upos == "PROPN"
