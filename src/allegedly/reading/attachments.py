@@ -74,7 +74,9 @@ def phrases_of_subjects(words: Words, children: Children) -> Iterator[Repair]:
 
 
 def bare_obliques(words: Words, children: Children) -> Iterator[Repair]:
-    """A noun phrase without a preposition after a verb's other phrase is its object: "rejected as absurd [the claim]"."""
+    """A noun phrase without a preposition, right after a verb or after its other phrase, is its object: "poured [scorn] on", "rejected as
+    absurd [the claim]".
+    """
     for i, token in enumerate(words):
         verb = token.head
         if token.relation not in ("obl", "obl:unmarked") or token.upos not in NOUNS or not 0 <= verb < i or words[verb].upos != "VERB":
@@ -86,9 +88,7 @@ def bare_obliques(words: Words, children: Children) -> Iterator[Repair]:
         phrase = (
             words[before].head == verb and words[before].relation == "obl" and any(words[c].relation == "case" for c in children[before])
         )
-        near = (
-            token.relation == "obl" and token.upos == "NOUN" and all(is_below(w, i, words) for w in range(verb + 1, i))
-        )  # "poured [scorn] on"
+        near = token.relation == "obl" and token.upos == "NOUN" and all(is_below(w, i, words) for w in range(verb + 1, i))
         if (("det" in own and phrase) or near) and "case" not in own and not taken and not counted:
             yield i, verb, "obj"
 

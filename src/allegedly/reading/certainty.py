@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from allegedly.reading.clauses import Clauses
-from allegedly.reading.signatures import NOMINAL, Signatures
+from allegedly.reading.signatures import NOMINAL, STATUSES, Signatures
 from allegedly.reading.statements import Predication
 from allegedly.reading.tree import Tree
 from allegedly.records import Polarity, Status, quick
@@ -52,7 +52,6 @@ class _State:
 MOST_CLAUSES = 40
 """How far the climb goes: a guard against trees that no sentence has."""
 _STATUS: dict[str, Status] = {"planned": "planned", "demanded": "demanded", "possible": "possible"}
-_STATUSES: tuple[Status, ...] = ("planned", "demanded", "possible")
 _COMPLEMENTS = frozenset({"xcomp", "ccomp", "csubj", "obj", "obl", "nmod", "acl", "advcl", "nsubj"})
 
 
@@ -79,7 +78,7 @@ class Certainty:
             state.flip("negation")
         self._modal(start, state)
         if p.light and p.light not in self.words["doing"]:  # "is considering sanctions": the light verb says how far the act is
-            for status in _STATUSES:
+            for status in STATUSES:
                 if p.light in self.words[f"embedding.{status}"]:
                     state.become(status, f"embedding:{p.light}")
         self._climb(start, state)
@@ -100,7 +99,7 @@ class Certainty:
                 state.become("conditional", f"condition:{form}")
             if form == "must" and perfect:  # "must have fled": a guess
                 state.become("possible", "modal:must have")
-            for status in _STATUSES:
+            for status in STATUSES:
                 if form in self.words[f"modals.{status}"]:
                     state.become(status, f"modal:{tree[c].lemma.lower()}")
             if form in self.words["modals.conditional"] and not self.clauses.past_future(c, i):
@@ -134,7 +133,7 @@ class Certainty:
         tree = self.tree
         for c in tree.find(noun, "amod"):
             lemma, form = tree[c].lemma.lower(), tree[c].form.lower()
-            for status in _STATUSES:
+            for status in STATUSES:
                 told = self.words[f"embedding.{status}"] & {lemma, form} and lemma not in self.words["doing"]  # "in open defiance"
                 if told and not (c > 0 and tree[c - 1].form == "-"):
                     state.become(status, f"modifier:{lemma}")

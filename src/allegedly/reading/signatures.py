@@ -7,10 +7,11 @@ from collections.abc import Mapping
 
 from allegedly.reading.clauses import Clauses
 from allegedly.reading.tree import Tree
+from allegedly.records import Status
 
-STATUSES = ("planned", "demanded", "possible")
-EFFECTS = ("negated", *STATUSES, "actual")
-CLAUSES = ("xcomp", "advcl", "ccomp", "csubj")
+STATUSES: tuple[Status, ...] = ("planned", "demanded", "possible")
+_EFFECTS = ("negated", *STATUSES, "actual")
+_CLAUSES = ("xcomp", "advcl", "ccomp", "csubj")
 NOMINAL = ("obj", "obl", "nmod", "nsubj")
 
 
@@ -21,7 +22,7 @@ class Signatures:
         self.tree = tree
         self.words = words
         self.clauses = clauses
-        self.effects = {word: effect for effect in reversed(EFFECTS) for word in words[f"embedding.{effect}"]}
+        self.effects = {word: effect for effect in reversed(_EFFECTS) for word in words[f"embedding.{effect}"]}
 
     def particles(self, head: int) -> list[str]:
         """The small words that make a phrase of a verb: "call off", "stop short", "come close"."""
@@ -51,7 +52,7 @@ class Signatures:
             return "planned" if tree.exactly(head, "aux") and tree[head].form.lower() == "going" else "actual"
         if relation in ("xcomp", "csubj") and lemma in self.words["hearsay"] and tree.exactly(head, "aux:pass"):
             return "possible"
-        infinitive = relation in CLAUSES and self.clauses.to_infinitive(at)
+        infinitive = relation in _CLAUSES and self.clauses.to_infinitive(at)
         if relation == "xcomp" and lemma in self.words["ceasing"] and not infinitive:
             return "negated"
         if infinitive and any(tree[c].form.lower() == "too" and c < head for c in tree.find(head, "advmod")):  # "too weak to resist"
