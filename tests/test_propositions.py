@@ -129,6 +129,7 @@ CLAIMS = st.builds(
 @given(CLAIMS, CLAIMS)
 @example(claim("attack", ARMY, replace(TOWN, role="actor"), TOWN, negative=True), claim("attack", replace(TOWN, role="actor")))
 @example(claim("meet", ARMY, Argument("in", "valley")), claim("meet", ARMY, Argument("core", "")))
+@example(claim("meet", ARMY, Argument("in", "")), claim("meet", ARMY, Argument("in", "valley")))
 def test_the_decision_is_symmetric(a: Claim, b: Claim) -> None:
     assert decide(a, b).label == decide(b, a).label
     assert 0.0 <= decide(a, b).score <= 1.0

@@ -292,7 +292,7 @@ class _Builder:
         number = self._amount_at(moved) if counted and noun is None and tree[moved].upos != "VERB" else ()
         if number and not there:
             senses, lemma = ("reach",), "reach"
-            arguments = [a for a in arguments if not a.head[0].isdigit()] + [Argument("core", self._lemma(moved), number)]
+            arguments = [a for a in arguments if not a.head[:1].isdigit()] + [Argument("core", self._lemma(moved), number)]
         if lemma in meanings().grammar["exceeding"]:  # from so many upwards
             senses, lemma = ("reach",), "reach"
             arguments = [replace(a, words=tuple(re.sub(r":[^%]*", ":1e+15", w) if w[0] == "#" else w for w in a.words)) for a in arguments]

@@ -314,7 +314,7 @@ def _clash(fit: _Fit, x: Argument, y: Argument) -> None:
 def _particular(x: Argument, y: Argument) -> bool:
     """Whether both name something of which there is one: a place, a day, a month."""
     calendar = meanings().grammar["calendar"]
-    return all(a.head in calendar or (a.head[0].isalpha() and not known(a.head)) or a.head[0] == "@" for a in (x, y)) and (
+    return all(a.head in calendar or (a.head[:1].isalpha() and not known(a.head)) or a.head[:1] == "@" for a in (x, y)) and (
         (x.head in calendar) == (y.head in calendar)
     )
 
