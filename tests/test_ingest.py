@@ -1,5 +1,6 @@
 """Inputs to readings: order, one process or several, errors that stay with their input, and memory that does not grow."""
 
+import copyreg
 import json
 import os
 import pickle
@@ -12,9 +13,11 @@ import pytest
 from conftest import build_reading
 
 from allegedly import ingest
+from allegedly.compare.claims import claims
+from allegedly.compared import Claim
 from allegedly.errors import AllegedlyError, FetchError, InputError, LexiconError, ModelError
 from allegedly.ingest import Result, pool, readings
-from allegedly.records import Article, Reader, Reading
+from allegedly.records import Article, Reader, Reading, Review, Statement
 
 EMPTY = Reading(Article("", ""), (), (), (), (), (), (), (), (), None, (), Reader("0", "0", "0"))
 
@@ -187,6 +190,12 @@ def test_errors_cross_between_processes_whole(kind: type[InputError]) -> None:
     assert type(back.error) is kind
     assert str(back.error) == str(result.error)
     assert back.warnings == ("d",)
+
+
+def test_readings_and_claims_cross_between_processes_whole() -> None:
+    sent = (reading := build_reading(), claims(reading), Review("s1", "statement", "accepted", "me", "2026-03-02T10:00:00Z"))
+    assert pickle.loads(pickle.dumps(sent)) == sent
+    assert {Reading, Statement, Claim} <= copyreg.dispatch_table.keys()  # not in the slow way of slotted dataclasses
 
 
 @pytest.mark.parametrize("processes", [1, 2])

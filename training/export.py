@@ -152,7 +152,7 @@ def restore(network: Network, released: Path) -> list[str]:
     table = json.loads(next(p.value for p in model.metadata_props if p.key == "allegedly"))
     found = {k: v for k, v in arrays.items() if not k.startswith("onnx::")}
     found["words.weight"] = arrays["words.rows"].float() * arrays["words.scale"]
-    found["root"] = next(v for k, v in arrays.items() if k.startswith("onnx::Expand"))
+    found["root"] = next(v for k, v in arrays.items() if k.startswith("onnx::Expand") and v.dim() == 1)
     for node in model.graph.node:
         if node.op_type not in ("MatMul", "MatMulInteger"):
             continue

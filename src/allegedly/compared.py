@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Literal, Protocol
 
-from allegedly.records import Force, Polarity, Quantity, Sourcing, Status
+from allegedly.records import Force, Polarity, Quantity, Sourcing, Status, sent_lightly
 
 Label = Literal["same", "denies", "different"]
 Stand = Literal["asserts", "denies", "reports", "reports_denial"]
@@ -181,3 +181,6 @@ def gathered(anchor: int, one: int) -> int:
 def beside(one: int, other: int) -> int:
     """A key that stands for two, gathered with all that stand for the first."""
     return gathered(one, one ^ other)
+
+
+sent_lightly(vars())

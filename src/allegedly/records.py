@@ -6,10 +6,11 @@ is a tuple of spans, in text order. Field names are the names of the JSON schema
 Python reserves: `within` is `in` there, and `Reason.origin` / `Reason.goal` are `from` / `to`.
 """
 
+import copyreg
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any, Literal, TypeVar
@@ -84,6 +85,21 @@ def _parts(kind: type) -> tuple[dict[str, int], Callable[[Any], tuple[Any, ...]]
     """The places of a record's fields, of which there are two or more, and what gets their values."""
     names = [f.name for f in fields(kind)]
     return {name: place for place, name in enumerate(names)}, attrgetter(*names)
+
+
+def sent_lightly(module: Mapping[str, Any]) -> None:
+    """Has processes hand on a module's records, of two fields or more each, as the values of their fields, in less than half the time.
+
+    A slotted dataclass's own way looks up anew what fields each of thousands of records has.
+    """
+    for record in module.values():
+        if isinstance(record, type) and is_dataclass(record):
+            copyreg.pickle(record, _sent)
+
+
+def _sent(record: Any) -> tuple[Any, tuple[Any, ...]]:
+    kind: Any = type(record)
+    return kind, _parts(kind)[1](record)
 
 
 # --- what the model gives: words, trees, mentions, attribution spans --------------------------------------------
@@ -452,3 +468,6 @@ class Reading:
     reader: Reader
     tokens: tuple[Token, ...] = field(default=(), repr=False)
     reviews: tuple[Review, ...] = ()
+
+
+sent_lightly(vars())
