@@ -6,9 +6,9 @@
 Sentences of the development corpora that name two persons, states, organizations or places (as the reader finds them) are read
 before and after each swap of `data/en/swaps.toml` that they have words for, until so many findings have been compared. `swap_changed`
 is the share, in per cent, that changed beyond the swap; `names_changed` and `words_changed` are the same for swaps of names and of
-listed words. Then whole articles are read with and without a paragraph of ours at their end: `appended_changed` is the share of
-findings before it that changed. Sentences and articles are taken in an order that a hash of their text decides, so that every run
-takes the same.
+listed words. Then whole articles are read with and without a paragraph of ours at their end, of which there are three, the last about
+politics, too: `appended_changed` is the share of findings before them that changed. Sentences and articles are taken in an order that a
+hash of their text decides, so that every run takes the same.
 """
 
 import argparse
@@ -42,9 +42,13 @@ FINDINGS = 10_000
 APPENDED = 40  # articles that are read with a paragraph more
 LAYERS = ("words", "sentences", "tags", "trees", "names and roles")
 TYPES = ("person", "country", "organization", "place")
-PARAGRAPH = (
+PARAGRAPHS = (
     "Tomatoes need warm soil. Gardeners sow the seeds in small pots and move the young plants outside when the nights stay mild. "
-    "Too much water splits the fruit, and a layer of straw keeps the ground moist."
+    "Too much water splits the fruit, and a layer of straw keeps the ground moist.",
+    "Jupiter shines low in the south after dusk. A small telescope shows its four largest moons, which change their places from night to "
+    "night, and two dark belts across the disc.",
+    "Parliament passed the budget on Thursday by two votes after a night of talks. The opposition leader Ana Brekke called the cuts "
+    "cruel, and unions in Halvik announced a strike for next week.",
 )
 
 
@@ -105,7 +109,7 @@ def cause(before: Reading, after: Reading, edited: Edited) -> str:
 
 
 def appended(text: str) -> tuple[int, int]:
-    """How many findings of an article were compared, and how many changed when an unrelated paragraph followed it."""
+    """How many findings of an article were compared, and how many changed when an unrelated paragraph followed it; over `PARAGRAPHS`."""
     end = len(text)
 
     def inside(reading: Reading) -> Reading:
@@ -122,10 +126,13 @@ def appended(text: str) -> tuple[int, int]:
             wording=tuple(w for w in reading.wording if w.start < end),
         )
 
-    one = inside(read_article(Article("x", text)))
-    two = inside(read_article(Article("x", f"{text}\n\n{PARAGRAPH}")))
-    counts, changes = compared(findings(one, lambda s, _: s), findings(two, lambda s, _: s))
-    return counts.total(), len(changes)
+    alone = findings(inside(read_article(Article("x", text))), lambda s, _: s)
+    total = changed = 0
+    for paragraph in PARAGRAPHS:
+        followed = inside(read_article(Article("x", f"{text}\n\n{paragraph}")))
+        counts, changes = compared(alone, findings(followed, lambda s, _: s))
+        total, changed = total + counts.total(), changed + len(changes)
+    return total, changed
 
 
 def measure_appended(articles: Sequence[str]) -> tuple[int, int]:

@@ -225,6 +225,8 @@ def test_a_surname_that_is_a_word_is_a_name_where_it_stands_alone() -> None:
 def test_two_names_that_a_hyphen_joins_stay_two_where_they_are_two() -> None:
     assert read("The Halvik-Renn talks failed.").count("-") == 1
     assert "-" not in read("Petra Halvik-Renn said so.")
+    assert "-" not in read("A bridge in Halvik-e-Renn fell.")
+    assert read("The Halvik-in-exile group met.").count("-") == 2
 
 
 def test_who_speaks_in_a_transcript_is_named() -> None:

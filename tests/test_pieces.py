@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allegedly.pieces import CONTEXT, WINDOW, atoms, empty_feed, fill, load_tokenizer, pieces, windows
+from allegedly.pieces import CONTEXT, WINDOW, Window, atoms, empty_feed, fill, load_tokenizer, pieces, windows
 
 TOKENIZER = load_tokenizer(str(files("allegedly") / "data" / "en" / "tokenizer.json"))
 
@@ -64,6 +64,31 @@ def test_windows_end_at_paragraphs_and_carry_context() -> None:
     assert len(cut) > 2
     assert all(found.gap[w.core_first] in (4, 5) for w in cut)
     assert all(0 < w.core_first - w.first <= CONTEXT for w in cut[1:])
+
+
+STORY = (
+    "Envoys of Osk and Brennia met in Tolmere on Monday to revive stalled negotiations over the disputed river crossing. Brennia's "
+    "delegation accused Oskan engineers of blocking barges, while Osk blamed flooding and demanded compensation for wrecked harvests.",
+    "Mediators proposed a joint commission to inspect the crossing, publish measurements and arbitrate further quarrels. Negotiators from "
+    "both delegations welcomed the proposal cautiously, although fishermen along the river doubted that barges would sail before winter. Farmers "
+    "upstream staged a noisy vigil outside the conference hotel.",
+)
+ASIDE = "Melt the butter in a saucepan, whisk in the flour and simmer the sauce until it thickens. Season with nutmeg before serving."
+
+
+def test_what_stands_below_a_text_and_is_about_something_else_is_no_context() -> None:
+    def cut(*paragraphs: str) -> list[Window]:
+        found = atoms("\n\n".join(paragraphs))
+        return list(windows(found, pieces(found, TOKENIZER)))
+
+    assert len(cut(*STORY)) == 1
+    alone, aside = cut(*STORY, ASIDE)
+    assert [alone] == cut(*STORY)
+    assert aside.first == aside.core_first == alone.last
+    assert len(cut(*STORY, ASIDE, ASIDE.replace("Season", "Garnish"))) == 2  # which goes on with it
+    assert len(cut(STORY[0], ASIDE, STORY[1])) == 1  # the text goes on
+    assert len(cut(*STORY, f"“{ASIDE}”")) == 1  # somebody may be speaking
+    assert len(cut(ASIDE, STORY[0])) == 1  # too little has been read
 
 
 def test_one_long_line_is_not_truncated() -> None:

@@ -22,7 +22,7 @@ import numpy as np
 
 from allegedly.gazetteer import gazetteer
 from allegedly.language import parsed
-from allegedly.pieces import Atoms
+from allegedly.pieces import QUOTES, Atoms
 from allegedly.records import Analysis, Token
 
 Kind = Literal["name", "place", "state", "people", "peoples", ""]
@@ -32,7 +32,6 @@ _LONGEST = 8  # atoms of one name
 _NOTHING, _LINE = 1, 2  # gaps: nothing between two atoms, white space of one line
 _PLAIN: tuple[Kind, str] = ("", "")
 ENDS = frozenset((".", "?", "!", "—", "-", "…", ")", "]", "”", '"'))
-QUOTES = frozenset("\"'“”‘’«»")
 _PARTS = re.compile(r"\s|-")
 _PART = re.compile(r"-|[^\s-]+")
 _FORMS: dict[str, int] = {"state": 0, "people": 1, "peoples": 2}
@@ -76,6 +75,7 @@ class Blinding:
     several: Mapping[str, tuple[tuple[str, ...], ...]]
     particles: frozenset[str]
     bound: frozenset[str]
+    linking: frozenset[str]
     surnames: frozenset[str]
     determiners: frozenset[str]
     openers: frozenset[str]
@@ -122,8 +122,9 @@ class Blinding:
             return i + 2 if apostrophe and self._capital(found, i + 1) else i
         if gaps[i] == _NOTHING:
             some = low in self.bound or self._double(found, at)
+            named = self._capital(found, at) and self._kind(low)[0] in ("name", "place")
             while i + 1 < min(len(found), at + _LONGEST) and forms[i] == "-" and gaps[i] == gaps[i + 1] == _NOTHING:
-                bound = forms[i + 1].lower() in self.bound
+                bound = forms[i + 1].lower() in self.bound or (named and forms[i + 1] in self.linking)
                 if not (some or bound) or not (bound or (self._capital(found, i + 1) and forms[i + 1].isalpha())):
                     break
                 some, i = True, i + 2
@@ -392,6 +393,7 @@ def blinding(code: str = "en") -> Blinding:
         several=several,
         particles=frozenset(table["particles"]),
         bound=frozenset(table["bound"]),
+        linking=frozenset(table["linking"]),
         surnames=frozenset(table["surnames"]),
         determiners=frozenset(table["determiners"]),
         openers=frozenset(table["openers"]),

@@ -4,14 +4,15 @@ An *atom* is the smallest stretch that can be a word: a run of letters and digit
 with its separators, or a single other character. The model joins atoms into words ("U", ".", "S", "." -> "U.S.");
 it never splits one, so what must be split is split here. A *piece* is a WordPiece unit of the tokenizer. A *window* is
 a run of atoms that goes through the encoder at once: it is cut at the ends of paragraphs or sentences where there are
-any, and carries context on both sides whose output is thrown away. Nothing is truncated: every atom is in exactly one window's core.
+any, and carries context on both sides whose output is thrown away, but none from beyond where a text turns to something else. Nothing is
+truncated: every atom is in exactly one window's core.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,12 @@ WINDOW = 320
 """Pieces in a window at most, context and the two special pieces included (the encoder has positions for 512)."""
 CONTEXT = 16
 """Pieces of context that a window carries on either side, at most."""
+
+COMMON = 3000
+"""Vocabulary numbers below which words are too common to tell what a text is about: numbers go by frequency."""
+TELLING, READ, SHARED = 6, 40, 0.12
+"""How many words that tell what it is about a paragraph has at least that can begin a new topic, how many there are before it, and the
+share of its own that are among them, at most."""
 
 KNOWN = 1 << 16
 """Forms whose pieces are remembered, about."""
@@ -44,6 +51,8 @@ _ATOM = re.compile(
     re.IGNORECASE,
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
+QUOTES = frozenset("\"“”‘’«»„'")
+_STEM, _SHORTEST = 5, 4  # letters by which words are compared, and of the shortest that are
 _SENTENCE_END = re.compile(r"""[.!?…]['"”’)\]]*$""")
 
 
@@ -155,19 +164,57 @@ def _cut(found: Atoms, first: int, last: int) -> int:
     return best
 
 
+def topics(found: Atoms, split: Pieces) -> list[int]:
+    """The atoms at which begins what stands below a text and is about something else: next to no words in common with the text before it,
+    to which nothing behind it comes back. What somebody is quoted with begins nothing.
+
+    After TextTiling (Hearst 1997, https://aclanthology.org/J97-1003), which looks for where the words of a text become others. Words are
+    compared by their first letters; words that are common in any text do not count.
+    """
+    starts = np.flatnonzero(found.gap == 4).tolist()
+    first, ids = split.first.tolist(), split.ids.tolist()
+    out: list[int] = []
+    text: set[str] = set()
+    below: set[str] = set()
+    for start, end in pairwise((0, *starts, len(found))):
+        forms = found.forms[start:end]
+        own = {
+            form[:_STEM].lower()
+            for i, form in enumerate(forms, start)
+            if len(form) >= _SHORTEST and form.isalpha() and (ids[first[i]] >= COMMON or first[i + 1] - first[i] > 1)
+        }
+        most = SHARED * len(own)
+        if len(own & text) > most:
+            text |= own | below
+            out, below = [], set()
+            continue
+        opens = len(own) >= TELLING and len(text) >= READ and len(own & below) <= most and QUOTES.isdisjoint(forms)
+        out += [start] if opens else []
+        if out:
+            below |= own
+        else:
+            text |= own
+    return out
+
+
 def windows(found: Atoms, split: Pieces, size: int = WINDOW, context: int = CONTEXT) -> Iterator[Window]:
     """Cut atoms into windows of at most `size` pieces (two special ones included), in order; cores tile the text."""
-    first, n = split.first, len(found)
-    at = 0
+    for start, end in pairwise((0, *topics(found, split), len(found))):
+        yield from _windows(found, split.first, start, end, size, context)
+
+
+def _windows(found: Atoms, first: Ints, begin: int, n: int, size: int, context: int) -> Iterator[Window]:
+    """The windows of the atoms [begin, n), which have nothing to do with those around them."""
+    at = begin
     while at < n:
-        left = int(np.searchsorted(first, first[at] - context, "left"))
+        left = max(begin, int(np.searchsorted(first, first[at] - context, "left")))
         room = size - 2 - int(first[at] - first[left])
         if first[n] - first[at] <= room:
             yield Window(left, n, at, n)
             return
         fit = int(np.searchsorted(first, first[at] + room - context, "right")) - 1
         core = _cut(found, at, max(at + 1, fit))
-        right = int(np.searchsorted(first, min(first[core] + context, first[left] + size - 2), "right")) - 1
+        right = min(n, int(np.searchsorted(first, min(first[core] + context, first[left] + size - 2), "right")) - 1)
         yield Window(left, max(core, right), at, core)
         at = core
 

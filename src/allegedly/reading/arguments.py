@@ -4,12 +4,15 @@ The roles are grammatical (Universal Dependencies, de Marneffe et al. 2021), wit
 enhanced dependencies of Schuster & Manning (2016): conjuncts, relative clauses, control and raising.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from allegedly.reading.tree import CLAUSAL, Tree
 
 Words = Mapping[str, frozenset[str]]
+
+_HOUR_OR_YEAR = re.compile(r"\d{1,2}(?:[.:]\d\d)?\s?(?:[ap]\.?m\.?)|\d{1,2}[.:]\d\d|(?:1[5-9]|20)\d\d(?:-\d\d)?", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -45,9 +48,16 @@ class Arguments:
     def _is_time(self, i: int) -> bool:
         token = self.tree[i]
         lemma = token.lemma.lower()
+        if token.upos == "NUM" and (self.tree.preposition(i) or i in self.tree.conjuncts(token.head)):
+            return self._is_date(i)
         if lemma not in self.words["times"] or i in self.tree.people or (lemma in ("march", "may") and token.upos != "PROPN"):
             return False
         return not any(self.tree.preposition(c) == "of" and not self._is_time(c) for c in self.tree.exactly(i, "nmod"))  # "years of war"
+
+    def _is_date(self, i: int) -> bool:
+        """Whether a number is an hour, a year or the day of a month: "at 6.10am", "from 2009 to [2013]", "on [28] March"."""
+        months = (c for c in self.tree.children[i] if self.tree.bases[c] in ("nmod", "flat", "appos") and not self.tree.preposition(c))
+        return bool(_HOUR_OR_YEAR.fullmatch(self.tree[i].form)) or any(self._is_time(c) for c in months)
 
     def _clauses(self, i: int) -> list[tuple[str, int]]:
         return [(r, c) for c in self.tree.children[i] if (r := self.tree.bases[c]) in CLAUSAL]

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from allegedly.blinding import QUOTES, blinding
+from allegedly.blinding import blinding
 from allegedly.gazetteer import Gazetteer, Nominals, fold
+from allegedly.pieces import QUOTES
 from allegedly.reading.names import WINDOW
 from allegedly.records import EntityType, RawMention, Token
 
@@ -166,9 +167,14 @@ class Extents:
         return titled, end + 1
 
     def _binds(self, i: int) -> bool:
-        """Whether a hyphen, or what stands before it, belongs to a name: "al-Rashidi"."""
+        """Whether a hyphen, or what stands before it, belongs to a name: "al-Rashidi", "Halvik-e-Renn"."""
+        if re.fullmatch(r"-\w+-", self.tokens[i].form):
+            return self.tokens[i].form.strip("-") in blinding().linking
         at = i if self.tokens[i].form == "-" else i + 1
-        return 0 < at < len(self.tokens) and self.tokens[at].form == "-" and blinding().opens(self.tokens[at - 1].form)
+        if not (0 < at < len(self.tokens) and self.tokens[at].form == "-"):
+            return False
+        linked = {self.tokens[at - 1].form, *(t.form for t in self.tokens[at + 1 : at + 2])} & blinding().linking
+        return blinding().opens(self.tokens[at - 1].form) or (bool(linked) and self.tokens[at - 1].end == self.tokens[at].start)
 
     def begins(self, i: int) -> bool:
         """Whether a word begins a name: one with a capital, or the first of "van der Meulen"."""
