@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import allegedly
 from allegedly.gazetteer import nominals
 from allegedly.reading.entities import resolve
 from allegedly.reading.names import acronyms
@@ -122,6 +123,12 @@ def test_names_acronyms_descriptions_and_pronouns_of_one_article() -> None:
     body = named["Maravel Resistance Front"]
     assert body.aliases == ("MRF", "front", "Resistance Front")
     assert (body.type, body.sector, body.rule) == ("organization", "REB", "name+acronym+name:resistance front")
+
+
+@pytest.mark.parametrize("name", ["Halvik-e-Renn", "Osk-upon-Velm", "Karsu-ez-Zahl"])
+def test_a_name_goes_on_over_small_words_between_hyphens(name: str) -> None:
+    text = f"A lorry exploded in {name} on Friday."
+    assert name in [text[m.start : m.end] for m in allegedly.read(text).mentions]
 
 
 def test_an_acronym_that_the_model_overlooks_later_becomes_a_mention() -> None:

@@ -140,6 +140,10 @@ CASES = [
     ("The regulator lacked the nerve to fine the mine.", "fine", ["The regulator"], ["the mine"]),
     ("The firms whose lorries the militia had seized did not complain.", "seized", ["the militia"], ["whose lorries"]),
     ("Velm's opposition has backed the bill.", "backed", ["Velm's opposition"], ["the bill"]),
+    ("The clerk served from 2009 to 2013.", "served", ["The clerk"], []),
+    ("The coach turned over at 6.10am.", "turned", ["The coach"], []),
+    ("Mr Renn informed the synod on 28 March that the abbey was for sale.", "informed", ["Mr Renn"], ["the synod"]),
+    ("The police clashed with 300 near the gate.", "clashed", ["The police"], ["300"]),
 ]
 
 

@@ -280,6 +280,7 @@ STATEMENTS: list[tuple[str, dict[str, Timed | None]]] = [
     ("After a raid on 2 May, the army closed the road.", {"closed": None}),
     ("Officials attended talks in Halden on Tuesday.", {"attended": day("2024-05-07")}),
     ("The commission must examine the killing of two guards in February.", {"examine": None}),
+    ("Ministers condemned the raid on Monday night that killed four guards.", {"condemned": None, "killed": day("2024-05-06")}),
     # no dates
     ("The siege lasted for three days.", {"lasted": None}),
     ("A 20-year-old student burned the flag.", {"burned": None}),

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from importlib.resources import files
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -29,6 +30,7 @@ Kind = Literal["name", "place", "state", "people", "peoples", ""]
 _CAPITAL, _CAPITALS, _MIXED = 1, 2, 3  # cases of atoms
 _SHORTEST = 4  # letters of a word in capitals that can be a name, where it is no abbreviation
 _LONGEST = 8  # atoms of one name
+_FEWEST, _MOSTLY = 3, 0.8  # words with capitals that are no names, and their share of all, in a line where capitals tell nothing
 _NOTHING, _LINE = 1, 2  # gaps: nothing between two atoms, white space of one line
 _PLAIN: tuple[Kind, str] = ("", "")
 ENDS = frozenset((".", "?", "!", "—", "-", "…", ")", "]", "”", '"'))
@@ -186,10 +188,27 @@ class Blinding:
 
     def __call__(self, found: Atoms, *, first: int = 0) -> Atoms:
         """The text as the encoder reads it; `first` is the place of the first stand-in among those of its kind."""
+        found = replace(found, case=self._as_in_a_text(found))
         forms, case = list(found.forms), found.case.copy()
         self._rename(found, forms, case, first)
         self._turn(found, forms)
         return replace(found, forms=forms, case=case)
+
+    def _as_in_a_text(self, found: Atoms) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+        """The cases of atoms with words in small letters that have capitals as all words of their line do, as in a Headline Like This."""
+        cases, forms = found.case.tolist(), found.forms
+        told = [len(form) >= _SHORTEST and form.isalpha() for form in forms]
+        for start, end in pairwise((0, *np.flatnonzero(found.gap[1:] > _LINE) + 1, len(found))):
+            long = [i for i in range(start + 1, end) if told[i]]
+            if sum(cases[i] == _CAPITAL for i in long) < max(_FEWEST, _MOSTLY * len(long)):
+                continue
+            plain = {i for i in range(start + 1, end) if forms[i].isalpha() and self._kind(forms[i].lower()) == _PLAIN}
+            long = [i for i in long if i in plain]
+            capitals = [i for i in plain if cases[i] == _CAPITAL]
+            if len(set(capitals) & set(long)) >= max(_FEWEST, _MOSTLY * len(long)):
+                for i in capitals:
+                    cases[i] = 0
+        return np.array(cases, np.int64)
 
     def _rename(self, found: Atoms, forms: list[str], case: "np.ndarray[tuple[int], np.dtype[np.int64]]", first: int) -> None:
         seen: dict[tuple[str, str], int] = {}

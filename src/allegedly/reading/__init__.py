@@ -24,6 +24,7 @@ from allegedly.reading.calibration import calibrated, measured
 from allegedly.reading.certainty import Certainty
 from allegedly.reading.connectives import Connectives
 from allegedly.reading.contexts import Contexts
+from allegedly.reading.headlines import spelled_out
 from allegedly.reading.lemmas import corrected
 from allegedly.reading.quantities import Quantities
 from allegedly.reading.reasons import grounds, outline
@@ -96,11 +97,11 @@ def read_article(
     """
     model = model or _equipped()
     lexicon = event_lexicon(extra=events)
-    text = _Pass(repaired(corrected(model.analyse(article.text, watch=watch), extra=events)), article, lexicon)
+    text = _Pass(mended(model.analyse(article.text, watch=watch), events), article, lexicon)
     attributions, statements = text.attributions, text.statements(1)
     reasons, thesis = outline(text.connectives, text.said, article.genre.label)
     if article.title and article.title.strip():
-        title = _Pass(repaired(corrected(model.analyse(article.title), extra=events)), None, lexicon, title_of=text)
+        title = _Pass(mended(model.analyse(article.title), events), None, lexicon, title_of=text)
         title.times = Times(title.tree, article, headline=True)
         attributions += title.attributions
         statements += title.statements(len(statements) + 1)
@@ -122,6 +123,11 @@ def read_article(
         tokens=analysis.tokens if tokens else (),
     )
     return reading if raw else calibrated(reading, measured())
+
+
+def mended(analysis: Analysis, events: Path | None = None) -> Analysis:
+    """The model's analysis as the rules read it: lemmas made sure of, headlines spelled out, the tree mended."""
+    return repaired(spelled_out(corrected(analysis, extra=events), extra=events))
 
 
 class _Pass:

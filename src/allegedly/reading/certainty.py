@@ -127,6 +127,10 @@ class Certainty:
             state.become("planned", "be to")
         if any(tree[m].form.lower() == "due" for m in marks):
             state.become("planned", "due to")
+        to = [m for m in marks if tree[m].form.lower() == "to"]
+        bare = bool(to) and not copula and tree[i].head < 0 and self.clauses.yet_to(i) < 0
+        if bare and any(c < to[0] for c in tree.exactly(i, "nsubj")):  # "Court to hear appeal"
+            state.become("planned", "to")
 
     def _modified(self, noun: int, state: _State) -> None:
         """What stands before an event noun says of it: "a planned attack", "any strike would"; not "a court-ordered execution"."""

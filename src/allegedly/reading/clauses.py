@@ -116,9 +116,11 @@ class Clauses:
         return self.tree[i].form.lower() if i < len(self.tree.tokens) else ""
 
     def yet_to(self, i: int) -> int:
-        """The "have" or "be" of an infinitive with "yet" before its "to" ("has yet to leave", "are yet to leave"), or -1."""
+        """The "have" or "be" of an infinitive with "yet" before its "to" ("has yet to leave", "are yet to leave"), or -1. What stands
+        for it in a headline is the subject ("Court yet to rule").
+        """
         to = next((m for m in self.tree.exactly(i, "mark") if self.tree[m].form.lower() == "to"), 0)
-        found = to > 1 and self._form(to - 1) == "yet" and self.tree[to - 2].lemma in ("have", "be", "remain")
+        found = to > 1 and self._form(to - 1) == "yet" and (self.tree[to - 2].lemma in ("have", "be", "remain") or self.tree[i].head < 0)
         return to - 2 if found else -1
 
     def _negative_determiner(self, i: int) -> bool:

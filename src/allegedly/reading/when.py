@@ -341,11 +341,14 @@ class Times:
         return []
 
     def _of_subject(self, p: Predication) -> list[_Dated]:
-        """The time of an event noun that is the subject of what it did: "the 2031 attack *killed* nine". Not of what it says or is."""
+        """The time of an event noun that is the subject of what it did: "the 2031 attack *killed* nine", "a raid on Monday that *killed*
+        nine". Not of what it says or is.
+        """
         tree = self.tree
         if p.kind != "verb" or p.passive or p.lemma in self.framing or self._direction(p.verb) > 0:
             return []
-        nouns = [n for n in tree.exactly(p.verb, "nsubj") if n not in tree.actors]
+        own = [tree[p.verb].head if tree.has(n, "PronType=Rel") else n for n in tree.exactly(p.verb, "nsubj")]
+        nouns = [n for n in own if n >= 0 and n not in tree.actors]
         return [d for n in nouns for d in self._at(n).get(n, ()) if d.nouns[:1] == (n,)]
 
     # --- past or future ----------------------------------------------------------------------------------------------
