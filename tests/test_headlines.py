@@ -36,6 +36,7 @@ WHO: list[tuple[str, str, Told]] = [
     ("Depot in Velm shelled in overnight attack", "shelled", ([], ["Depot in Velm"])),
     ("Harbour chief dumped from cabinet", "dumped", ([], ["Harbour chief"])),
     ("Governor resigned over dam", "resigned", (["Governor"], ["dam"])),
+    ("Velm: Fatal attack on guards' post", "attack", ([], ["guards' post"])),
     # what is to be done
     ("Supreme court to hear miners' appeal", "hear", (["Supreme court"], ["miners' appeal"])),
     ("Senate yet to approve budget", "approve", (["Senate"], ["budget"])),

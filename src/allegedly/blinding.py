@@ -305,6 +305,10 @@ class Blinding:
         """Whether a word, in small letters, is no word and no name that a list has: somebody's name, or part of it."""
         return self._kind(word)[0] == "name" or self.opens(word)
 
+    def refers(self, word: str) -> bool:
+        """Whether a word, in small letters, is a name, or a state's or its people's: "halvik", "french", not "fatal"."""
+        return bool(self._kind(word)[0])
+
     def opens(self, word: str) -> bool:
         """Whether a word in small letters can be the first part of a name: "van", "al"."""
         return word in self.particles or word in self.bound

@@ -16,14 +16,18 @@ from allegedly.reading.attribution import force_of_cues
 from allegedly.reading.lemmas import stems, vocabulary
 from allegedly.records import Analysis, RawAttribution, RawMention, Token, changed
 
+Range = tuple[int, int]
+
 LONGEST = 26  # words of a headline
 SPEAKER = 7  # words of who speaks, at most
 SURE = 0.9  # the score of a speaker that is found by the form of a headline
 NOUNS = ("NOUN", "PROPN")
 _PHRASE = ("NOUN", "PROPN", "ADJ", "DET", "NUM", "PRON", "PART")
+_PASSIVE = "Tense=Past|VerbForm=Part|Voice=Pass"
 _STOPS = frozenset((".", "…", "..."))
 _QUOTES = frozenset("\"'“”‘’«»")
 _DASHES = frozenset(("-", "–", "—", "--"))
+_ASKED = frozenset(("ask", "advise", "allow", "encourage", "force", "invite", "order", "permit", "tell", "urge", "warn"))
 _WHITHER = frozenset(("into", "onto", "against"))
 _OWN = frozenset(("i", "we", "my", "our", "me", "us"))
 
@@ -50,7 +54,7 @@ def replaced(analysis: Analysis, tokens: list[Token], said: list[RawAttribution]
 
 
 def _shares(one: RawAttribution, other: RawAttribution) -> bool:
-    return any(a < d and c < b for a, b in one.content for c, d in other.content) and not one.cue
+    return any(a < d and c < b for a, b in one.content for c, d in other.content) and not (one.cue and one.source)
 
 
 def _is_headline(text: str, tokens: list[Token], start: int, end: int) -> bool:
@@ -75,7 +79,10 @@ class _Line:
     verbs: frozenset[str]
 
     def mend(self) -> None:
+        self._subjects_with_comma()
         self._verb_for_noun()
+        self._participle_for_verb()
+        self._two_participles()
         if not self._speaker_behind():
             self._verb_behind_comma()
         self._infinitive_for_verb()
@@ -163,8 +170,9 @@ class _Line:
     def _past(self, i: int) -> bool:
         """Whether a word is the past form of a verb that acts on something; in a headline it is a participle."""
         token = self.tokens[i]
-        past = token.upos == "VERB" and "Tense=Past" in token.features and token.form.lower().endswith("ed")
-        return past and token.lemma.lower() not in word_sets("predicates")["headline_past"]
+        form, lists = token.form.lower(), word_sets("predicates")
+        past = token.upos == "VERB" and "Tense=Past" in token.features and (form.endswith("ed") or form in lists["headline_participles"])
+        return past and token.lemma.lower() not in lists["headline_past"]
 
     def _outermost(self, noun: int, first: int) -> bool:
         """Whether a noun is the last of its phrase, which begins at a word."""
@@ -201,20 +209,88 @@ class _Line:
 
     def _infinitive_for_verb(self) -> None:
         """Mends "Court [to hear] appeal": what is to be done, which hangs on its doer in want of another verb."""
-        root = self._root()
-        if self.tokens[root].upos not in NOUNS:
+        for doer in range(self.start, self.end - 2):
+            if self.tokens[doer].upos not in NOUNS or self._finite(self.start, doer) or doer > self.start + SPEAKER:
+                continue
+            below = self._children(doer)
+            for verb in (*below, *(v for c in below if self.tokens[c].form.lower() == "yet" for v in self._children(c))):
+                to = next(
+                    (c for c in self._children(verb) if self.tokens[c].form.lower() == "to" and self.tokens[c].relation == "mark"), -1
+                )
+                between = {t.form.lower() for t in self.tokens[doer + 1 : to]}
+                if any(self.tokens[c].relation == "conj" for c in below):  # "Miners, dockers to strike"
+                    between -= {t.form.lower() for t in self.tokens[doer + 1 : to] if t.upos in (*_PHRASE, "PUNCT")}
+                above = self.tokens[doer].head
+                alone = above < 0 or (above > verb and self.tokens[doer].relation == "nsubj" and bool(self._says(above)))
+                if doer < to and self.tokens[verb].relation in ("acl", "xcomp") and between <= {"yet", "not"} and alone:
+                    self._becomes_clause(verb, doer, "nsubj", "root" if above < 0 else "ccomp")
+                    return
+
+    def _becomes_clause(self, verb: int, noun: int, role: str, relation: str) -> None:
+        """A verb below a noun takes the noun's place, and the noun becomes its subject."""
+        self._set(verb, head=self.tokens[noun].head, relation=relation)
+        self._set(noun, head=verb, relation=role)
+        for c in self._children(noun):
+            if c > verb or (self.tokens[c].relation in ("punct", "parataxis") and c < noun):
+                self._set(c, head=verb)
+
+    def _participle_for_verb(self) -> None:
+        """Mends "No arrests [made] after raid", "Union says no consent [given]": the participle behind a noun in want of another verb."""
+        for noun in range(self.start, self.end - 1):
+            if self.tokens[noun].upos not in (*NOUNS, "NUM"):
+                continue
+            says = self.tokens[noun].relation == "obj" and self.tokens[noun].head == self._root() < noun and bool(self._says(self._root()))
+            alone = self.tokens[noun].head < 0 and not self._finite(self.start, self.end)
+            below = [c for c in self._children(noun) if self.tokens[c].relation == "acl" and self._participle(c)]
+            verb = next((c for c in below if c == noun + 1 or (alone and all(t.form != "," for t in self.tokens[noun:c]))), -1)
+            if verb < 0 or not (says or alone):
+                continue
+            self._becomes_clause(verb, noun, "nsubj:pass", "parataxis" if says else "root")
+            self._set(verb, features=_PASSIVE)
             return
-        below = self._children(root)
-        for verb in (*below, *(v for c in below if self.tokens[c].form.lower() == "yet" for v in self._children(c))):
-            to = [c for c in self._children(verb) if self.tokens[c].form.lower() == "to" and self.tokens[c].relation == "mark"]
-            between = {self.tokens[i].form.lower() for i in range(root + 1, to[0])} if to and root < to[0] else {""}
-            if self.tokens[verb].relation in ("acl", "xcomp") and between <= {"yet", "not"} and not self._finite(self.start, root):
-                self._set(verb, head=-1, relation="root")
-                self._set(root, head=verb, relation="nsubj")
-                for c in self._children(root):
-                    if c > verb or self.tokens[c].relation in ("punct", "parataxis"):
-                        self._set(c, head=verb)
+
+    def _participle(self, i: int) -> bool:
+        token = self.tokens[i]
+        return (
+            token.upos == "VERB" and "Tense=Past" in token.features and token.lemma.lower() not in word_sets("predicates")["headline_past"]
+        )
+
+    def _two_participles(self) -> None:
+        """Mends "Nine killed, thirty [hurt] in raid": each participle with its own subject."""
+        last = self._root()
+        subject = next((c for c in self._children(last) if self.tokens[c].relation in ("nsubj", "nsubj:pass") and c < last), -1)
+        first = (
+            next((c for c in self._children(subject) if self.tokens[c].relation == "acl" and c == subject + 1), -1) if subject >= 0 else -1
+        )
+        if first < 0 or not self._participle(first) or not self._participle(last) or first + 2 >= last:
+            return
+        own = range(first + 2, last)
+        if self.tokens[first + 1].form != "," or any(self.tokens[i].upos not in _PHRASE for i in own):
+            return
+        self._set(first, head=-1, relation="root", features=_PASSIVE)
+        self._set(subject, head=first, relation="nsubj:pass")
+        self._set(last, head=first, relation="conj", features=_PASSIVE)
+        head = next((i for i in own if self.tokens[i].head not in own), own[0])
+        self._set(head, head=last, relation="nsubj:pass")
+        self._set(first + 1, head=last, relation="punct")
+
+    def _subjects_with_comma(self) -> None:
+        """Mends "Osk, Brennia sign pact", "[Miners], dockers to strike": a comma for "and" between who acts."""
+        root = self._root()
+        for i in range(self.start + 1, min(self.start + SPEAKER, self.end - 2)):
+            first, second = i - 1, self.tokens[i + 1]
+            if self.tokens[i].form != "," or self.tokens[first].upos not in NOUNS:
+                continue
+            conjunct = next((c for c in self._children(first) if self.tokens[c].relation == "conj" and c > i), -1)
+            if conjunct < 0 or self.tokens[conjunct].upos not in NOUNS or any(t.upos not in _PHRASE for t in self.tokens[i + 1 : conjunct]):
                 return
+            if self.tokens[first].head == root and self.tokens[root].upos == "VERB" and root == conjunct + 1:
+                self._set(first, relation="nsubj")
+            elif first == root and second.upos in NOUNS:  # the verb hangs on the last of them
+                for c in self._children(conjunct):
+                    if self.tokens[c].relation == "acl":
+                        self._set(c, head=root)
+            return
 
     def _reduced_passives(self) -> None:
         """Mends "Depot [shelled] in raid": the past is told in the present, and so a past form without object is a participle."""
@@ -224,13 +300,21 @@ class _Line:
             children = self._children(i)
             below = {self.tokens[c].relation: c for c in reversed(children)}
             marked = [c for c in children if self.tokens[c].relation == "obj" and self._marked(c)]  # "bombed in raid"
-            after = self.tokens[i + 1].upos if i + 1 < self.end else "PUNCT"
-            bare = not below.keys() & {"aux", "aux:pass", "ccomp", "xcomp"} and ("obj" not in below or marked)
-            if bare and after in ("ADP", "PUNCT", "SCONJ", "ADV") and self.start <= below.get("nsubj", self.end) < i:
-                self._set(i, features="Tense=Past|VerbForm=Part|Voice=Pass")
-                self._set(below["nsubj"], relation="nsubj:pass")
+            after = self.tokens[i + 1] if i + 1 < self.end else None
+            asked = after is not None and after.form.lower() == "to" and self.tokens[i].lemma.lower() in _ASKED
+            loose = after is None or after.upos in ("ADP", "PUNCT", "SCONJ", "ADV") or asked or self._times(i + 1)
+            bare = not below.keys() & {"aux", "aux:pass", "ccomp"} and ("obj" not in below or marked) and ("xcomp" not in below or asked)
+            subject = below.get("nsubj", below.get("nsubj:pass", self.end))
+            if bare and loose and self.start <= subject < i:
+                self._set(i, features=_PASSIVE)
+                self._set(subject, relation="nsubj:pass")
                 for c in marked:
                     self._set(c, relation="obl")
+
+    def _times(self, i: int) -> bool:
+        """Whether a stretch of time begins at a word: "two years after"."""
+        some = self.tokens[i : min(i + 2, self.end)]
+        return any(t.lemma.lower() in word_sets("predicates")["times"] for t in some) and some[0].upos in ("NUM", "NOUN", "ADJ", "DET")
 
     def _marked(self, i: int) -> bool:
         return any(self.tokens[c].relation == "case" and c < i for c in self._children(i))
@@ -274,29 +358,47 @@ class _Line:
         return form if plural else next((stem for stem in stems(form, "VERB") if stem in known and stem != form), "")
 
     def said(self, known: tuple[RawAttribution, ...]) -> Iterator[RawAttribution]:
-        """What somebody says before or behind a colon, or in a quotation that comes first: "Premier: no talks", "No talks with rebels:
-        premier", "'I am done' Lund tells party".
+        """What somebody says before or behind a colon or a dash, or in a quotation that comes first: "Premier: no talks", "No talks with
+        rebels – premier", "'I am done' Lund tells party".
         """
-        colons = [i for i in range(self.start + 1, self.end - 1) if self.tokens[i].form == ":"]
-        if colons:
-            before, behind = (self.start, colons[0]), (colons[0] + 1, self.end)
-            for who, what in ((before, behind), ((colons[-1] + 1, self.end), (self.start, colons[-1]))):
-                if self._speaks(*who) and self._tells(*what):
-                    yield self._attribution(who, (), what)
-                    return
-            own = any(t.form.lower() in _OWN for t in self.tokens[behind[0] : self.end])
-            quoted = self.tokens[self.start].form in _QUOTES and self.tokens[colons[0] - 1].form in _QUOTES
-            pairs = [(behind, before)] * quoted + [(before, behind)] * own
-        else:
-            closes = [i for i in range(self.start + 3, self.end - 2) if self.tokens[i].form in _QUOTES]
-            quoted = self.tokens[self.start].form in _QUOTES and len(closes) == 1 and self._tells(self.start + 1, closes[0])
-            pairs = [((closes[0] + 1, self.end), (self.start, closes[0] + 1))] if quoted else []
-        for clause, what in pairs:
+        for mark, who, what in self._marks():
+            if self._speaks(*who) and self._tells(*what):
+                if not any(self._within(a, what) for a in known):
+                    yield self._attribution(who, (mark, mark + 1), what)
+                return
+        for clause, what in self._quotations():
             verb = next((i for i in range(*clause) if self.tokens[i].upos == "VERB" and "VerbForm=Fin" in self.tokens[i].features), -1)
             subject = next((c for c in self._children(verb) if self.tokens[c].relation == "nsubj" and clause[0] <= c < verb), -1)
             if subject >= 0 and not any(self._within(a, what) for a in known):
                 yield self._attribution((clause[0], subject + 1), (verb, verb + 1), what)
                 return
+
+    def _marks(self) -> Iterator[tuple[int, Range, Range]]:
+        """Marks that part who speaks from what is said, with the words of both."""
+        inner = range(self.start + 1, self.end - 1)
+        colons = [i for i in inner if self.tokens[i].form == ":"]
+        behind = [*colons[-1:], *[i for i in inner if self.tokens[i].form in _DASHES and self._apart(i)][-1:]]
+        yield from ((i, (self.start, i), (i + 1, self.end)) for i in colons[:1])
+        yield from ((i, (i + 1, self.end), (self.start, i)) for i in behind)
+
+    def _quotations(self) -> Iterator[tuple[Range, Range]]:
+        """Clauses whose subject says what other words hold: a quotation that comes first, or first persons behind a colon."""
+        opened = self.tokens[self.start].form in _QUOTES
+        colon = next((i for i in range(self.start + 1, self.end - 1) if self.tokens[i].form == ":"), -1)
+        if colon >= 0:
+            before, behind = (self.start, colon), (colon + 1, self.end)
+            if opened and self.tokens[colon - 1].form in _QUOTES:
+                yield behind, before
+            if any(t.form.lower() in _OWN for t in self.tokens[colon + 1 : self.end]):
+                yield before, behind
+            return
+        closes = [i for i in range(self.start + 3, self.end - 2) if self.tokens[i].form in _QUOTES]
+        if opened and len(closes) == 1 and self._tells(self.start + 1, closes[0]):
+            yield (closes[0] + 1, self.end), (self.start, closes[0] + 1)
+
+    def _apart(self, i: int) -> bool:
+        """Whether a dash stands between spaces, and not within a word."""
+        return self.tokens[i - 1].end < self.tokens[i].start and self.tokens[i].end < self.tokens[i + 1].start
 
     def _within(self, a: RawAttribution, what: tuple[int, int]) -> bool:
         """Whether an attribution has its content among words, and a source elsewhere."""
@@ -318,8 +420,6 @@ class _Line:
         some = self.tokens[first:last]
         return any(t.upos == "VERB" for t in some) or some[0].form in _QUOTES or any(t.upos == "AUX" for t in some)
 
-    def _attribution(self, who: tuple[int, int], cue: tuple[int, ...], what: tuple[int, int]) -> RawAttribution:
-        def span(words: tuple[int, ...]) -> tuple[int, int]:
-            return self.tokens[words[0]].start, self.tokens[words[1] - 1].end
-
-        return RawAttribution((span(who),), (span(cue),) if cue else (), (span(what),), SURE)
+    def _attribution(self, who: Range, cue: Range, what: Range) -> RawAttribution:
+        source, told, content = (((self.tokens[a].start, self.tokens[b - 1].end),) for a, b in (who, cue, what))
+        return RawAttribution(source, told, content, SURE)

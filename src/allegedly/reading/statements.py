@@ -7,6 +7,7 @@ from collections.abc import Container
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from allegedly.blinding import blinding
 from allegedly.reading.arguments import Arguments, Parts, Words
 from allegedly.reading.tree import CLAUSAL, Tree
 from allegedly.records import quick
@@ -279,7 +280,7 @@ class Finder(Arguments):
             agent = [
                 c
                 for c in tree.exactly(i, "amod", "compound")
-                if tree[c].upos in ("PROPN", "ADJ")
+                if (tree[c].upos == "PROPN" or (tree[c].upos == "ADJ" and blinding().refers(tree[c].form.lower())))
                 and tree[c].form[:1].isupper()
                 and c < i
                 and c > 0
