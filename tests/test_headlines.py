@@ -37,6 +37,12 @@ WHO: list[tuple[str, str, Told]] = [
     ("Harbour chief dumped from cabinet", "dumped", ([], ["Harbour chief"])),
     ("Governor resigned over dam", "resigned", (["Governor"], ["dam"])),
     ("Velm: Fatal attack on guards' post", "attack", ([], ["guards' post"])),
+    ("Ferrymen urged to accept lower toll", "urged", ([], ["Ferrymen"])),
+    ("Chapel torched days after synod row", "torched", ([], ["Chapel"])),
+    ("Nine clerks held in toll probe", "held", ([], ["Nine clerks"])),
+    ("Miners agreed to talks", "agreed", (["Miners"], ["talks"])),
+    # commas for "and"
+    ("Osk, Brennia sign pact on river", "sign", (["Osk"], ["Brennia"])),
     # what is to be done
     ("Supreme court to hear miners' appeal", "hear", (["Supreme court"], ["miners' appeal"])),
     ("Senate yet to approve budget", "approve", (["Senate"], ["budget"])),
@@ -53,6 +59,8 @@ def test_who_does_what(text: str, predicate: str, roles: Told) -> None:
     [
         ("Court to hear miners' appeal", "hear", ("affirmed", "planned")),
         ("Senate yet to approve budget", "approve", ("negated", "actual")),
+        ("Last hostages to be freed on Sunday, envoys say", "freed", ("affirmed", "planned")),
+        ("No arrests made after riot", "made", ("negated", "actual")),
         ("Depot shelled in raid", "shelled", ("affirmed", "actual")),
     ],
 )
@@ -70,6 +78,7 @@ def test_how_sure_it_is(text: str, predicate: str, sure: tuple[str, str]) -> Non
         ("Premier scolds rebels: I will not call a vote", "call", "Premier"),
         ("'I BLAME OSK' Halvik scolds neighbours over dam", "BLAME", "Halvik"),
         ("'Rigged' vote splits Velm", "splits", None),
+        ("Trawlers wrecked our reef – fishers' union", "wrecked", "fishers' union"),
         ("Velm floods: army sent in", "sent", None),
         ("Ferry crash: nine killed off Osk", "killed", None),
         ("Army leaves the valley, rebels follow", "leaves", None),
@@ -88,6 +97,7 @@ def test_who_says_so(text: str, predicate: str, speaker: str | None) -> None:
         "Protesters stormed the depot in Osk, and the files burned.",
         "The depot shelled on Monday stands in Velm.",
         "The army will leave the valley, the defence chief promises.",
+        "Would the provinces accept a governor chosen by the capital?",
     ],
 )
 def test_sentences_are_no_headlines(text: str) -> None:

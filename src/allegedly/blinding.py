@@ -202,13 +202,17 @@ class Blinding:
             long = [i for i in range(start + 1, end) if told[i]]
             if sum(cases[i] == _CAPITAL for i in long) < max(_FEWEST, _MOSTLY * len(long)):
                 continue
-            plain = {i for i in range(start + 1, end) if forms[i].isalpha() and self._kind(forms[i].lower()) == _PLAIN}
+            plain = {i for i in range(start + 1, end) if forms[i].isalpha() and self._ordinary(forms[i].lower())}
             long = [i for i in long if i in plain]
             capitals = [i for i in plain if cases[i] == _CAPITAL]
             if len(set(capitals) & set(long)) >= max(_FEWEST, _MOSTLY * len(long)):
                 for i in capitals:
                     cases[i] = 0
         return np.array(cases, np.int64)
+
+    def _ordinary(self, low: str) -> bool:
+        """Whether a word, in small letters, is nobody's name."""
+        return self._kind(low) == _PLAIN and low not in self.surnames and low not in self.given
 
     def _rename(self, found: Atoms, forms: list[str], case: "np.ndarray[tuple[int], np.dtype[np.int64]]", first: int) -> None:
         seen: dict[tuple[str, str], int] = {}

@@ -113,7 +113,8 @@ class Certainty:
         if hedges:  # "allegedly", "it is claimed"
             state.become("possible", f"adverb:{tree[hedges[0]].lemma.lower()}")
         copulas = tree.exactly(i, "aux", "aux:pass", "cop")
-        if tree.has(i, "VerbForm=Inf") or len(copulas) > 1 or any(tree[c].form.lower() == "due" for c in tree.exactly(i, "case")):
+        to = any(tree[m].form.lower() == "to" for m in tree.exactly(i, "mark"))
+        if tree.has(i, "VerbForm=Inf") or len(copulas) > 1 or to or any(tree[c].form.lower() == "due" for c in tree.exactly(i, "case")):
             self._infinitive(i, state)
         if len(copulas) == 1 and tree[copulas[0]].form.lower() == "be" and "that" in self.clauses.marks(i):
             state.become("demanded", "subjunctive")  # "laid down that the cells be opened"
@@ -128,8 +129,9 @@ class Certainty:
         if any(tree[m].form.lower() == "due" for m in marks):
             state.become("planned", "due to")
         to = [m for m in marks if tree[m].form.lower() == "to"]
-        bare = bool(to) and not copula and tree[i].head < 0 and self.clauses.yet_to(i) < 0
-        if bare and any(c < to[0] for c in tree.exactly(i, "nsubj")):  # "Court to hear appeal"
+        own = tree.exactly(i, "nsubj", "nsubj:pass")
+        clause = tree[i].head < 0 or tree[i].relation in ("ccomp", "parataxis")
+        if to and clause and own and own[0] < to[0] < min([*copula, i]) and self.clauses.yet_to(i) < 0:  # "Court to hear appeal"
             state.become("planned", "to")
 
     def _modified(self, noun: int, state: _State) -> None:

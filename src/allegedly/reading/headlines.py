@@ -24,6 +24,7 @@ SURE = 0.9  # the score of a speaker that is found by the form of a headline
 NOUNS = ("NOUN", "PROPN")
 _PHRASE = ("NOUN", "PROPN", "ADJ", "DET", "NUM", "PRON", "PART")
 _PASSIVE = "Tense=Past|VerbForm=Part|Voice=Pass"
+_PARTIES = ("person", "group", "organization")
 _STOPS = frozenset((".", "…", "..."))
 _QUOTES = frozenset("\"'“”‘’«»")
 _DASHES = frozenset(("-", "–", "—", "--"))
@@ -217,7 +218,7 @@ class _Line:
                 to = next(
                     (c for c in self._children(verb) if self.tokens[c].form.lower() == "to" and self.tokens[c].relation == "mark"), -1
                 )
-                between = {t.form.lower() for t in self.tokens[doer + 1 : to]}
+                between = {self.tokens[i].form.lower() for i in range(doer + 1, to) if not self._below(i, doer, verb)}
                 if any(self.tokens[c].relation == "conj" for c in below):  # "Miners, dockers to strike"
                     between -= {t.form.lower() for t in self.tokens[doer + 1 : to] if t.upos in (*_PHRASE, "PUNCT")}
                 above = self.tokens[doer].head
@@ -225,6 +226,14 @@ class _Line:
                 if doer < to and self.tokens[verb].relation in ("acl", "xcomp") and between <= {"yet", "not"} and alone:
                     self._becomes_clause(verb, doer, "nsubj", "root" if above < 0 else "ccomp")
                     return
+
+    def _below(self, i: int, top: int, without: int) -> bool:
+        """Whether a word hangs below another, on another way than over a third ("[of the guard] to")."""
+        while self.start <= i < self.end and i not in (top, without):
+            if self.tokens[i].relation == "conj" or self.tokens[i].head < 0:
+                return False
+            i = self.tokens[i].head
+        return i == top and self.tokens[top + 1].upos == "ADP"
 
     def _becomes_clause(self, verb: int, noun: int, role: str, relation: str) -> None:
         """A verb below a noun takes the noun's place, and the noun becomes its subject."""
@@ -239,7 +248,9 @@ class _Line:
         for noun in range(self.start, self.end - 1):
             if self.tokens[noun].upos not in (*NOUNS, "NUM"):
                 continue
-            says = self.tokens[noun].relation == "obj" and self.tokens[noun].head == self._root() < noun and bool(self._says(self._root()))
+            articles = any(self.tokens[c].form.lower() in ("a", "an", "the") for c in self._children(noun))
+            said = self.tokens[noun].relation == "obj" and self.tokens[noun].head == self._root() < noun
+            says = said and not articles and bool(self._says(self._root()))
             alone = self.tokens[noun].head < 0 and not self._finite(self.start, self.end)
             below = [c for c in self._children(noun) if self.tokens[c].relation == "acl" and self._participle(c)]
             verb = next((c for c in below if c == noun + 1 or (alone and all(t.form != "," for t in self.tokens[noun:c]))), -1)
@@ -303,6 +314,7 @@ class _Line:
             after = self.tokens[i + 1] if i + 1 < self.end else None
             asked = after is not None and after.form.lower() == "to" and self.tokens[i].lemma.lower() in _ASKED
             loose = after is None or after.upos in ("ADP", "PUNCT", "SCONJ", "ADV") or asked or self._times(i + 1)
+            loose = loose or (after is not None and after.upos == "VERB" and after.form.lower().endswith("ing"))  # "nabbed hiding"
             bare = not below.keys() & {"aux", "aux:pass", "ccomp"} and ("obj" not in below or marked) and ("xcomp" not in below or asked)
             subject = below.get("nsubj", below.get("nsubj:pass", self.end))
             if bare and loose and self.start <= subject < i:
@@ -413,7 +425,8 @@ class _Line:
 
     def _party(self, i: int) -> bool:
         """Whether a word heads somebody, or a body."""
-        return i in self.heads and self.heads[i].type in ("person", "group", "organization")
+        role = nominals().roles.get(self.tokens[i].lemma.lower())
+        return (i in self.heads and self.heads[i].type in _PARTIES) or (role is not None and role.type in _PARTIES)
 
     def _tells(self, first: int, last: int) -> bool:
         """Whether words are a clause, or stand in quotation marks."""
