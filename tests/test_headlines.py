@@ -40,6 +40,8 @@ WHO: list[tuple[str, str, Told]] = [
     ("Ferrymen urged to accept lower toll", "urged", ([], ["Ferrymen"])),
     ("Chapel torched days after synod row", "torched", ([], ["Chapel"])),
     ("Nine clerks held in toll probe", "held", ([], ["Nine clerks"])),
+    ("The ferry landed", "landed", (["The ferry"], [])),
+    ("Osk set for vote on dam", "set", (["Osk"], ["vote", "dam"])),
     ("Miners agreed to talks", "agreed", (["Miners"], ["talks"])),
     # commas for "and"
     ("Osk, Brennia sign pact on river", "sign", (["Osk"], ["Brennia"])),

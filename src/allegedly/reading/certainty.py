@@ -130,7 +130,7 @@ class Certainty:
             state.become("planned", "due to")
         to = [m for m in marks if tree[m].form.lower() == "to"]
         own = tree.exactly(i, "nsubj", "nsubj:pass")
-        clause = tree[i].head < 0 or tree[i].relation in ("ccomp", "parataxis")
+        clause = tree[i].head < 0 or (tree[i].relation in ("ccomp", "parataxis") and i < tree[i].head)  # "to be freed, envoys say"
         if to and clause and own and own[0] < to[0] < min([*copula, i]) and self.clauses.yet_to(i) < 0:  # "Court to hear appeal"
             state.become("planned", "to")
 

@@ -248,9 +248,8 @@ class _Line:
         for noun in range(self.start, self.end - 1):
             if self.tokens[noun].upos not in (*NOUNS, "NUM"):
                 continue
-            articles = any(self.tokens[c].form.lower() in ("a", "an", "the") for c in self._children(noun))
             said = self.tokens[noun].relation == "obj" and self.tokens[noun].head == self._root() < noun
-            says = said and not articles and bool(self._says(self._root()))
+            says = said and not self._article(noun) and bool(self._says(self._root()))
             alone = self.tokens[noun].head < 0 and not self._finite(self.start, self.end)
             below = [c for c in self._children(noun) if self.tokens[c].relation == "acl" and self._participle(c)]
             verb = next((c for c in below if c == noun + 1 or (alone and all(t.form != "," for t in self.tokens[noun:c]))), -1)
@@ -317,7 +316,7 @@ class _Line:
             loose = loose or (after is not None and after.upos == "VERB" and after.form.lower().endswith("ing"))  # "nabbed hiding"
             bare = not below.keys() & {"aux", "aux:pass", "ccomp"} and ("obj" not in below or marked) and ("xcomp" not in below or asked)
             subject = below.get("nsubj", below.get("nsubj:pass", self.end))
-            if bare and loose and self.start <= subject < i:
+            if bare and loose and self.start <= subject < i and not self._article(subject):  # "the flight landed"
                 self._set(i, features=_PASSIVE)
                 self._set(subject, relation="nsubj:pass")
                 for c in marked:
@@ -327,6 +326,10 @@ class _Line:
         """Whether a stretch of time begins at a word: "two years after"."""
         some = self.tokens[i : min(i + 2, self.end)]
         return any(t.lemma.lower() in word_sets("predicates")["times"] for t in some) and some[0].upos in ("NUM", "NOUN", "ADJ", "DET")
+
+    def _article(self, noun: int) -> bool:
+        """Whether a noun has an article, as in sentences and in no headline."""
+        return any(self.tokens[c].form.lower() in ("a", "an", "the") for c in self._children(noun))
 
     def _marked(self, i: int) -> bool:
         return any(self.tokens[c].relation == "case" and c < i for c in self._children(i))
