@@ -3,7 +3,7 @@
 The parser was trained on whole sentences. It takes the verb of "Archbishop backs dockers" for a noun, that of "Deputies bombed in raid" for
 an active one, and nobody for the speaker of "Premier: no talks with rebels". What is left out follows rules of its own (Mårdh 1980,
 Headlinese): here they are undone, one function for each, before the rules that mend trees and the rules that read them. Missed: verbs that
-no lexicon of ours has; speakers behind a dash without a verb.
+no lexicon of ours has; event nouns that stand alone.
 """
 
 from collections.abc import Iterator
@@ -12,8 +12,10 @@ from pathlib import Path
 
 from allegedly.gazetteer import nominals
 from allegedly.language import word_sets
+from allegedly.pieces import QUOTES
 from allegedly.reading.attribution import force_of_cues
 from allegedly.reading.lemmas import stems, vocabulary
+from allegedly.reading.speakers import person_of
 from allegedly.records import Analysis, RawAttribution, RawMention, Token, changed
 
 Range = tuple[int, int]
@@ -26,11 +28,8 @@ _PHRASE = ("NOUN", "PROPN", "ADJ", "DET", "NUM", "PRON", "PART")
 _PASSIVE = "Tense=Past|VerbForm=Part|Voice=Pass"
 _PARTIES = ("person", "group", "organization")
 _STOPS = frozenset((".", "…", "..."))
-_QUOTES = frozenset("\"'“”‘’«»")
 _DASHES = frozenset(("-", "–", "—", "--"))
-_ASKED = frozenset(("ask", "advise", "allow", "encourage", "force", "invite", "order", "permit", "tell", "urge", "warn"))
 _WHITHER = frozenset(("into", "onto", "against"))
-_OWN = frozenset(("i", "we", "my", "our", "me", "us"))
 
 
 def spelled_out(analysis: Analysis, *, extra: Path | None = None) -> Analysis:
@@ -45,24 +44,24 @@ def spelled_out(analysis: Analysis, *, extra: Path | None = None) -> Analysis:
             said += line.said(analysis.attributions)
     if not said and all(a is b for a, b in zip(tokens, analysis.tokens, strict=True)):
         return analysis
-    return replaced(analysis, tokens, said)
+    return _replaced(analysis, tokens, said)
 
 
-def replaced(analysis: Analysis, tokens: list[Token], said: list[RawAttribution]) -> Analysis:
-    """The analysis with other words, and with attributions in place of those that share their content."""
-    over = [a for a in analysis.attributions if not any(_shares(a, b) for b in said)]
+def _replaced(analysis: Analysis, tokens: list[Token], said: list[RawAttribution]) -> Analysis:
+    """The analysis with other words, and with attributions in place of those without a source or a cue that share their content."""
+    over = [a for a in analysis.attributions if (a.cue and a.source) or not any(_shares(a, b) for b in said)]
     return changed(analysis, tokens=tuple(tokens), attributions=(*over, *said))
 
 
 def _shares(one: RawAttribution, other: RawAttribution) -> bool:
-    return any(a < d and c < b for a, b in one.content for c, d in other.content) and not (one.cue and one.source)
+    return any(a < d and c < b for a, b in one.content for c, d in other.content)
 
 
 def _is_headline(text: str, tokens: list[Token], start: int, end: int) -> bool:
     """Whether a sentence is a line of its own with no full stop at its end."""
     if not 3 <= end - start <= LONGEST:
         return False
-    last = end - 1 if tokens[end - 1].form not in _QUOTES else end - 2
+    last = end - 1 if tokens[end - 1].form not in QUOTES else end - 2
     before = text[tokens[start - 1].end : tokens[start].start] if start else "\n"
     after = text[tokens[end - 1].end : tokens[end].start] if end < len(tokens) else "\n"
     return tokens[last].form not in _STOPS and "\n" in before and "\n" in after
@@ -170,10 +169,8 @@ class _Line:
 
     def _past(self, i: int) -> bool:
         """Whether a word is the past form of a verb that acts on something; in a headline it is a participle."""
-        token = self.tokens[i]
-        form, lists = token.form.lower(), word_sets("predicates")
-        past = token.upos == "VERB" and "Tense=Past" in token.features and (form.endswith("ed") or form in lists["headline_participles"])
-        return past and token.lemma.lower() not in lists["headline_past"]
+        form = self.tokens[i].form.lower()
+        return self._participle(i) and (form.endswith("ed") or form in word_sets("predicates")["headline_participles"])
 
     def _outermost(self, noun: int, first: int) -> bool:
         """Whether a noun is the last of its phrase, which begins at a word."""
@@ -311,7 +308,11 @@ class _Line:
             below = {self.tokens[c].relation: c for c in reversed(children)}
             marked = [c for c in children if self.tokens[c].relation == "obj" and self._marked(c)]  # "bombed in raid"
             after = self.tokens[i + 1] if i + 1 < self.end else None
-            asked = after is not None and after.form.lower() == "to" and self.tokens[i].lemma.lower() in _ASKED
+            asked = (
+                after is not None
+                and after.form.lower() == "to"
+                and self.tokens[i].lemma.lower() in word_sets("predicates")["headline_asked"]
+            )
             loose = after is None or after.upos in ("ADP", "PUNCT", "SCONJ", "ADV") or asked or self._times(i + 1)
             loose = loose or (after is not None and after.upos == "VERB" and after.form.lower().endswith("ing"))  # "nabbed hiding"
             bare = not below.keys() & {"aux", "aux:pass", "ccomp"} and ("obj" not in below or marked) and ("xcomp" not in below or asked)
@@ -398,16 +399,16 @@ class _Line:
 
     def _quotations(self) -> Iterator[tuple[Range, Range]]:
         """Clauses whose subject says what other words hold: a quotation that comes first, or first persons behind a colon."""
-        opened = self.tokens[self.start].form in _QUOTES
+        opened = self.tokens[self.start].form in QUOTES
         colon = next((i for i in range(self.start + 1, self.end - 1) if self.tokens[i].form == ":"), -1)
         if colon >= 0:
             before, behind = (self.start, colon), (colon + 1, self.end)
-            if opened and self.tokens[colon - 1].form in _QUOTES:
+            if opened and self.tokens[colon - 1].form in QUOTES:
                 yield behind, before
-            if any(t.form.lower() in _OWN for t in self.tokens[colon + 1 : self.end]):
+            if any(person_of(t.form) in ("I", "we") for t in self.tokens[colon + 1 : self.end]):
                 yield before, behind
             return
-        closes = [i for i in range(self.start + 3, self.end - 2) if self.tokens[i].form in _QUOTES]
+        closes = [i for i in range(self.start + 3, self.end - 2) if self.tokens[i].form in QUOTES]
         if opened and len(closes) == 1 and self._tells(self.start + 1, closes[0]):
             yield (closes[0] + 1, self.end), (self.start, closes[0] + 1)
 
@@ -434,7 +435,7 @@ class _Line:
     def _tells(self, first: int, last: int) -> bool:
         """Whether words are a clause, or stand in quotation marks."""
         some = self.tokens[first:last]
-        return any(t.upos == "VERB" for t in some) or some[0].form in _QUOTES or any(t.upos == "AUX" for t in some)
+        return any(t.upos == "VERB" for t in some) or some[0].form in QUOTES or any(t.upos == "AUX" for t in some)
 
     def _attribution(self, who: Range, cue: Range, what: Range) -> RawAttribution:
         source, told, content = (((self.tokens[a].start, self.tokens[b - 1].end),) for a, b in (who, cue, what))
