@@ -6,6 +6,8 @@ from importlib.resources import files
 import pytest
 
 from allegedly.gazetteer import fold, gazetteer, nominals
+from allegedly.reading import read_article
+from allegedly.records import Article
 
 FOLDER = files("allegedly") / "data" / "gazetteer"
 NAMES = ("countries", "demonyms", "capitals", "organisations", "places", "given_names", "groups")
@@ -137,3 +139,18 @@ def test_there_are_many_role_nouns_and_none_is_listed_twice() -> None:
     nouns = [noun for kind in ("person", "group", "organization") for listed in data[kind].values() for noun in listed]
     assert len(nouns) == len(set(nouns)) > 300
     assert all(noun == noun.lower() for noun in nouns)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("The fire began in Chicago's Velm Museum.", {"Chicago": "place", "Velm Museum": "organization"}),
+        ("Soldiers entered Gaza's Nasser Hospital.", {"Gaza": "place", "Nasser Hospital": "organization"}),
+        ("They signed the Tolmere Peace Agreement after the Iraq War.", {"Tolmere Peace Agreement": "other", "Iraq War": "other"}),
+        ("Cyclone Velm hit the coast.", {"Cyclone Velm": "other"}),
+    ],
+)
+def test_the_words_of_a_name_tell_what_it_names(text: str, found: dict[str, str]) -> None:
+    reading = read_article(Article("a", text))
+    names = {text[m.start : m.end]: m.type for m in reading.mentions if m.named}
+    assert {name: names.get(name) for name in found} == found

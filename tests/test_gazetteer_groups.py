@@ -11,6 +11,7 @@ from test_gazetteer import SECTORS, table
 from allegedly import gazetteer as module
 from allegedly.errors import LexiconError
 from allegedly.gazetteer import Known, gazetteer
+from allegedly.reading import read_article
 from allegedly.reading.entities import resolve
 from allegedly.records import Article
 
@@ -153,3 +154,10 @@ def test_the_coverage_table_is_that_of_the_files() -> None:
         counts = [len(table("groups")[kind][region]) for region in sorted(REGIONS)]
         assert f"| {label} | {' | '.join(map(str, [*counts, sum(counts)]))} |" in page
     assert f"{len(table('organisations')['names'])} in all" in page
+
+
+def test_names_that_begin_with_a_small_article_are_known() -> None:
+    reading = read_article(Article("a", "Fighters of al-Shabaab left. Two villages were held by al-Qaida for a year."))
+    known = {e.name: (e.type, e.sector) for e in reading.entities}
+    assert known["al-Shabaab"] == ("organization", "REB")
+    assert known["al-Qaida"] == ("organization", "IMG")

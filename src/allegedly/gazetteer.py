@@ -24,6 +24,7 @@ from allegedly.records import EntityType
 Gender = Literal["masculine", "feminine", ""]
 Kind = Literal["country", "capital", "metonym", "organization", "place"]
 
+_ARTICLE = re.compile(r"[a-z]{1,3}(?:-|'|’)?[A-ZÀ-Þ]")  # "al-Qaida", "eBay"
 _LEADING = re.compile(r"^[/–—]*(?:[Tt]he\s+)?")
 
 
@@ -95,7 +96,7 @@ class Gazetteer:
 
     def _written(self, text: str, key: str) -> bool:
         bare = _LEADING.sub("", text)
-        return bare.isupper() if key in self.capitals_only else not bare[:1].islower()
+        return bare.isupper() if key in self.capitals_only else not bare[:1].islower() or bool(_ARTICLE.match(bare))
 
 
 @lru_cache(maxsize=1 << 14)
@@ -222,10 +223,10 @@ class Nominals:
     pronouns: dict[str, str]
     words: dict[str, frozenset[str]]
     name_heads: dict[str, EntityType]
-    place_first: frozenset[str]
+    first: dict[str, EntityType]
 
     def named_by(self, words: list[str]) -> EntityType | None:
-        """What a name's own words tell of it: its head ("Osk Workers Union", "Bank of Osk"), or how a place's name begins ("Mount Osk").
+        """What a name's own words tell of it: its head ("Osk Workers Union", "Bank of Osk"), or how it begins ("Mount Osk", "Cyclone Osk").
 
         The head is the last word or the one before "of" or "for". Missed: names without such a word, names of two heads.
         """
@@ -233,9 +234,7 @@ class Nominals:
             return None
         at = next((i for i, word in enumerate(words) if word in ("of", "for") and i > 0), len(words))
         kind = self.name_heads.get(words[at - 1])
-        if kind is None and words[0] in self.place_first:
-            return "place"
-        return kind
+        return kind or self.first.get(words[0])
 
     def role(self, before: list[str], head: str, after: list[str]) -> Role | None:
         """The role of a head noun given the words before it, the nearest last, and the nouns of its "of" or "for" phrase.
@@ -299,8 +298,8 @@ def _nominals(code: str) -> Nominals:
         noun: "organization" for noun, role in roles.items() if role.type in ("organization", "group") and noun not in words["not_in_names"]
     }
     listed = data["name_heads"]
-    heads |= dict.fromkeys(listed["organization"], "organization") | dict.fromkeys(listed["place"], "place")
-    first = frozenset(listed["place_first"])
+    heads |= {word: kind for kind in ("organization", "place", "other") for word in listed[kind]}
+    first: dict[str, EntityType] = {word: kind for kind in ("place", "other") for word in listed[f"{kind}_first"]}
     return Nominals(roles, data["transparent"], hypernyms, masculine | feminine, data["titles"], pronouns, words, heads, first)
 
 

@@ -26,6 +26,7 @@ from allegedly.reading.connectives import Connectives
 from allegedly.reading.contexts import Contexts
 from allegedly.reading.headlines import spelled_out
 from allegedly.reading.lemmas import corrected
+from allegedly.reading.offices import names_behind_offices
 from allegedly.reading.quantities import Quantities
 from allegedly.reading.reasons import grounds, outline
 from allegedly.reading.repairs import repaired
@@ -126,8 +127,8 @@ def read_article(
 
 
 def mended(analysis: Analysis, events: Path | None = None) -> Analysis:
-    """The model's analysis as the rules read it: lemmas made sure of, headlines spelled out, the tree mended."""
-    return repaired(spelled_out(corrected(analysis, extra=events), extra=events))
+    """The model's analysis as the rules read it: lemmas made sure of, headlines spelled out, names apart from offices, the tree mended."""
+    return repaired(names_behind_offices(spelled_out(corrected(analysis, extra=events), extra=events)))
 
 
 class _Pass:

@@ -40,7 +40,7 @@ class Extents:
         "Bosnia and Herzegovina" is one country. Missed: names written in another way than listed.
         """
         after = 0
-        for i in [i for i, token in enumerate(self.tokens) if token.form[:1].isupper()]:
+        for i in [i for i, token in enumerate(self.tokens) if token.form[:1].isupper() or self._article(i)]:
             token = self.tokens[i]
             if i < after or fold(token.form) not in self.gaz.beginnings:
                 continue
@@ -50,6 +50,11 @@ class Extents:
                     yield i, last
                     after = last
                     break
+
+    def _article(self, i: int) -> bool:
+        """Whether a word is the article with which a name begins: the first of "al-Qaida"."""
+        at = i + 1 < len(self.tokens) and self.tokens[i + 1].form == "-" and self.tokens[i].end == self.tokens[i + 1].start
+        return at and self.tokens[i].form in self.nouns.words["articles"]
 
     def corrected(self, raws: tuple[RawMention, ...]) -> list[RawMention]:
         """The model's mentions, with listed names of several words in place of parts of them, and two places of one span apart."""
@@ -77,23 +82,31 @@ class Extents:
     # --- the model's spans -----------------------------------------------------------------------------------
 
     def split(self, raw: RawMention) -> list[RawMention]:
-        """Two places of one span, where a town stands right before the country or region it lies in: "Osk Norway", not "North Norway".
+        """Two names of one span: a town right before the country or region it lies in ("Osk Norway", not "North Norway"), a place and what
+        it has ("Norway's Osk Post").
 
-        Missed: regions that the gazetteer lacks; places whose name ends in another's.
+        Missed: towns and regions that the gazetteer lacks; places whose name ends in another's.
         """
         first, last = max(raw.first, 0), min(raw.last, len(self.tokens))
+        for i in range(first + 1, min(last - 1, first + 4)) if raw.named else ():
+            if self.tokens[i].form in ("'s", "’s") and self._is_place(first, i):
+                owner = replace(raw, last=i, head=self.head(first, i), type="place")
+                return [owner, replace(raw, first=i + 1, head=self.head(i + 1, last))]
         if not (raw.named and raw.type == "place" and 2 <= last - first <= 5) or self.gaz.find(self.words(first, last)) is not None:
             return [raw]
         forms = [bare(token.form) for token in self.tokens[first:last]]
         plain = all(token.form[:1].isupper() and token.form[-1:].isalpha() and token.upos == "PROPN" for token in self.tokens[first:last])
-        heads = self.nouns.name_heads.keys() | self.nouns.place_first | self.nouns.words["directions"] | self.nouns.words["articles"]
+        heads = self.nouns.name_heads.keys() | self.nouns.first.keys() | self.nouns.words["directions"] | self.nouns.words["articles"]
         if not plain or heads & set(forms):
             return [raw]
         for at in range(first + 1, last):
-            known = self.gaz.find(self.words(at, last))
-            if known is not None and known.kind in ("country", "place") and not known.person:
+            if self._is_place(at, last):
                 return [replace(raw, last=at, head=self.head(first, at)), replace(raw, first=at, head=self.head(at, last))]
         return [raw]
+
+    def _is_place(self, first: int, last: int) -> bool:
+        known = self.gaz.find(self.words(first, last))
+        return known is not None and known.kind in ("country", "capital", "place") and not known.person
 
     def completed(self, first: int, last: int, head: int, *, place: bool) -> tuple[int, int]:
         """A name with what the model cut off, and without where it lies."""
@@ -160,7 +173,6 @@ class Extents:
         if person:  # "Tolmere Council President Ada Lund"
             ends = (i + 1 for i in range(titled, min(head + 1, end)) if self.title_word(i) and self.begins(i + 1))
             titled = max([titled, *ends])
-        titled = self._after_owner(titled, head)
         nation = self.tokens[titled].form
         if person and titled < head and end - titled > 1 and fold(nation) not in self.gaz.given and self.gaz.demonym(nation):
             titled += 1  # "Kestrian Ada Lund"
@@ -179,13 +191,6 @@ class Extents:
     def begins(self, i: int) -> bool:
         """Whether a word begins a name: one with a capital, or the first of "van der Meulen"."""
         return self.tokens[i].form[:1].isupper() or self.tokens[i].upos == "PROPN"
-
-    def _after_owner(self, first: int, head: int) -> int:
-        """Where a name begins after the country it is said to be of: "Osk Post" in "Kestria's Osk Post"."""
-        for i in range(first + 1, min(head, first + 4)):
-            if self.tokens[i].form in ("'s", "’s") and self.gaz.country(self.text[self.tokens[first].start : self.tokens[i - 1].end]):
-                return i + 1
-        return first
 
     def title_word(self, i: int) -> bool:
         """Whether a word is a title or begins one of two words."""

@@ -429,6 +429,10 @@ class Gathered:
                 gender = gender or sex
                 i -= size
                 continue
+            office = self._office_of(i, draft.head)
+            if office is not None:
+                country, i = country or self.country_ending(i), office
+                continue
             former = former or word in self.nouns.words["former"]
             country = country or self.country_ending(i)
             modifier = self.tokens[i].head == draft.head or self.tokens[i].upos in ("ADJ", "PROPN") or self.tokens[i].form in ("'s", "’s")
@@ -436,6 +440,12 @@ class Gathered:
                 break
             i -= 1
         return Title(tuple(nouns), gender, country, former)
+
+    def _office_of(self, i: int, name: int) -> int | None:
+        """The noun of an office before a name, from the word that tells what it is of: "[Minister] of Health Ada Lund"."""
+        above = self.tokens[i].head
+        described = 0 <= above < i and self.tokens[i].relation == "nmod" and self.tokens[above].relation == "nmod:desc"
+        return above if described and self.tokens[above].head == name else None
 
     def _noun_at(self, first: int, last: int) -> tuple[str, Gender] | None:
         joined = " ".join(bare(t.form) for t in self.tokens[first:last])
@@ -471,7 +481,8 @@ class Gathered:
         best = max(TYPES, key=lambda kind: votes[kind] * (1 if kind == "other" else 2)) if votes else draft.type
         told = self.nouns.named_by(words)
         given = len(words) > 1 and words[0] in self.gaz.given and words[1] not in self.nouns.words["connectors"]
-        if given and best in ("person", "other", "place") and (told is None or best == "person"):
+        surname = words[-1] in self.nouns.words["surnames_too"]
+        if given and best in ("person", "other", "place") and (told is None or (best == "person" and surname)):
             return "person"
         if told is not None:
             return told

@@ -1,0 +1,124 @@
+"""Names behind the office that their bearer holds: "Secretary of State [Ada Lund]", "Governor of Osk [Ivo Rask]".
+
+To a model that reads no names, what stands behind "of" may all be one name. Where the words tell how far the office goes, the name is the
+head and the office what describes it, as in "Senator Lund". Misses offices of a place that the gazetteer lacks, and those behind which
+one name alone stands that is not known to be a person's.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from allegedly.blinding import blinding
+from allegedly.gazetteer import fold, gazetteer, nominals
+from allegedly.reading.extents import bare
+from allegedly.records import Analysis, RawMention, Token, changed
+
+_LONGEST = 5  # words of what an office is of
+Words = Sequence[Token]
+Office = tuple[int, int, int]  # its noun, where the name behind it begins, and where that ends
+
+
+def names_behind_offices(analysis: Analysis) -> Analysis:
+    """The analysis with such names apart: in the tree, and among the mentions as persons'. An office alone is a description."""
+    tokens = list(analysis.tokens)
+    found = list(_offices(tokens))
+    for office in found:
+        _hang(tokens, office)
+    taken = {i for noun, _, end in found for i in range(noun, end)}
+    kept = [m for m in analysis.mentions if m.head not in taken and not (m.named and taken & set(range(m.first, m.last)))]
+    kept = [replace(m, type="person", named=False) if m.named and _of(tokens, m.head) else m for m in kept]
+    named = [RawMention(first, last, first, "person", True, 1.0) for _, first, last in found]
+    return replace(analysis, tokens=tuple(tokens), mentions=tuple(sorted((*kept, *named), key=lambda m: (m.first, m.last))))
+
+
+def _of(words: Words, i: int) -> bool:
+    """Whether a word is the noun of an office that is told alone, nobody's name: "the [Minister] of Education"."""
+    return i + 2 < len(words) and words[i + 1].form == "of" and _is_office(words, i)
+
+
+def _offices(words: Words) -> Iterator[Office]:
+    at = 0
+    for i in range(1, len(words) - 2):
+        if i > at and words[i].form == "of" and _is_office(words, i - 1):
+            last = _domain(words, i + 1)
+            end = _name(words, last) if last else 0
+            if end:
+                yield i - 1, last, end
+                at = end
+
+
+def _is_office(words: Words, i: int) -> bool:
+    """Whether a noun is one for somebody in an office, in the singular."""
+    word, nouns = bare(words[i].form), nominals()
+    role = nouns.roles.get(word)
+    singular = words[i].upos in ("NOUN", "PROPN") and "Number=Plur" not in words[i].features
+    return singular and (word in nouns.titles or word in nouns.words["heads_of"] or (role is not None and role.type == "person"))
+
+
+def _domain(words: Words, first: int) -> int:
+    """Where what an office is of ends: the words listed for that, or a place of the gazetteer with two names behind it; 0 elsewhere."""
+    listed, sentence = nominals().words["offices_of"], words[first].sentence
+    start = first + (words[first].form.lower() == "the")
+    for last in range(min(start + _LONGEST, len(words)), start, -1):
+        if words[last - 1].sentence != sentence:
+            continue
+        parts = " ".join(words[i].form.lower() for i in range(start, last)).split(" and ")
+        place = gazetteer().find(" ".join(words[i].form for i in range(start, last)))
+        if all(part in listed for part in parts) or " and ".join(parts) in listed:
+            return last
+        if place is not None and place.kind != "organization" and _name(words, last) - last > 1 and _unknown(words, last):
+            return last
+    return 0
+
+
+def _name(words: Words, first: int) -> int:
+    """Where a name ends that begins here, 0 where none does."""
+    last = first
+    while last < len(words) and last - first < _LONGEST and words[last].sentence == words[first].sentence and _of_name(words, first, last):
+        last += 1
+    bounded = first < last and (last == len(words) or words[last].form != "of")  # no "State Department of Osk"
+    known = last - first == 1 and bare(words[first].form) in nominals().name_heads
+    return last if bounded and not known and not _is_office(words, last - 1) else 0
+
+
+def _of_name(words: Words, first: int, i: int) -> bool:
+    """Whether a word can be a name's: one with a capital, or a full stop or small word between two such."""
+    form = words[i].form
+    if form[:1].isupper():
+        return words[i].upos in ("PROPN", "NOUN", "X", "ADJ", "VERB", "ADV")
+    after = words[i + 1].form if i + 1 < len(words) else ""
+    return i > first and after[:1].isupper() and (form == "." or form == "-" or blinding().opens(form))
+
+
+def _unknown(words: Words, i: int) -> bool:
+    """Whether a word begins what is no place's name: no English word, or a given name."""
+    form = words[i].form
+    return gazetteer().find(form) is None and (fold(form) in gazetteer().given or form.lower() not in blinding().plain)
+
+
+def _hang(tokens: list[Token], office: Office) -> None:
+    """The name in the place of the whole phrase's head; its office describes it, and what the office is of describes that."""
+    noun, name, end = office
+    inside = range(noun, end)
+    top = next((i for i in inside if tokens[i].head not in inside), noun)
+    head, relation = tokens[top].head, tokens[top].relation
+    for i, token in enumerate(tokens):  # what hung on the phrase from outside
+        if token.head in inside and i not in inside and (i > name or token.head >= name or token.head == top) and token.relation != "det":
+            tokens[i] = changed(token, head=name)
+    domain = name - 1
+    for i in inside:
+        if i == name:
+            above, how = head, relation
+        elif i == noun:
+            above, how = name, "nmod:desc"
+        elif i == domain:
+            above, how = noun, "nmod"
+        elif i < domain:
+            above, how = domain, "case" if i == noun + 1 else "det" if tokens[i].upos == "DET" else "compound"
+        else:
+            above, how = name, "punct" if tokens[i].upos == "PUNCT" else "flat"
+        tokens[i] = changed(tokens[i], head=above, relation=how)
+    tokens[name] = changed(tokens[name], upos="PROPN")
+
+
+__all__ = ["names_behind_offices"]
