@@ -1,6 +1,8 @@
 """Dated entries: armed groups, parties and organisations, and a user's own file."""
 
 import re
+from collections import Counter
+from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,7 +12,7 @@ from test_gazetteer import SECTORS, table
 
 from allegedly import gazetteer as module
 from allegedly.errors import LexiconError
-from allegedly.gazetteer import Known, gazetteer
+from allegedly.gazetteer import Known, fold, gazetteer
 from allegedly.reading import read_article
 from allegedly.reading.entities import resolve
 from allegedly.records import Article
@@ -43,6 +45,60 @@ def test_organisations_have_years_and_a_source() -> None:
         assert sector in SECTORS
         assert re.fullmatch(r"\d{4}", start), name
         assert source in table("organisations")["sources"]
+
+
+def bodies() -> dict[str, list[list[str]]]:
+    """The phases of each body of the table: sector, country, from, to, "p" or nothing, other names."""
+    text = (files("allegedly") / "data" / "gazetteer" / "bodies.tsv").read_text(encoding="utf-8")
+    found: dict[str, list[list[str]]] = {}
+    for line in text.splitlines():
+        if not line.startswith("#"):
+            name, *cells = line.split("\t")
+            found.setdefault(name, []).append([*cells, *[""] * (6 - len(cells))])
+    return found
+
+
+def test_the_bodies_of_the_table_have_sectors_countries_and_years() -> None:
+    countries = table("countries")["names"].keys()
+    for name, phases in bodies().items():
+        for sector, country, start, end, person, _ in phases:
+            assert sector in SECTORS, name
+            assert not country or country in countries, name
+            assert re.fullmatch(r"\d{4}", start), name
+            assert re.fullmatch(r"(\d{4})?", end), name
+            assert not end or start <= end, name
+            assert person in ("", "p"), name
+        assert all(before[3] <= after[2] for before, after in pairwise(phases)), name
+
+
+def test_every_name_of_the_table_means_one_body() -> None:
+    seen: dict[str, str] = {}
+    for name, phases in bodies().items():
+        for spelling in {fold(x) for x in (name, *phases[0][5].split("|")) if x}:
+            assert seen.setdefault(spelling, name) == name
+    known = gazetteer().find("US Marines")
+    assert known is not None
+    assert known.sector == "MIL"
+
+
+def test_what_is_over_stays_a_body_and_nothing_else() -> None:
+    known = gazetteer().find("Stasi")
+    assert known is not None
+    told = [known.at(day) for day in ("1940", "1975-05", "2020-01-01")]
+    assert [one and (one.sector, one.country) for one in told] == [None, ("SPY", "DEU"), (None, None)]
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("Pfizer sued Gazprombank.", {"Pfizer": "MNC", "Gazprombank": "BUS"}),
+        ("The Bundeswehr left, Haaretz reported.", {"Bundeswehr": "MIL", "Haaretz": "JRN"}),
+        ("Wells Fargo fired General Motors.", {"Wells Fargo": "BUS", "General Motors": "MNC"}),
+    ],
+)
+def test_bodies_that_the_model_is_not_told_have_their_sectors(text: str, kinds: dict[str, str]) -> None:
+    entities = read_article(Article("a", text)).entities
+    assert {e.name: e.sector for e in entities if e.type == "organization"} == kinds
 
 
 def test_a_short_form_of_two_bodies_stands_for_neither() -> None:
@@ -94,7 +150,7 @@ def test_a_user_s_file_adds_entries_and_is_part_of_the_hash(own: Path) -> None:
     for published, sector in (("1995-01-01", "REB"), ("2010-01-01", None)):
         _, (entity,) = resolve(analysis, Article("a", analysis.text, published=published))
         assert entity.sector == sector
-        assert ("gazetteer:user" in entity.rule) is (sector is not None)
+        assert "gazetteer:user" in entity.rule
     assert module.user_bytes() == OWN.encode()
 
 
@@ -154,6 +210,9 @@ def test_the_coverage_table_is_that_of_the_files() -> None:
         counts = [len(table("groups")[kind][region]) for region in sorted(REGIONS)]
         assert f"| {label} | {' | '.join(map(str, [*counts, sum(counts)]))} |" in page
     assert f"{len(table('organisations')['names'])} in all" in page
+    sectors = Counter("news" if phases[0][0] == "JRN" else phases[0][0] for phases in bodies().values())
+    listed = ", ".join(f"{sector} {count}" for sector, count in sectors.most_common())
+    assert f"Bodies that the model is not told: {listed}; {len(bodies()):,} in all" in " ".join(page.split())
 
 
 def test_names_that_begin_with_a_small_article_are_known() -> None:

@@ -379,6 +379,8 @@ def blinding(code: str = "en") -> Blinding:
     parts: set[str] = set()
     gaz = gazetteer()
     for key, entry in gaz.names.items():
+        if not entry.told:
+            continue
         if not key.isalpha():
             parts.update((key, *key.replace("-", " ").split()))
         elif entry.kind == "country" and key not in gaz.capitals_only:

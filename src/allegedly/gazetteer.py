@@ -32,7 +32,7 @@ _LEADING = re.compile(r"^[/–—]*(?:[Tt]he\s+)?")
 class Known:
     """An entry of the gazetteer. `person`: the name is also a person's. `actor`: the name can stand for the government.
 
-    `phases` are (sector, country, from, to), "" for an open end; `label` is what its rule is called.
+    `phases` are (sector, country, from, to), "" for an open end; `label` is what its rule is called. `told`: the model reads the name.
     """
 
     kind: Kind
@@ -46,14 +46,18 @@ class Known:
     note: str | None = None
     phases: tuple[tuple[str, str, str, str], ...] = ()
     label: str = "organisation"
+    told: bool = True
 
     def at(self, date: str | None) -> "Known | None":
-        """The entry as it was on a date (ISO, as precise as known); None where it was not. Without a date, only what always held."""
+        """The entry as it was on a date (ISO, as precise as known); None before it was. Without a date, only what always held. What is
+        over stays a body, of which nothing else holds.
+        """
         if not self.phases:
             return self
         held = [phase for phase in self.phases if date is None or _within(date, phase[2], phase[3])]
         if not held:
-            return None
+            over = date is not None and all(end and end < date[: len(end)] for _, _, _, end in self.phases)
+            return replace(self, sector=None, country=None) if over else None
         sectors, countries = {phase[0] for phase in held}, {phase[1] for phase in held}
         sector, country = held[-1][:2] if date is not None else (next(iter(x)) if len(x) == 1 else "" for x in (sectors, countries))
         return replace(self, sector=sector or None, country=country or None)
@@ -130,7 +134,7 @@ def gazetteer() -> Gazetteer:
         add([name, *others], entry, cities)
     for name, (code, sector) in capitals["metonyms"].items():
         add([name], Known("metonym", name, code, sector), names)
-    listed = [*_bodies(bodies, "organisation"), *_bodies(_load("groups"), "")]
+    listed = [*_bodies(bodies, "organisation"), *_bodies(_load("groups"), ""), *_tabled()]
     taken = Counter(key for _, spellings in listed for key in {fold(s) for s in spellings})
     for entry, spellings in listed:  # another name of two bodies stands for neither
         add([s for s in spellings if taken[fold(s)] == 1 or s == entry.name], entry, names)
@@ -168,6 +172,20 @@ def _bodies(table: dict[str, Any], label: str) -> Iterator[tuple[Known, list[str
             country = phases[0][1] or None
             entry = Known("organization", name, country, phases[0][0] or None, phases=dated, label=label)
             yield entry, [name, *(other for phase in phases for other in phase[5:])]
+
+
+def _tabled() -> Iterator[tuple[Known, list[str]]]:
+    """The entries of the table of bodies, with all their names."""
+    rows: dict[str, list[list[str]]] = {}
+    for line in (files("allegedly") / "data" / "gazetteer" / "bodies.tsv").read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            name, *cells = line.split("\t")
+            rows.setdefault(name, []).append([*cells, *[""] * (6 - len(cells))])
+    for name, phases in rows.items():
+        sector, country, _, _, person, others = phases[0]
+        dated = tuple((one[0], one[1], one[2], one[3]) for one in phases)
+        entry = Known("organization", name, country or None, sector, person=bool(person), phases=dated, told=False)
+        yield entry, [name, *(others.split("|") if others else ())]
 
 
 def user_bytes() -> bytes:

@@ -163,9 +163,10 @@ class Extents:
                     break
                 i += step
         titled = begin
+        body = self._is_body(begin, end + 1)
         while begin < head:
             form = self.tokens[begin].form
-            if self.tokens[begin].upos == "DET" or form == "The" or self.title_word(begin):
+            if self.tokens[begin].upos == "DET" or form == "The" or (not body and self.title_word(begin)):
                 titled = begin + 1
             elif bare(form) not in self.nouns.words["before_titles"] and self.gaz.country(form) is None:
                 break
@@ -177,6 +178,12 @@ class Extents:
         if person and titled < head and end - titled > 1 and fold(nation) not in self.gaz.given and self.gaz.demonym(nation):
             titled += 1  # "Kestrian Ada Lund"
         return titled, end + 1
+
+    def _is_body(self, first: int, last: int) -> bool:
+        """Whether a name that may begin with a title is a body's or place's: "General Motors", "King Osk University"."""
+        words = [bare(token.form) for token in self.tokens[first:last]]
+        told = self.nouns.named_by(words) if words[-1] not in self.nouns.words["surnames_too"] else None
+        return told is not None or (last - first > 1 and self.gaz.find(self.words(first, last)) is not None)
 
     def _binds(self, i: int) -> bool:
         """Whether a hyphen, or what stands before it, belongs to a name: "al-Rashidi", "Halvik-e-Renn"."""

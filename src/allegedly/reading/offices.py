@@ -1,17 +1,17 @@
-"""Names behind the office that their bearer holds: "Secretary of State [Ada Lund]", "Governor of Osk [Ivo Rask]".
+"""Names behind the office or title of their bearer: "Secretary of State [Ada Lund]", "Governor of Osk [Ivo Rask]", "Capt. [Oda Berg]".
 
 To a model that reads no names, what stands behind "of" may all be one name. Where the words tell how far the office goes, the name is the
 head and the office what describes it, as in "Senator Lund". Misses offices of a place that the gazetteer lacks, and those behind which
 one name alone stands that is not known to be a person's.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from allegedly.blinding import blinding
 from allegedly.gazetteer import fold, gazetteer, nominals
 from allegedly.reading.extents import bare
-from allegedly.records import Analysis, RawMention, Token, changed
+from allegedly.records import Analysis, RawMention, RawStance, Token, changed
 
 _LONGEST = 5  # words of what an office is of
 Words = Sequence[Token]
@@ -22,13 +22,34 @@ def names_behind_offices(analysis: Analysis) -> Analysis:
     """The analysis with such names apart: in the tree, and among the mentions as persons'. An office alone is a description."""
     tokens = list(analysis.tokens)
     found = list(_offices(tokens))
+    if not found and not any(m.named and _of(tokens, m.head) for m in analysis.mentions):
+        return analysis
     for office in found:
         _hang(tokens, office)
     taken = {i for noun, _, end in found for i in range(noun, end)}
     kept = [m for m in analysis.mentions if m.head not in taken and not (m.named and taken & set(range(m.first, m.last)))]
     kept = [replace(m, type="person", named=False) if m.named and _of(tokens, m.head) else m for m in kept]
     named = [RawMention(first, last, first, "person", True, 1.0) for _, first, last in found]
-    return replace(analysis, tokens=tuple(tokens), mentions=tuple(sorted((*kept, *named), key=lambda m: (m.first, m.last))))
+    moved = {i: first for noun, first, end in found for i in range(noun, end) if i != first}
+
+    def to(i: int) -> int:
+        return moved.get(i, i)
+
+    return replace(
+        analysis,
+        tokens=tuple(tokens),
+        mentions=tuple(sorted((*kept, *named), key=lambda m: (m.first, m.last))),
+        stances=_of_names(analysis.stances, moved),
+        links=tuple(
+            changed(x, token=moved.get(x.token, x.token), antecedent=moved.get(x.antecedent, x.antecedent)) for x in analysis.links
+        ),
+    )
+
+
+def _of_names(stances: tuple[RawStance, ...], moved: Mapping[int, int]) -> tuple[RawStance, ...]:
+    """How the text speaks of whoever has an office is how it speaks of the name, where nothing is told of that."""
+    told = {stance.token for stance in stances}
+    return tuple(changed(x, token=moved[x.token]) if x.token in moved and moved[x.token] not in told else x for x in stances)
 
 
 def _of(words: Words, i: int) -> bool:
@@ -38,13 +59,31 @@ def _of(words: Words, i: int) -> bool:
 
 def _offices(words: Words) -> Iterator[Office]:
     at = 0
-    for i in range(1, len(words) - 2):
-        if i > at and words[i].form == "of" and _is_office(words, i - 1):
+    for i in range(1, len(words) - 1):
+        if i > at and _heads_name(words, i - 1):
+            last = next((j for j in range(i, len(words)) if not _is_title(words[j])), len(words))
+            end = _name(words, last) if last < len(words) else 0
+            if end and gazetteer().find(_told(words, i - 1, end)) is None:  # "General Motors"
+                yield i - 1, last, end
+                at = end
+        elif i > at and i + 1 < len(words) and words[i].form == "of" and _is_office(words, i - 1):
             last = _domain(words, i + 1)
             end = _name(words, last) if last else 0
             if end:
                 yield i - 1, last, end
                 at = end
+
+
+def _is_title(word: Token) -> bool:
+    return word.form[:1].isupper() and bare(word.form) in nominals().titles
+
+
+def _heads_name(words: Words, i: int) -> bool:
+    """Whether a title is taken for the first word of its bearer's name, which is the head of the others."""
+    after = words[i + 1]
+    flat = after.relation == "flat" and after.head == i
+    beside = (after.relation, after.head) == (words[i].relation, words[i].head)  # both the object of one verb
+    return _is_title(words[i]) and (flat or beside) and after.form[:1].isupper() and after.upos == "PROPN" and words[i].upos == "PROPN"
 
 
 def _is_office(words: Words, i: int) -> bool:
@@ -62,8 +101,8 @@ def _domain(words: Words, first: int) -> int:
     for last in range(min(start + _LONGEST, len(words)), start, -1):
         if words[last - 1].sentence != sentence:
             continue
-        parts = " ".join(words[i].form.lower() for i in range(start, last)).split(" and ")
-        place = gazetteer().find(" ".join(words[i].form for i in range(start, last)))
+        parts = _told(words, start, last).lower().split(" and ")
+        place = gazetteer().find(_told(words, start, last))
         if all(part in listed for part in parts) or " and ".join(parts) in listed:
             return last
         if place is not None and place.kind != "organization" and _name(words, last) - last > 1 and _unknown(words, last):
@@ -77,8 +116,12 @@ def _name(words: Words, first: int) -> int:
     while last < len(words) and last - first < _LONGEST and words[last].sentence == words[first].sentence and _of_name(words, first, last):
         last += 1
     bounded = first < last and (last == len(words) or words[last].form != "of")  # no "State Department of Osk"
-    known = last - first == 1 and bare(words[first].form) in nominals().name_heads
-    return last if bounded and not known and not _is_office(words, last - 1) else 0
+    body = bounded and (bare(words[last - 1].form) in nominals().name_heads or gazetteer().find(_told(words, first, last)) is not None)
+    return last if bounded and not body and not _is_office(words, last - 1) else 0
+
+
+def _told(words: Words, first: int, last: int) -> str:
+    return " ".join(word.form for word in words[first:last])
 
 
 def _of_name(words: Words, first: int, i: int) -> bool:
@@ -102,6 +145,7 @@ def _hang(tokens: list[Token], office: Office) -> None:
     inside = range(noun, end)
     top = next((i for i in inside if tokens[i].head not in inside), noun)
     head, relation = tokens[top].head, tokens[top].relation
+    of = tokens[noun + 1].form == "of"
     for i, token in enumerate(tokens):  # what hung on the phrase from outside
         if token.head in inside and i not in inside and (i > name or token.head >= name or token.head == top) and token.relation != "det":
             tokens[i] = changed(token, head=name)
@@ -109,7 +153,7 @@ def _hang(tokens: list[Token], office: Office) -> None:
     for i in inside:
         if i == name:
             above, how = head, relation
-        elif i == noun:
+        elif i == noun or (i < name and _is_title(tokens[i]) and not of):
             above, how = name, "nmod:desc"
         elif i == domain:
             above, how = noun, "nmod"
