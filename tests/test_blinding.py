@@ -170,6 +170,14 @@ def test_regular_forms() -> None:
     assert "stop" in set(bases("stopped"))
     assert "arrive" in set(bases("arriving"))
     assert not set(bases("as"))
+    assert {"bombing", "bomb"} <= set(bases("bombings"))
+    assert "report" in set(bases("reportedly"))
+
+
+def test_forms_of_forms_are_no_names_and_names_like_them_are() -> None:
+    told = blinding()
+    assert not any(told.stranger(word) for word in ("bombings", "reportedly", "increasingly", "applied", "discusses", "thanks"))
+    assert all(told.stranger(word) for word in ("hastings", "cummings", "jennings", "billings", "sanders"))
 
 
 pieces_of_names = st.sampled_from(["Halvik", "van", "der", "al", "-", "'", "O", "Ben", "Renn", " ", " ", "\n", "said", "de la", "."])

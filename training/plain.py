@@ -76,6 +76,7 @@ def counted(data: Path) -> tuple[Counter[str], Counter[str]]:
 def chosen(known: set[str], small: Counter[str], capital: Counter[str]) -> tuple[list[str], list[str]]:
     """The words, and the names that look like forms of them."""
     gaz, ordinary = gazetteer(), set(parsed("blinding")["ordinary"])
+    told = {name for name, entry in gaz.names.items() if entry.told}
 
     def name(word: str) -> bool:
         if word in known:
@@ -85,7 +86,7 @@ def chosen(known: set[str], small: Counter[str], capital: Counter[str]) -> tuple
 
     every = {w for w in known | set(small) if w.isalpha() and 2 <= len(w) <= LONGEST and not name(w)}
     words = sorted(w for w in every if not any(base in every for base in bases(w)))
-    frequent = {w for w, count in capital.items() if count >= 10 and name(w)} - set(gaz.names) - set(gaz.demonyms) - ordinary - set(words)
+    frequent = {w for w, count in capital.items() if count >= 10 and name(w)} - told - set(gaz.demonyms) - ordinary - set(words)
     return words, sorted(w.capitalize() for w in frequent if w.isalpha() and any(base in every for base in bases(w)))
 
 

@@ -360,7 +360,13 @@ class Blinding:
 
 
 def bases(word: str) -> Iterator[str]:
-    """What a word in small letters may be a regular form of: "ministries", "vandals", "marched", "marching", "sadly"."""
+    """What a word in small letters may be a regular form of, or a form of such a form: "marched", "bombings", "reportedly"."""
+    for base in _bases(word):
+        yield base
+        yield from _bases(base)
+
+
+def _bases(word: str) -> Iterator[str]:
     for ending, bare in (("ies", "y"), ("es", ""), ("s", ""), ("ied", "y"), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e"), ("ly", "")):
         if word.endswith(ending) and len(word) > len(ending) + 2:
             stem = word[: -len(ending)]

@@ -46,10 +46,16 @@ class Extents:
                 continue
             for last in range(min(i + LONGEST, len(self.tokens)), i + 1, -1):
                 end = self.tokens[last - 1]
-                if end.sentence == token.sentence and end.form[:1].isupper() and self.gaz.find(self.words(i, last)) is not None:
+                if end.sentence == token.sentence and self.listed_at(i, last):
                     yield i, last
                     after = last
                     break
+
+    def listed_at(self, first: int, last: int) -> bool:
+        """Whether the gazetteer has a name, whose last word may have a small letter where it is a place's kind: "Gaza strip"."""
+        known, end = self.gaz.find(self.words(first, last)), self.tokens[last - 1].form
+        kind = last - first > 1 and known is not None and known.kind == "place" and self.nouns.name_heads.get(end) == "place"
+        return known is not None and (end[:1].isupper() or kind)
 
     def _article(self, i: int) -> bool:
         """Whether a word is the article with which a name begins: the first of "al-Qaida"."""
@@ -83,29 +89,46 @@ class Extents:
 
     def split(self, raw: RawMention) -> list[RawMention]:
         """Two names of one span: a town right before the country or region it lies in ("Osk Norway", not "North Norway"), a place and what
-        it has ("Norway's Osk Post").
+        it has ("Norway's Osk Post"), a person and the known body that he is of ("Ada Lund of the World Bank").
 
-        Missed: towns and regions that the gazetteer lacks; places whose name ends in another's.
+        Missed: towns, regions and bodies that the gazetteer lacks; places whose name ends in another's.
         """
         first, last = max(raw.first, 0), min(raw.last, len(self.tokens))
-        for i in range(first + 1, min(last - 1, first + 4)) if raw.named else ():
-            if self.tokens[i].form in ("'s", "’s") and self._is_place(first, i):
-                owner = replace(raw, last=i, head=self.head(first, i), type="place")
-                return [owner, replace(raw, first=i + 1, head=self.head(i + 1, last))]
-        if not (raw.named and raw.type == "place" and 2 <= last - first <= 5) or self.gaz.find(self.words(first, last)) is not None:
+        if not raw.named or last - first < 2 or self.gaz.find(self.words(first, last)) is not None:
             return [raw]
-        forms = [bare(token.form) for token in self.tokens[first:last]]
-        plain = all(token.form[:1].isupper() and token.form[-1:].isalpha() and token.upos == "PROPN" for token in self.tokens[first:last])
-        heads = self.nouns.name_heads.keys() | self.nouns.first.keys() | self.nouns.words["directions"] | self.nouns.words["articles"]
-        if not plain or heads & set(forms):
-            return [raw]
-        for at in range(first + 1, last):
-            if self._is_place(at, last):
-                return [replace(raw, last=at, head=self.head(first, at)), replace(raw, first=at, head=self.head(at, last))]
+        saint = bare(self.tokens[first].form) in self.nouns.words["saints"]  # whose church it is
+        for i in range(first + 1, last - 1):
+            if i < first + 4 and not saint and self.tokens[i].form in ("'s", "’s") and self._is_place(first, i):
+                return self._parts(raw, (first, i, "place"), (i + 1, last, raw.type))
+            body = i + 1 + (self.tokens[i + 1].form == "the")
+            if self.tokens[i].form == "of" and i - first > 1 and fold(self.tokens[first].form) in self.gaz.given and body < last:
+                known = self.gaz.find(self.words(body, last))
+                if known is not None and known.kind == "organization":
+                    return self._parts(raw, (first, i, "person"), (body, last, "organization"))
+        if raw.type == "place" and last - first <= 5:
+            at = next((at for at in range(first + 1, last) if self._lies_in(first, at, last)), None)
+            if at is not None:
+                return self._parts(raw, (first, at, "place"), (at, last, "place"))
         return [raw]
 
-    def _is_place(self, first: int, last: int) -> bool:
-        known = self.gaz.find(self.words(first, last))
+    def _parts(self, raw: RawMention, *parts: tuple[int, int, EntityType]) -> list[RawMention]:
+        return [replace(raw, first=first, last=last, head=self.head(first, last), type=kind) for first, last, kind in parts]
+
+    def _lies_in(self, first: int, at: int, last: int) -> bool:
+        """Whether the first words of a name of nothing but names are a place's, and the others a country or region: "Osk Norway", and
+        "osk norway" where all is in small letters.
+        """
+        words = self.tokens[first:last]
+        heads = self.nouns.name_heads.keys() | self.nouns.first.keys() | self.nouns.words["directions"] | self.nouns.words["articles"]
+        if heads & {bare(word.form) for word in words} or not all(w.form[-1:].isalpha() and w.upos == "PROPN" for w in words):
+            return False
+        if all(word.form.islower() for word in words):
+            return self._is_place(first, at, title=True) and self._is_place(at, last, title=True)
+        return all(word.form[:1].isupper() for word in words) and self._is_place(at, last)
+
+    def _is_place(self, first: int, last: int, *, title: bool = False) -> bool:
+        words = self.words(first, last)
+        known = self.gaz.find(words.title() if title else words)
         return known is not None and known.kind in ("country", "capital", "place") and not known.person
 
     def completed(self, first: int, last: int, head: int, *, place: bool) -> tuple[int, int]:

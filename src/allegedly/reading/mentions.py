@@ -150,6 +150,7 @@ class Gathered:
         word = bare(head.form)
         office = word in self.nouns.titles or (word in self.nouns.roles and self.nouns.roles[word].type == "person")
         known = self.gaz.find(self.text[self.tokens[first].start : head.end])
+        proper = proper and not (last - first > 1 and fold(self.tokens[first].form) in self.gaz.given)  # "Ada Lund of the Osk Post"
         return same and proper and not office and known is None and (other.type != "person" or other.core[1] - other.core[0] == 1)
 
     def _outermost_people(self, by_head: dict[int, Draft]) -> dict[int, Draft]:
@@ -177,7 +178,7 @@ class Gathered:
         if raw.named:
             first, last = self.extents.completed(first, last, raw.head, place=raw.type == "place")
         common = head.form.islower() and (head.upos == "NOUN" or {head.form, head.lemma} & self.nouns.roles.keys())
-        common = common and not blinding().opens(head.form)
+        common = common and not blinding().opens(head.form) and not (last - first > 1 and raw.named and self.extents.listed_at(first, last))
         name = (raw.named and not common) or self._bare_name(raw, first, last)
         if not name and head.upos == "PROPN" and raw.type == "person" and first < raw.head and self.extents.begins(raw.head):
             name = self._ends_with(raw.head, last) and self.extents.title_word(raw.head - 1)  # "Senator Lund"

@@ -136,7 +136,7 @@ def _of_name(words: Words, first: int, i: int) -> bool:
 def _unknown(words: Words, i: int) -> bool:
     """Whether a word begins what is no place's name: no English word, or a given name."""
     form = words[i].form
-    return gazetteer().find(form) is None and (fold(form) in gazetteer().given or form.lower() not in blinding().plain)
+    return gazetteer().find(form) is None and (fold(form) in gazetteer().given or blinding().stranger(form.lower()))
 
 
 def _hang(tokens: list[Token], office: Office) -> None:
