@@ -52,10 +52,10 @@ class Extents:
                     break
 
     def listed_at(self, first: int, last: int) -> bool:
-        """Whether the gazetteer has a name, whose last word may have a small letter where it is a place's kind: "Gaza strip"."""
-        known, end = self.gaz.find(self.words(first, last)), self.tokens[last - 1].form
-        kind = last - first > 1 and known is not None and known.kind == "place" and self.nouns.name_heads.get(end) == "place"
-        return known is not None and (end[:1].isupper() or kind)
+        """Whether the gazetteer has a name, whose last word may have a small letter where it is a place's: "Gaza strip"."""
+        known = self.gaz.find(self.words(first, last))
+        place = last - first > 1 and known is not None and known.kind == "place"
+        return known is not None and (self.tokens[last - 1].form[:1].isupper() or place)
 
     def _article(self, i: int) -> bool:
         """Whether a word is the article with which a name begins: the first of "al-Qaida"."""
