@@ -1,9 +1,12 @@
 """Names behind the office of their bearer."""
 
+import time
+
 import pytest
 
 from allegedly.reading import read_article
-from allegedly.records import Article, Reading
+from allegedly.reading.offices import names_behind_offices
+from allegedly.records import Analysis, Article, Reading, Token
 
 
 def read(text: str) -> Reading:
@@ -56,3 +59,14 @@ def test_the_office_says_who_its_bearer_is() -> None:
 def test_the_country_of_an_office_is_its_bearers() -> None:
     reading = read("They met the President of the United States Anna Teller.")
     assert next(e.country for e in reading.entities if e.name == "Anna Teller") == "USA"
+
+
+def test_many_titles_take_time_in_proportion() -> None:
+    def took(count: int) -> float:
+        tokens = [Token(6 * i, 6 * i + 5, "Capt." if i % 2 == 0 else "Velms", "x", "PROPN", "", -1, "root", i // 40) for i in range(count)]
+        begun = time.process_time()
+        names_behind_offices(Analysis("Capt. Velms " * (count // 2), tuple(tokens), (), (), ()))
+        return time.process_time() - begun
+
+    took(2_000)
+    assert took(16_000) < 24 * max(took(2_000), 0.005)

@@ -5,16 +5,17 @@ head and the office what describes it, as in "Senator Lund". Misses offices of a
 one name alone stands that is not known to be a person's.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from allegedly.blinding import blinding
 from allegedly.gazetteer import fold, gazetteer, nominals
+from allegedly.reading.attachments import Children, Words, children_of
 from allegedly.reading.extents import bare
 from allegedly.records import Analysis, RawMention, RawStance, Token, changed
 
 _LONGEST = 5  # words of what an office is of
-Words = Sequence[Token]
+_TITLES = 4  # of one bearer: "Prof. Dr. Gen."
 Office = tuple[int, int, int]  # its noun, where the name behind it begins, and where that ends
 
 
@@ -24,8 +25,9 @@ def names_behind_offices(analysis: Analysis) -> Analysis:
     found = list(_offices(tokens))
     if not found and not any(m.named and _of(tokens, m.head) for m in analysis.mentions):
         return analysis
+    children = children_of(tokens)
     for office in found:
-        _hang(tokens, office)
+        _hang(tokens, children, office)
     taken = {i for noun, _, end in found for i in range(noun, end)}
     kept = [m for m in analysis.mentions if m.head not in taken and not (m.named and taken & set(range(m.first, m.last)))]
     kept = [replace(m, type="person", named=False) if m.named and _of(tokens, m.head) else m for m in kept]
@@ -40,9 +42,7 @@ def names_behind_offices(analysis: Analysis) -> Analysis:
         tokens=tuple(tokens),
         mentions=tuple(sorted((*kept, *named), key=lambda m: (m.first, m.last))),
         stances=_of_names(analysis.stances, moved),
-        links=tuple(
-            changed(x, token=moved.get(x.token, x.token), antecedent=moved.get(x.antecedent, x.antecedent)) for x in analysis.links
-        ),
+        links=tuple(changed(x, token=to(x.token), antecedent=to(x.antecedent)) for x in analysis.links),
     )
 
 
@@ -61,8 +61,8 @@ def _offices(words: Words) -> Iterator[Office]:
     at = 0
     for i in range(1, len(words) - 1):
         if i > at and _heads_name(words, i - 1):
-            last = next((j for j in range(i, len(words)) if not _is_title(words[j])), len(words))
-            end = _name(words, last) if last < len(words) else 0
+            last = next((j for j in range(i, min(i + _TITLES, len(words))) if not _is_title(words[j])), 0)
+            end = _name(words, last) if last else 0
             if end and gazetteer().find(_told(words, i - 1, end)) is None:  # "General Motors"
                 yield i - 1, last, end
                 at = end
@@ -139,16 +139,17 @@ def _unknown(words: Words, i: int) -> bool:
     return gazetteer().find(form) is None and (fold(form) in gazetteer().given or blinding().stranger(form.lower()))
 
 
-def _hang(tokens: list[Token], office: Office) -> None:
+def _hang(tokens: list[Token], children: Children, office: Office) -> None:
     """The name in the place of the whole phrase's head; its office describes it, and what the office is of describes that."""
     noun, name, end = office
     inside = range(noun, end)
     top = next((i for i in inside if tokens[i].head not in inside), noun)
     head, relation = tokens[top].head, tokens[top].relation
     of = tokens[noun + 1].form == "of"
-    for i, token in enumerate(tokens):  # what hung on the phrase from outside
-        if token.head in inside and i not in inside and (i > name or token.head >= name or token.head == top) and token.relation != "det":
-            tokens[i] = changed(token, head=name)
+    outside = [c for part in inside for c in children[part] if c not in inside and tokens[c].head == part]
+    for i in outside:
+        if (i > name or tokens[i].head >= name or tokens[i].head == top) and tokens[i].relation != "det":
+            tokens[i] = changed(tokens[i], head=name)
     domain = name - 1
     for i in inside:
         if i == name:
