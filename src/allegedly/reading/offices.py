@@ -23,14 +23,14 @@ def names_behind_offices(analysis: Analysis) -> Analysis:
     """The analysis with such names apart: in the tree, and among the mentions as persons'. An office alone is a description."""
     tokens = list(analysis.tokens)
     found = list(_offices(tokens))
-    if not found and not any(m.named and _of(tokens, m.head) for m in analysis.mentions):
+    if not found and not any(m.named and _stands_alone(tokens, m.head) for m in analysis.mentions):
         return analysis
     children = children_of(tokens)
     for office in found:
         _hang(tokens, children, office)
     taken = {i for noun, _, end in found for i in range(noun, end)}
     kept = [m for m in analysis.mentions if m.head not in taken and not (m.named and taken & set(range(m.first, m.last)))]
-    kept = [replace(m, type="person", named=False) if m.named and _of(tokens, m.head) else m for m in kept]
+    kept = [replace(m, type="person", named=False) if m.named and _stands_alone(tokens, m.head) else m for m in kept]
     named = [RawMention(first, last, first, "person", True, 1.0) for _, first, last in found]
     moved = {i: first for noun, first, end in found for i in range(noun, end) if i != first}
 
@@ -52,7 +52,7 @@ def _of_names(stances: tuple[RawStance, ...], moved: Mapping[int, int]) -> tuple
     return tuple(changed(x, token=moved[x.token]) if x.token in moved and moved[x.token] not in told else x for x in stances)
 
 
-def _of(words: Words, i: int) -> bool:
+def _stands_alone(words: Words, i: int) -> bool:
     """Whether a word is the noun of an office that is told alone, nobody's name: "the [Minister] of Education"."""
     return i + 2 < len(words) and words[i + 1].form == "of" and _is_office(words, i)
 
@@ -101,10 +101,10 @@ def _domain(words: Words, first: int) -> int:
     for last in range(min(start + _LONGEST, len(words)), start, -1):
         if words[last - 1].sentence != sentence:
             continue
-        parts = _told(words, start, last).lower().split(" and ")
-        place = gazetteer().find(_told(words, start, last))
-        if all(part in listed for part in parts) or " and ".join(parts) in listed:
+        told = _told(words, start, last)
+        if told.lower() in listed or all(part in listed for part in told.lower().split(" and ")):
             return last
+        place = gazetteer().find(told)
         if place is not None and place.kind != "organization" and _name(words, last) - last > 1 and _unknown(words, last):
             return last
     return 0
