@@ -33,6 +33,7 @@ from allegedly.reading.repairs import repaired
 from allegedly.reading.roles import Roles
 from allegedly.reading.statements import Finder, Predication
 from allegedly.reading.tree import Tree
+from allegedly.reading.turns import turns_told
 from allegedly.reading.voices import Voices, is_framing, reported
 from allegedly.reading.when import Times
 from allegedly.reading.where import Places
@@ -127,8 +128,10 @@ def read_article(
 
 
 def mended(analysis: Analysis, events: Path | None = None) -> Analysis:
-    """The model's analysis as the rules read it: lemmas made sure of, headlines spelled out, names apart from offices, the tree mended."""
-    return repaired(names_behind_offices(spelled_out(corrected(analysis, extra=events), extra=events)))
+    """The model's analysis as the rules read it: lemmas made sure of, headlines spelled out, names apart from offices, turns told by their
+    labels, the tree mended.
+    """
+    return repaired(turns_told(names_behind_offices(spelled_out(corrected(analysis, extra=events), extra=events))))
 
 
 class _Pass:

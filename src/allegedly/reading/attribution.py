@@ -13,6 +13,7 @@ from allegedly.language import words
 from allegedly.reading.quotations import joined, kind_of
 from allegedly.reading.statements import Finder
 from allegedly.reading.tree import Tree
+from allegedly.reading.turns import is_turn
 from allegedly.reading.viewpoints import as_put, before_remark, viewpoints
 from allegedly.reading.voices import Ranges, parents_of, size
 from allegedly.records import Attribution, Force, Mention, RawAttribution, Sourcing, Span, Spans, changed
@@ -560,7 +561,8 @@ class Attributions:
         if head >= 0 and self.tree.has(head, "PronType=Rel"):  # "the envoy, who said"
             head = next((self.tree[up].head for up in self.tree.ancestors(head) if self.tree[up].relation == "acl:relcl"), head)
         mention = self.by_head.get(self.tree[head].start) if head >= 0 else None
-        entity, kind = mention.entity if mention else None, kind_of(self.tree.analysis.text, a.content)
+        text, entity = self.tree.analysis.text, mention.entity if mention else None
+        kind = "direct" if is_turn(text, a) else kind_of(text, a.content)
         return Attribution(name, a.source, a.cue, a.content, entity, kind, self._force(a), None, a.score)
 
     def _force(self, a: RawAttribution) -> Force:

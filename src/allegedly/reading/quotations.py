@@ -1,6 +1,6 @@
 """Quotations: whether words stand in quotation marks, and whose they are where no verb of saying stands beside them.
 
-Missed: quotations within quotations, and turns of a conversation, which `speakers` tells apart.
+Missed: quotations within quotations. Turns of a conversation are told apart by `turns`.
 """
 
 import re
@@ -51,7 +51,8 @@ def _carried(text: str, raw: list[RawAttribution]) -> list[RawAttribution]:
     out: list[RawAttribution] = []
     for a in raw:
         before = out[-1] if out else None
-        if before and before.source and before.cue and a.content and not a.source and not a.cue:
+        bare = bool(a.content) and not a.source and not a.cue
+        if bare and before and before.source and before.cue and text[slice(*before.cue[0])].strip(_DASHES):
             end, start = max(e for _, e in (*before.source, *before.cue, *before.content)), a.content[0][0]
             if end <= start and text[start] in _OPEN and not text[end:start].strip(_AFTER):
                 out[-1] = replace(before, content=(*before.content, *a.content))

@@ -11,6 +11,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Literal
 
+from allegedly.reading.turns import is_turn
 from allegedly.records import Analysis, RawAttribution, Span
 
 Person = Literal["I", "we", "you"]
@@ -46,7 +47,7 @@ class Speakers:
         self.starts = [token.start for token in analysis.tokens]
         quoted: list[tuple[Span, Voice]] = []
         for number, raw in enumerate(analysis.attributions):
-            spans = [s for s in raw.content if _in_quotes(analysis.text, s)]
+            spans = [s for s in raw.content if is_turn(analysis.text, raw) or _in_quotes(analysis.text, s)]
             if spans:
                 source = next((h for span in raw.source if (h := self._head(span)) >= 0), -1)
                 quoted += [(span, Voice(number, source, self._addressee(raw))) for span in spans]
