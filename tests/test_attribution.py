@@ -329,6 +329,14 @@ The spokesman said that the general had denied that troops looted homes. | loote
 The clerk told the court that the mayor had said that the bishop had claimed that soldiers burned the church. | burned | bishop
 She told reporters that the army had freed the hostages. | freed | She
 The rebels had attacked first, he said. | attacked | he
+Nine ferrymen, the harbour union alleged in a sworn letter, carried rifles to the islands. | carried | union
+Radio Velm quoted the guild as saying that its porters had been beaten. | beaten | guild
+A board of inquiry cleared the wardens of poisoning the prisoners. | poisoning | board
+The clerk wrote that the bishop had bragged of bribing two judges. | bribing | bishop
+What the letter did not mention is that the guards had been shot. | shot | author
+That the mill was sold to the mayor is not denied by anyone. | sold | author
+Did the patrol burn the barn, as farmers claim? | burn | author
+Osk recalled its envoy hours after a mob's raid on the mission. | raid | author
 A leaked memo says the ministry paid the militia. | paid | memo
 The indictment says that the banker bribed three judges. | bribed | indictment
 The agency cited a police report as saying that the gunman shot two officers. | shot | report

@@ -13,6 +13,15 @@ from allegedly.records import Statement
 PLAIN = """
 Ardovia attacked the port. | attacked | affirmed actual
 Ardovia did not attack the port. | attack | negated actual
+It is far from certain that the brigades will disarm. | disarm | affirmed possible
+Is it true that Osk sold the rifles to Brennia? | sold | affirmed question
+Suppose the guards shut the port again: who would stop them? | shut | affirmed conditional
+Not a week passes without a deputy demanding his arrest. | demanding | affirmed actual
+The envoy's visit passed off without her once apologising. | apologising | negated actual
+The mayor will not apologise for housing the strikers. | housing | affirmed actual
+Osk has balked at paying the fine. | paying | negated actual
+It is not true, the envoy told reporters, that his office paid the militia. | paid | negated actual
+The council offered no truce to the farmers. | offered | negated actual
 The council voted to suspend the treaty. | suspend | affirmed planned
 Police used dogs to disperse the marchers. | disperse | affirmed actual
 Police wanted to use dogs to disperse the marchers. | use | affirmed planned

@@ -206,7 +206,7 @@ class _Pass:
                     match = None
             voice = voices.of(p, tree)
             speaker = self.by_id.get(voice)
-            sure = reported(certainty.judge(p), speaker, p, tree)
+            sure = reported(certainty.judge(p, offered=match is not None and match.type == "AGREE"), speaker, p, tree)
             actor, recipient = (self._told(heads) for heads in roles.of(p, match))
             match = contexts.of(p, match, actor, recipient) if match else None
             phrase = tuple(h for h in match.phrase if h not in (*actor, *recipient)) if match else ()

@@ -196,7 +196,8 @@ class Arguments:
         if found.passive and first.passive and found.agent and not first.agent and not tree.exactly(i, "aux", "aux:pass", "nsubj:pass"):
             first.agent = list(found.agent)  # "was arrested and beaten by soldiers"
         if not filled and not tree.exactly(i, "nsubj", "nsubj:pass"):
-            bare = not tree.exactly(i, "aux", "aux:pass") and first.passive and tree.has(i, "VerbForm=Part") and not found.agent
+            bare = not tree.exactly(i, "aux", "aux:pass") and first.passive and not found.agent
+            bare = bare and (tree.has(i, "VerbForm=Part") or (tree[i].lemma.lower() in self.words["placing"] and not found.patient))
             given = first.passive and tree[i].lemma.lower() in self.words["giving"] and not any(p == "to" for p, _ in self.obliques(i))
             if (
                 (bare or given) and found.patient and not tree.exactly(i, "aux", "aux:pass", "compound:prt")

@@ -337,3 +337,126 @@ def owned_nouns(words: Words, children: Children) -> Iterator[Repair]:
         if not subjects and moved:
             yield moved[0], verb, "nsubj"
         yield i, verb, "obj" if subjects or moved else subject_of(verb, words, children)
+
+
+def listed_passives(words: Words, children: Children) -> Iterator[Repair]:
+    """Participles of a list go on from the passive that opens it: "was praised by kings, [paid] by spies and [feared] by all"."""
+    for i, token in enumerate(words):
+        agent = token.head
+        if token.relation != "acl" or "Tense=Past" not in token.features or agent < 0 or words[agent].relation != "obl:agent":
+            continue
+        verb = words[agent].head
+        comma = i > 0 and words[i - 1].form == ","
+        if comma and any(words[c].relation == "obl:agent" for c in children[i]) and _coordinated(i, words, children):
+            yield i, verb, "conj"
+
+
+def _coordinated(verb: int, words: Words, children: Children) -> bool:
+    """Whether a list goes on from a participle, or from one that hangs on its agent, to an "and"."""
+    joined = (c for c in children[verb] if words[c].relation == "conj")
+    if any(words[x].relation == "cc" for c in joined for x in children[c]):
+        return True
+    agents = (c for c in children[verb] if words[c].relation == "obl:agent")
+    return any(words[x].relation == "acl" and _coordinated(x, words, children) for agent in agents for x in children[agent] if x > verb)
+
+
+def passives_of_be(words: Words, children: Children) -> Iterator[Repair]:
+    """A past participle after "be" is passive: "was he [deceived] by his aides?"; not "is gone", nor a verb with an object."""
+    for i, token in enumerate(words):
+        verb = token.head
+        if token.relation != "aux" or token.lemma != "be" or verb < i or words[verb].upos != "VERB":
+            continue
+        beside = {words[c].relation for c in children[verb]}
+        past = "Tense=Past" in words[verb].features and not words[verb].form.lower().endswith("ing")
+        if past and not beside & {"obj", "aux:pass", "ccomp", "xcomp"} and words[verb].lemma not in ("go", "come", "do"):
+            yield i, verb, "aux:pass"
+            for c in children[verb]:
+                if words[c].relation == "nsubj":
+                    yield c, verb, "nsubj:pass"
+                by = any(words[x].form.lower() == "by" and words[x].relation == "case" for x in children[c])
+                if words[c].relation == "obl" and by and c > verb and words[c].upos in (*NOUNS, "PRON"):
+                    yield c, verb, "obl:agent"
+
+
+def relative_actives(words: Words, children: Children) -> Iterator[Repair]:
+    """The subject of a relative clause without a passive auxiliary acts: "the ministers [it] detained", "whom [agents] took"; an
+    auxiliary before the noun is no part of the clause ("Where [is] the poet whom agents took?").
+    """
+    for i, token in enumerate(words):
+        verb = token.head
+        if token.relation != "nsubj:pass" or verb < i or words[verb].relation != "acl:relcl" or "PronType=Rel" in token.features:
+            continue
+        noun = words[verb].head
+        passive = [c for c in children[verb] if words[c].relation in ("aux:pass", "aux")]
+        agent = any(words[c].relation == "obl:agent" for c in children[verb])
+        if noun < i and not agent and all(c < noun for c in passive):
+            yield i, verb, "nsubj"
+            yield from ((c, noun, "dep") for c in passive)
+
+
+def so_much_as(words: Words, children: Children) -> Iterator[Repair]:
+    """A verb after "so much as" is the clause's: "has so much as [replied]", "if they so much as [reply]"."""
+    for i, token in enumerate(words):
+        much = token.head
+        if token.upos != "VERB" or token.relation not in ("advcl", "ccomp", "xcomp") or i < 3 or much != i - 2:
+            continue
+        if [words[j].form.lower() for j in (i - 3, i - 2, i - 1)] != ["so", "much", "as"] or words[much].head < 0:
+            continue
+        have = words[much].head
+        if words[have].upos == "AUX" and have < much:
+            yield i, words[have].head, words[have].relation
+            yield from ((c, i, words[c].relation) for c in children[have] if c != much)
+            yield have, i, "aux"
+        else:
+            yield i, have, words[much].relation if any(words[c].relation == "mark" and c < much for c in children[i]) else "conj"
+        yield much, i, "advmod"
+        yield i - 1, much, "fixed"
+
+
+def demonyms_as_subjects(words: Words, children: Children) -> Iterator[Repair]:
+    """What stands right before a noun without a verb of its own is no subject of it: "four [Kessalian] envoys were expelled"."""
+    for i, token in enumerate(words):
+        noun = token.head
+        before = token.relation == "nsubj" and noun == i + 1 and words[noun].upos == "NOUN" and words[noun].relation in SUBJECTS
+        if before and not any(words[c].relation in ("cop", "aux", "aux:pass") for c in children[noun]):
+            yield i, noun, "amod"
+
+
+def clauses_of_it(words: Words, children: Children) -> Iterator[Repair]:
+    """What is said of a clause in front of an inserted comment is said of the clause after it: "It is not true, he wrote, [that they
+    paid]".
+    """
+    for i, token in enumerate(words):
+        said = token.head
+        if token.relation != "ccomp" or said < 0 or said > i:
+            continue
+        before = (c for c in children[said] if words[c].relation == "ccomp" and c < said)
+        host = words[said].head if words[said].relation == "parataxis" else next(before, -1)
+        that = next((c for c in children[i] if words[c].relation == "mark" and words[c].form.lower() == "that"), -1)
+        apart = that > 0 and words[that - 1].form == ","
+        it = host >= 0 and any(words[c].form.lower() == "it" and words[c].relation in ("nsubj", "expl") for c in children[host])
+        if apart and it and host < said and words[host].upos == "ADJ":
+            yield i, host, "csubj"
+
+
+def shot_dead(words: Words, children: Children) -> Iterator[Repair]:
+    """Whoever is shot dead in a headline without an auxiliary does not shoot: "Rebel [leader] shot dead"."""
+    for i, token in enumerate(words):
+        verb = token.head
+        if token.relation != "nsubj" or verb < i or words[verb].upos != "VERB" or verb + 1 >= len(words):
+            continue
+        beside = {words[c].relation for c in children[verb]}
+        if words[verb + 1].form.lower() == "dead" and not beside & {"obj", "aux", "aux:pass"} and "Tense=Past" in words[verb].features:
+            yield i, verb, "nsubj:pass"
+
+
+def far_from(words: Words, children: Children) -> Iterator[Repair]:
+    """What something is far from being is what is said of it: "it is far from [certain] that they will leave"."""
+    for i, token in enumerate(words):
+        far = token.head
+        if token.upos != "ADJ" or token.relation != "obl" or far < 0 or words[far].form.lower() != "far" or far != i - 2:
+            continue
+        if words[i - 1].form.lower() == "from":
+            yield i, words[far].head, words[far].relation
+            yield from ((c, i, words[c].relation) for c in children[far] if c != i)
+            yield far, i, "advmod"

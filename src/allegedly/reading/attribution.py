@@ -4,22 +4,18 @@ The model marks outermost attributions as PolNeAR does (Newell, Margolin & Ruths
 saying and thinking with a clause of their own.
 """
 
-from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import partial
 
-from allegedly.language import words
 from allegedly.reading.quotations import joined, kind_of
+from allegedly.reading.reported import Reported, Words
 from allegedly.reading.statements import Finder
 from allegedly.reading.tree import Tree
 from allegedly.reading.turns import is_turn
-from allegedly.reading.viewpoints import as_put, before_remark, viewpoints
+from allegedly.reading.viewpoints import before_remark, viewpoints
 from allegedly.reading.voices import Ranges, parents_of, size
-from allegedly.records import Attribution, Force, Mention, RawAttribution, Sourcing, Span, Spans, changed
-
-Words = Mapping[str, frozenset[str]]
-
+from allegedly.records import Attribution, Force, Mention, RawAttribution, Sourcing, Spans, changed
 
 _SILENT = (
     "obj",
@@ -34,24 +30,13 @@ _SILENT = (
 LONGEST_SOURCE = 120  # characters of a coordinated source that are kept as one span
 
 
-@lru_cache(maxsize=4)
-def force_of_cues(code: str = "en") -> Mapping[str, Force]:
-    """The force of the words of saying and thinking in `cues.toml`."""
-    lists = words("cues", code)
-    forces: tuple[Force, ...] = ("says", "asserts", "denies", "doubts", "concedes", "believes", "wants")
-    return {lemma: force for force in forces for lemma in lists[f"force.{force}"]}
-
-
-class Attributions:
+class Attributions(Reported):
     """Builds the attributions of one text."""
 
     def __init__(self, tree: Tree, mentions: tuple[Mention, ...], words: Words, named: frozenset[str]) -> None:
-        self.tree = tree
-        self.words = words
+        super().__init__(tree, words)
         self.named = named
-        self.force = force_of_cues()
         self.saying = self.force.keys() | words["speech.noun"] | words["source.document"]
-        self.starts = tree.starts
         self.by_head = {m.head[0]: m for m in mentions if m.entity}
 
     def find(self, finder: Finder, *, first: int = 1) -> tuple[Attribution, ...]:
@@ -106,8 +91,9 @@ class Attributions:
         if not a.source:
             return False
         head = self.head_of(a.source[0])
+        negated = bool(a.cue) and self._unsaid(self.head_of(a.cue[0]))
         form, negative, after = self.tree[head].form.lower(), self.words["source.nobody"], self.tree.analysis.text[a.content[-1][1] :]
-        asked = form in self.words["source.anybody"] and after.lstrip().startswith("?")
+        asked = form in self.words["source.anybody"] and (negated or after.lstrip().startswith("?"))  # "is not disputed by anyone"
         if asked or self.tree.has(head, "PronType=Int"):  # "Does anyone believe that he left?", "Who ordered the killing?"
             return True
         return form in negative or any(self.tree[c].form.lower() in negative for c in self.tree.exactly(head, "det", "cc:preconj"))
@@ -117,6 +103,13 @@ class Attributions:
         or of what a document does ("the statement names nobody").
         """
         tree, lemma = self.tree, self.tree[head].lemma.lower()
+        ended = tree[tree.analysis.sentences[tree[head].sentence][1] - 1].form
+        if (
+            tree[head].relation == "advcl"
+            and ended.startswith("?")
+            and any(tree[m].form.lower() == "as" for m in tree.exactly(head, "mark"))
+        ):
+            return True  # "Did they flee, as he says?"
         if tree[head].upos == "NOUN":
             wanted = not a.source and self._own_force(a.cue) == "wants"  # "calls for him to resign"
             return wanted or any(tree[head].head == i and tree[head].relation == "nsubj" for i in inside)
@@ -136,7 +129,9 @@ class Attributions:
             return lemma in self.words["speech.unsourced"] or any(
                 tree[i].relation == "xcomp" or (tree[i].relation == "csubj:pass" and not told) for i in inside
             )
-        if any(tree[c].form.lower() in ("not", "n't", "n’t", "never") for c in tree.find(head, "advmod")):
+        if self._unsaid(head):
+            if lemma in self.words["speech.omitting"] and any(tree.bases[i] in ("ccomp", "root", "csubj") for i in inside):
+                return True
             asked = {tree[c].form.lower() for i in inside if tree[i].head == head for c in tree.children[i] if tree[c].head == i}
             if asked & self.words["speech.interrogative"]:
                 return True
@@ -144,6 +139,10 @@ class Attributions:
             return False
         clauses = [c for c in inside if tree[c].head == head and tree[c].relation in ("xcomp", "advcl", "ccomp")]
         return bool(clauses) and not any(tree.find(c, "nsubj") for c in clauses) and not tree.exactly(head, "obj")
+
+    def _unsaid(self, head: int) -> bool:
+        """Whether a cue is negated."""
+        return any(self.tree[c].form.lower() in ("not", "n't", "n’t", "never") for c in self.tree.find(head, "advmod"))
 
     def _told(self, a: RawAttribution) -> bool:
         """Whether something shows that words are somebody's: a source, a cue or quotation marks."""
@@ -163,14 +162,18 @@ class Attributions:
         believed = self.tree[head].lemma.lower() in self.words["speech.unsourced"] and self.tree.exactly(head, "aux:pass")
         if believed or self._hearsay(head):  # whoever is said, or believed, to have done something does not say so
             return replace(a, source=self._phrase(self.tree.exactly(head, "obl:agent")))
-        a = self._resumed(self._undivided(a, head), head)
+        a = self._resumed(self._undivided(self._whole(a, head), head), head)
         if self.tree[head].upos == "NOUN":
             a = self._trimmed(a, head)
+        quoting = self.tree[head].lemma in self.words["speech.quoting"]
+        quoted = self.tree.exactly(head, "obj") if quoting and self.tree.exactly(head, "advcl") else []
+        if quoted and not any(s <= self.tree[quoted[0]].start < e for s, e in a.content):  # "quoted [the union] as saying"
+            return replace(a, source=self._phrase(quoted))
         if a.source or self._seems(head) or (self._reduced(head) and not self.tree.exactly(head, "obl:agent")):
             return a
         if self.tree[head].form.lower() == "according":
             return self._according(a, head)
-        passive = self.tree.exactly(head, "nsubj:pass") if self.tree[head].lemma in self.words["speech.quoting"] else []
+        passive = self.tree.exactly(head, "nsubj:pass") if quoting else []
         who = passive or (self._agents(a, head, finder) if self.tree[head].upos == "VERB" else finder.possessors(head))
         who = self._relative(head) or who
         source = self._marked(who, a) or self._phrase(who) or (self._between(a) if self.tree[head].upos == "VERB" else ())
@@ -180,6 +183,18 @@ class Attributions:
         if not content or any(s < end and start < e for s, e in source for start, end in (*content, *a.cue)):
             return a
         return replace(a, source=source, content=content)
+
+    def _whole(self, a: RawAttribution, head: int) -> RawAttribution:
+        """A content that misses the very clause that its cue reports, with that clause: "[They have], the union says, [left]"."""
+        tree = self.tree
+        if tree[head].upos != "VERB" or tree[head].lemma.lower() not in self.words["speech.clause"]:
+            return a
+        body = self._body(head, False)
+        if body < 0 or tree[body].upos not in ("VERB", "ADJ") or any(s <= tree[body].start < e for s, e in a.content):
+            return a
+        content = self._content(head, body, {head})
+        inside = bool(content) and all(content[0][0] <= s and e <= content[-1][1] for s, e in a.content)
+        return replace(a, content=content) if inside else a
 
     def _seems(self, i: int) -> bool:
         """Whether something only seems to be so, to the author: "the mayor appears [to have left]", not "the mayor looked at it"."""
@@ -428,71 +443,6 @@ class Attributions:
             return finder.arguments(head).patient or finder.arguments(i).agent
         return finder.arguments(i).agent
 
-    def _body(self, i: int, inside: bool) -> int:
-        """The head of what a verb reports, or -1. Inside of another's content that can be a noun ("had demanded the return")."""
-        tree, lemma = self.tree, self.tree[i].lemma.lower()
-        if lemma in self.words["speech.putting"] and as_put(self.tree, i):
-            return tree[i].head
-        speech = {kind for kind in ("clause", "gerund", "infinitive", "doing", "nominal") if lemma in self.words[f"speech.{kind}"]}
-        whom = (
-            [c for o in tree.exactly(i, "obj", "obl:agent") for c in tree.exactly(o, "acl")] if "gerund" in speech else []
-        )  # "accused the other of lying"
-        children = [(tree.bases[c], c) for c in (*tree.children[i], *whom)] if speech else []
-        for relation, c in children:
-            if relation == "ccomp" and "clause" in speech:
-                return c
-        said = tree[i].head if "clause" in speech and self._only_seems(i) else i  # "..., footage appears to show"
-        if said != i and (told := tree.exactly(said, "ccomp")):
-            return told[0]
-        if "clause" in speech and self._comment(said):
-            return tree[said].head
-        for relation, c in children:
-            marks = {tree[m].form.lower() for m in tree.exactly(c, "mark", "case")}
-            if relation in ("xcomp", "advcl") and "infinitive" in speech and tree.has(c, "VerbForm=Inf") and "to" in marks:
-                return c
-            if relation in ("advcl", "obl", "acl") and "gerund" in speech and marks & {"of", "for", "with"}:
-                return c
-            if relation == "xcomp" and "doing" in speech and not marks:
-                return c
-        return next((c for relation, c in children if inside and relation == "obj" and "nominal" in speech), -1)
-
-    def _only_seems(self, i: int) -> bool:
-        """Whether something seems to tell: "footage appears [to show] that they fled"."""
-        head = self.tree[i].head
-        return head >= 0 and self.tree[i].relation == "xcomp" and self.tree[head].lemma.lower() in self.words["speech.seeming"]
-
-    def _comment(self, i: int) -> bool:
-        """Whether a verb of saying comments on the clause that it hangs on: "Soldiers looted it, the curator told the press", "as the
-        mayor has admitted".
-        """
-        tree = self.tree
-        subject = tree.find(i, "nsubj") or self._late_subject(i)
-        if not tree.is_clause(tree[i].head) or not subject or any(c < i for c in tree.exactly(i, "obj")):
-            return False
-        before = {tree[c].form.lower() for c in tree.find(i, "cc", "advmod") if c < i} if tree[i].relation == "conj" else set()
-        if tree[i].relation == "parataxis" or before >= {"or", "so"}:  # "or so his secretary claims"
-            return True
-        as_said = [tree[m].form.lower() for m in tree.exactly(i, "mark")] == ["as"] and not tree.find(i, "obj", "xcomp", "ccomp")
-        return tree[i].relation == "advcl" and as_said and self.force.get(tree[i].lemma.lower()) in ("says", "asserts", "concedes")
-
-    def _late_subject(self, i: int) -> list[int]:
-        """The subject of a comment that the parser gave to the clause it comments on: "They have left, two officers say"."""
-        tree, head = self.tree, self.tree[i].head
-        return [] if tree.find(i, "nsubj") else [c for c in tree.exactly(head, "nsubj") if head < c < i]
-
-    def _noun_body(self, i: int) -> int:
-        """The head of what a noun of saying reports: "the claim that he fled", "the demand for his release to be delayed"; or -1."""
-        tree = self.tree
-        if tree[i].lemma.lower() not in self.words["speech.noun"]:
-            return -1
-        hosts = [i, *(c for c in tree.exactly(i, "nmod") if tree.preposition(c) in ("by", "from"))]
-        for c in (c for host in hosts for c in tree.find(host, "acl", "ccomp")):
-            marks = {tree[m].form.lower() for m in tree.exactly(c, "mark")}
-            if "that" in marks or ("to" in marks and c != i) or (marks & {"of"} and tree[c].relation == "acl"):
-                return c
-        of = (c for c in tree.exactly(i, "nmod") if tree.preposition(c) == "of")  # "reports of soldiers looting"
-        return next((g for c in of for g in tree.exactly(c, "acl") if tree.has(g, "VerbForm=Ger") and not tree.exactly(g, "mark")), -1)
-
     def _supposed(self, i: int) -> bool:
         """Whether a word of saying stands in a condition of its own: "if they think that we will leave" gives nobody's words."""
         return any(self.tree[m].form.lower() in ("if", "unless", "whether") for m in self.tree.exactly(i, "mark"))
@@ -505,56 +455,7 @@ class Attributions:
         auxiliaries = [c for c in tree.children[i] if tree[c].relation == "aux" and tree[c].lemma.lower() != "have"]
         return not auxiliaries and not any(tree[c].form.lower() in ("not", "n't", "n’t", "never") for c in tree.children[i])
 
-    def _content(self, i: int, body: int, cues: set[int]) -> Spans:
-        """The characters of what a word reports: the clause, and with an accusation or call whom it is about ("the army of shelling").
-        A relative clause in which somebody else answers is no part of it ("that it had won, which the government disputed").
-        """
-        tree = self.tree
-        cue = tree[i].head if self._only_seems(i) else i
-        if tree[cue].head == body:
-            return self._clause_spans(body, without=(cue, *self._late_subject(cue)))
-        answers = (
-            tuple(w for w in tree.subtree(body) if w in cues and tree[w].relation == "acl:relcl") if tree[body].relation == "ccomp" else ()
-        )
-        if answers:
-            return self._clause_spans(body, without=answers)[:1]
-        whom = [c for c in tree.exactly(i, "obj", "obl", "iobj") if i < c < body] if tree[body].relation != "ccomp" else []
-        if not whom or tree[i].upos != "VERB":
-            return self._clause_spans(body, without=())
-        first = self.word_at(tree.noun_phrase(whom[0])[0])
-        if tree.preposition(whom[0]) and tree[i].lemma.lower() not in ("call", "appeal"):
-            first = whom[0] if not tree.children[whom[0]] else min(tree.subtree(whom[0]))
-        return ((tree[first].start, self._clause_spans(body, without=())[-1][1]),)
-
-    def _clause_spans(self, i: int, *, without: tuple[int, ...]) -> Spans:
-        """The characters of a clause; an inserted or following "he said" is no part of it, nor the commas around that."""
-        tree = self.tree
-        left_out = {w for i in without for w in tree.subtree(i)}
-        runs: list[list[int]] = []
-        for w in tree.subtree(i):
-            if w in left_out:
-                continue
-            if runs and w == runs[-1][-1] + 1:
-                runs[-1].append(w)
-            else:
-                runs.append([w])
-        stripped = ([w for w in run if tree[w].upos != "PUNCT"] for run in runs)
-        return tuple((tree[run[0]].start, tree[run[-1]].end) for run in stripped if run)
-
     # --- what is said of each ------------------------------------------------------------------------------------
-
-    def word_at(self, position: int) -> int:
-        """The last word that begins at or before a character."""
-        return max(0, bisect_right(self.starts, position) - 1)
-
-    def words_in(self, span: Span) -> range:
-        """The words of a span."""
-        return range(self.word_at(span[0]), self.word_at(span[1] - 1) + 1)
-
-    def head_of(self, span: Span) -> int:
-        """The word of a span whose head lies outside of it."""
-        first, last = self.word_at(span[0]), self.word_at(span[1] - 1)
-        return next((i for i in range(first, last + 1) if not first <= self.tree[i].head <= last), first)
 
     def _build(self, name: str, a: RawAttribution) -> Attribution:
         head = self.head_of(a.source[0]) if a.source else -1

@@ -68,8 +68,10 @@ class Certainty:
         self.clauses = Clauses(tree, words, speech)
         self.signatures = Signatures(tree, words, self.clauses)
 
-    def judge(self, p: Predication) -> Sure:
-        """Polarity and status of a predication. Misses irony, negation by lexical opposites, and conditions stated in another sentence."""
+    def judge(self, p: Predication, *, offered: bool = False) -> Sure:
+        """Polarity and status of a predication; of an offer that is `offered`, of the offering. Misses irony, negation by opposites,
+        and conditions stated in another sentence.
+        """
         state = _State()
         start = p.verb
         if p.kind == "noun":
@@ -77,7 +79,9 @@ class Certainty:
         if self.clauses.negated(start) or self.clauses.negative_argument(p) or self.clauses.yet_to(start) >= 0:
             state.flip("negation")
         self._modal(start, state)
-        if p.light and p.light not in self.words["doing"]:  # "is considering sanctions": the light verb says how far the act is
+        if (
+            p.light and p.light not in self.words["doing"] and not offered
+        ):  # "is considering sanctions": the light verb says how far the act is
             for status in STATUSES:
                 if p.light in self.words[f"embedding.{status}"]:
                     state.become(status, f"embedding:{p.light}")
@@ -162,7 +166,7 @@ class Certainty:
             state.status, state.rule = "conditional", "condition:main"
         for _ in range(MOST_CLAUSES):
             relation, head = self._above(at)
-            if self._whether(at, state):
+            if self._whether(at, state) or self._asked_of(at, head, relation, state):
                 return
             closed = head < 0 or relation in ("acl:relcl", "advcl:relcl", "parataxis", "ccomp", "appos")
             demanded = state.status == "demanded" and state.rule[:6] != "modal:"  # "Should they leave?" asks
@@ -178,6 +182,14 @@ class Certainty:
             elif relation not in _COMPLEMENTS or not self._embedded(at, head, relation, state):
                 return
             at = head
+
+    def _asked_of(self, at: int, head: int, relation: str, state: _State) -> bool:
+        """What it is asked of whether it is so is a question: "Is it true that he left?"."""
+        told = relation in ("csubj", "ccomp") and head >= 0 and self.tree[head].lemma.lower() in self.words["asked_of"]
+        if not told or state.status != "actual" or not self.clauses.asked(head):
+            return False
+        state.status, state.rule = "question", "question"
+        return True
 
     def _above(self, at: int) -> tuple[str, int]:
         """A clause's relation and governor; a gerund on the object of the verb that it completes is the verb's ("cleared men of it")."""
@@ -195,11 +207,14 @@ class Certainty:
         if self._unfounded(at, head) or self._not_cleft(at, head) or self._untrue(at, head):
             state.flip(f"embedding:{tree[head].lemma.lower()}")
             return True
-        if self.clauses.provided(head) and tree[at].relation == "ccomp":
+        if tree[at].relation == "ccomp" and (self.clauses.provided(head) or self._supposed(head)):
             state.status, state.rule = "conditional", f"condition:{tree[head].form.lower()}"
             return True
         if tree[at].relation in ("xcomp", "advcl") and self.clauses.to_infinitive(at) and self._idle(head):
             state.flip("embedding:little")
+            return True
+        if tree[at].relation == "advcl" and self.clauses.to_infinitive(at) and tree[head].lemma.lower() in self.words["lacking"]:
+            state.flip(f"embedding:{tree[head].lemma.lower()}")
             return True
         if self.clauses.overdue(at, head):
             state.status, state.rule = "demanded", "embedding:time"
@@ -208,6 +223,10 @@ class Certainty:
             state.status, state.rule = "conditional", f"condition:{mark}"
             return True
         return self.clauses.goes_on(at, head)
+
+    def _supposed(self, head: int) -> bool:
+        """Whether a sentence asks to suppose something: "Suppose they leave: who would mind?"."""
+        return self.tree[head].lemma.lower() in ("suppose", "imagine", "assume") and self.clauses.imperative(head)
 
     def _whether(self, at: int, state: _State) -> bool:
         """An embedded question: "whether", or "if" in a clause that is no adverbial ("asked if he had left").
@@ -305,12 +324,16 @@ class Certainty:
         if marks & self.words["marks.temporal"] and self._ahead(at, head):
             state.become("conditional", "condition:" + min(marks & self.words["marks.temporal"]))
             return True
+        if "for" in marks and self.clauses.gerund(at) and tree[head].lemma.lower() in self.words["answering_for"]:
+            return True
+        if "without" in marks and tree[head].lemma.lower() in self.words["passing"] and self._never(head):
+            state.flip("negation:twice")
         effect = self.signatures.effect(head, at, "xcomp")
         bare = not marks and at <= head + 3 and tree.has(at, "VerbForm=Ger") and not any(tree[w].upos == "PUNCT" for w in range(head, at))
         gerund = bare and at > head and effect == "negated"  # "ruled out sending", taken for an adverbial
         if "for" in marks and effect in _STATUS and tree.exactly(head, "aux:pass"):  # "is wanted for killing"
             return True
-        if gerund or marks & {"from", "of", "for", "against", "into"} or (effect and "on" in marks):  # "go on jailing"
+        if gerund or marks & {"from", "of", "for", "against", "into"} or (effect and marks & {"on", "at"}):  # "go on jailing"
             return not self._embedded(at, head, "advcl", state)
         told = self.clauses.gerund(at) and tree[head].lemma.lower() in self.words["telling"]
         infinitive = "to" in marks and not tree.exactly(at, "nsubj") and not told
@@ -323,6 +346,14 @@ class Certainty:
             self._modal(head, main)
             state.become(main.status if main.status in ("possible", "conditional") else "planned", "purpose")
         return True
+
+    def _never(self, head: int) -> bool:
+        """Whether a time does not pass: "not a day goes by", "hardly a week passes"."""
+        own = (
+            self.clauses.negated(head),
+            *(self.clauses.negative_determiner(c) or self.clauses.negated(c) for c in self.tree.children[head] if c < head),
+        )
+        return any(own) or self.clauses.negative_subject(head)
 
     def _idle(self, head: int) -> bool:
         """Whether next to nothing is done for a purpose: "did little to stop", "took no steps to stop", "did not take action to stop"."""
@@ -476,9 +507,10 @@ class Certainty:
         )  # "claim to have hit"
         if done or self._ordinal(head) or "but" in marks:  # "no choice but to leave"
             return False
-        negative = self._negative_noun(head) or (tree.relations[head] == "obj" and tree[tree[head].head].lemma in self.words["lacking"])
+        lacking = tree.relations[head] == "obj" and tree[tree[head].head].lemma in self.words["lacking"]
+        negative = lacking or self._negative_noun(head)
         infinitive = "to" in marks
-        if lemma in self.words["trying"] and (negative or self._failed(head)):
+        if (lacking and infinitive) or (lemma in self.words["trying"] and (negative or self._failed(head))):
             state.flip(rule)
             return False
         little = any(tree[c].lemma.lower() in ("little", "few") for c in tree.find(head, "amod", "det"))

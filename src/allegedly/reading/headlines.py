@@ -13,8 +13,8 @@ from pathlib import Path
 from allegedly.gazetteer import nominals
 from allegedly.language import word_sets
 from allegedly.pieces import QUOTES
-from allegedly.reading.attribution import force_of_cues
 from allegedly.reading.lemmas import stems, vocabulary
+from allegedly.reading.reported import force_of_cues
 from allegedly.reading.speakers import person_of
 from allegedly.records import Analysis, RawAttribution, RawMention, Token, changed
 

@@ -92,6 +92,8 @@ def _lemma(form: str, upos: str, lemma: str, extra: Path | None) -> str:
         return _known(form, regular, verbs) or lemma  # "deplored" is no form of "deploy", whatever the model says
     if form in irregular["noun"]:
         return irregular["noun"][form]
+    if form.endswith("ing") and form in nouns:  # "shelling" is no form of "shell"
+        return form
     if lemma in nouns or form in nouns:
         return lemma if lemma in nouns else form
     return _known(form, _noun_stems(form), nouns) or lemma
@@ -129,6 +131,15 @@ def _joined(i: int, tokens: Sequence[Token], extra: Path | None) -> tuple[int, s
     return None
 
 
+def _happens(i: int, tokens: Sequence[Token], extra: Path | None) -> bool:
+    """Whether a gerund that is a subject names a happening: "[Fighting] between two clans spread", not "fighting crime is hard"."""
+    form = tokens[i].form.lower()
+    if not form.endswith("ing") or form not in vocabulary(extra=extra)[1] or i + 1 == len(tokens):
+        return False
+    bare = not any(t.head == i and t.relation not in ("obl", "nmod", "punct", "amod", "det", "case", "advmod") for t in tokens)
+    return bare and tokens[i + 1].upos == "ADP" and tokens[tokens[i].head].upos in ("VERB", "AUX")
+
+
 def corrected(analysis: Analysis, *, extra: Path | None = None) -> Analysis:
     """The analysis with the lemmas of its verbs and common nouns made sure of; infinitives that were taken for nouns are verbs, and what
     stands after "whose" is none; a word in two parts that the lexicons know as one has one lemma. A building that is described ("the
@@ -146,6 +157,11 @@ def corrected(analysis: Analysis, *, extra: Path | None = None) -> Analysis:
             tokens[i] = token = changed(token, upos="VERB", features="VerbForm=Inf", lemma=token.form.lower(), relation=relation)
         if token.upos == "VERB" and i and tokens[i - 1].form.lower() == "whose" and not token.form.lower().endswith("ing"):
             tokens[i] = token = changed(token, upos="NOUN", features="Number=Sing" if token.lemma == token.form else "Number=Plur")
+        if token.upos == "VERB" and token.relation in ("nsubj", "csubj") and _happens(i, tokens, extra):
+            tokens[i] = token = changed(token, upos="NOUN", features="Number=Sing", lemma=token.form.lower(), relation="nsubj")
+            own = [c for c, t in enumerate(tokens) if t.head == i and t.relation == "obl"]
+            for c in own:
+                tokens[c] = changed(tokens[c], relation="nmod")
         if token.upos in ("VERB", "AUX", "NOUN"):
             lemma = _lemma(token.form.lower(), token.upos, token.lemma, extra)
             if lemma != token.lemma:

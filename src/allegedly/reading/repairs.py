@@ -22,12 +22,19 @@ def repaired(analysis: Analysis) -> Analysis:
     persons = {i: m.type for m in parties for i in (range(m.first, m.last) if m.named else (m.head,))}
     rules: tuple[Callable[[Words, Children], Iterator[Repair]], ...] = (
         _perfects,
+        attachments.so_much_as,
+        attachments.far_from,
+        attachments.clauses_of_it,
+        attachments.demonyms_as_subjects,
         attachments.subjects_as_compounds,
         _yet_to,
         attachments.phrases_of_subjects,
         _were_to,
         attachments.owned_nouns,
         attachments.marked_subjects,
+        attachments.passives_of_be,
+        attachments.listed_passives,
+        attachments.relative_actives,
         attachments.by_agents,
         attachments.distant_agents,
         _reduced_subjects,
@@ -52,6 +59,7 @@ def repaired(analysis: Analysis) -> Analysis:
         attachments.subjects_for_objects,
         attachments.relative_objects,
         attachments.diatheses,
+        attachments.shot_dead,
         attachments.agents_of_active_verbs,
         _finite_siblings,
         _verbs_joined_to_nouns,
@@ -239,7 +247,7 @@ def _comments(words: Words, children: Children) -> Iterator[Repair]:
             continue
         if token.relation in ("acl:relcl", "acl", "advcl") and _inserted(i, words, children):
             host = words[token.head].head if token.relation.startswith("acl") else token.head
-            if host > i or (host >= 0 and words[i + 1].form != ","):
+            if host > i or (host >= 0 and words[i + 1].form in (".", "!", "?")):
                 yield i, host, "parataxis"
         if i < 2 or any(words[c].relation in ("nsubj", "nsubj:pass", "mark", "aux", "aux:pass") for c in children[i]):
             continue
@@ -253,12 +261,17 @@ def _comments(words: Words, children: Children) -> Iterator[Repair]:
 
 
 def _inserted(verb: int, words: Words, children: Children) -> bool:
-    """Whether a finite verb stands between commas, or after one at the end, with nothing but its subject."""
+    """Whether a finite verb stands between commas, or after one at the end, with its subject and at most a phrase ("in an open letter")."""
     own = [c for c in children[verb] if words[c].upos != "PUNCT"]
-    if [words[c].relation for c in own] != ["nsubj"] or "PronType=Rel" in words[own[0]].features or verb + 1 == len(words):
+    beside = [words[c].relation for c in own]
+    if beside[:1] != ["nsubj"] or set(beside[1:]) - {"obl", "advmod", "obj"} or "PronType=Rel" in words[own[0]].features:
         return False
-    first = first_of(own[0], words, children)
-    closed = words[verb + 1].form in (",", ".", "!", "?")
+    first, last = first_of(own[0], words, children), max(w for w in (verb, *own))
+    while below := [c for c in children[last] if c > last and words[c].upos != "PUNCT"]:
+        last = below[-1]
+    if last + 1 == len(words) or (len(own) > 1 and words[own[1]].relation == "obj" and words[own[1]].upos == "PRON"):
+        return False
+    closed = words[last + 1].form in (",", ".", "!", "?")
     return first > 0 and words[first - 1].form == "," and closed and "VerbForm=Fin" in words[verb].features
 
 

@@ -90,6 +90,8 @@ class Roles:
                 recipient = (*objects, *recipient)
             elif objects and not any(self._is_party(h, match.type) for h in recipient):
                 recipient = (*objects, *(h for h in recipient if self._names_party(h)))
+        if not recipient and p.light in self.giving:  # "offered [an amnesty]", whoever it is for
+            recipient = (p.head,)
         actor = self._with_antecedents(actor, set(recipient))
         recipient = self._with_antecedents(recipient, set(actor))
         return self._with_relatives(p, actor), self._with_relatives(p, recipient)
@@ -173,7 +175,9 @@ class Roles:
             token, who = self.tree[h], []
             if token.lemma.lower() in self.documents and h not in self.tree.named:
                 who = [x for preposition, x in self.finder.obliques(h) if preposition in ("by", "from")]
-                if not who and not self.finder.possessors(h) and token.relation in ("obj", "obl") and self.tree[token.head].upos == "VERB":
+                against = self.tree.preposition(h) in ("against", "to", "on")  # "voted against a motion condemning it"
+                free = not who and not against and not self.finder.possessors(h)
+                if free and token.relation in ("obj", "obl") and self.tree[token.head].upos == "VERB":
                     who = self.finder.arguments(token.head).agent
             who = [w for w in who if self._can_act(w) or self.tree[w].upos == "PRON"]
             out += who or [h]

@@ -19,8 +19,8 @@ from typing import Literal
 
 from allegedly.gazetteer import nominals
 from allegedly.language import words
-from allegedly.reading.attribution import force_of_cues
 from allegedly.reading.lemmas import stems
+from allegedly.reading.reported import force_of_cues
 from allegedly.reading.statements import Finder
 from allegedly.reading.tree import Tree
 from allegedly.reading.voices import Voices
