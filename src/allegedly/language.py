@@ -182,6 +182,18 @@ def event_lexicon(code: str = "en", *, extra: Path | None = None, examples: bool
     return _event_lexicon(code, extra, examples)
 
 
+LISTED = 10
+"""Words from which on a list of heads stands for a class, so that what is a kind of one of them is meant, too."""
+
+
+@lru_cache(maxsize=1)
+def kinds(code: str = "en") -> Mapping[str, frozenset[str]]:
+    """Of nouns the words of the event lexicon's lists that they are kinds of (`kinds.tsv`): a dredger is a boat and a vessel."""
+    source = _folder(code) / "kinds.tsv"
+    lines = source.read_text("utf8").splitlines() if source.is_file() else ()
+    return {word: frozenset(listed.split()) for word, listed in (line.split("\t") for line in lines if line[:1] != "#")}
+
+
 @lru_cache(maxsize=8)
 def _event_lexicon(code: str, extra: Path | None, examples: bool) -> EventLexicon:
     sources: list[Traversable] = [f for f in _folder(code).iterdir() if f.name.startswith("events") and f.name.endswith(".toml")]

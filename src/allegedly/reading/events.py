@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from allegedly.language import ANY_ACTOR, ANY_NAME, EventLexicon, Heads, Sense, plover, word_sets, words
+from allegedly.language import ANY_ACTOR, ANY_NAME, LISTED, EventLexicon, Heads, Sense, kinds, plover, word_sets, words
 from allegedly.reading.statements import Predication
 from allegedly.reading.tree import Tree
 from allegedly.records import Event, Polarity, RawAct, Status
@@ -64,10 +64,7 @@ def match(predication: Predication, tree: Tree, lexicon: EventLexicon) -> Match 
     meanings that hang on more than one predicate, figures of speech, and verbs that the lexicon leaves out because they
     have no safe reading without a frame. The score grows with the number of constraints met: 1 - 1 / (2 + constraints).
     """
-    found = _particle_sense(predication, tree, lexicon) or _sense(predication, tree, lexicon)
-    found = found or _split_preposition(predication, tree, lexicon)
-    if found is None and predication.light:  # "gave them a list": not the noun's sense, but perhaps the verb's
-        found = _sense(_as_verb(predication, tree), tree, lexicon)
+    found = _known(predication, tree, lexicon, akin=False) or _known(predication, tree, lexicon, akin=True)
     if found is None:
         return None
     sense, frame = found
@@ -83,6 +80,14 @@ def match(predication: Predication, tree: Tree, lexicon: EventLexicon) -> Match 
         recipient=recipient,
         phrase=frame.phrase(sense),
     )
+
+
+def _known(predication: Predication, tree: Tree, lexicon: EventLexicon, *, akin: bool) -> "tuple[Sense, _Frame] | None":
+    found = None if akin else _particle_sense(predication, tree, lexicon)
+    found = found or _sense(predication, tree, lexicon, akin=akin) or (None if akin else _split_preposition(predication, tree, lexicon))
+    if found is None and predication.light:  # "gave them a list": not the noun's sense, but perhaps the verb's
+        found = _sense(_as_verb(predication, tree), tree, lexicon, akin=akin)
+    return found
 
 
 def learned(predication: Predication, tree: Tree, lexicon: EventLexicon, acts: Mapping[int, RawAct]) -> Match | None:
@@ -225,7 +230,8 @@ def threatened(match: Match) -> str | None:
     return next((mode for mode, types in modes_by_act("threatened").items() if match.type in types), None)
 
 
-def _sense(predication: Predication, tree: Tree, lexicon: EventLexicon) -> "tuple[Sense, _Frame] | None":
+def _sense(predication: Predication, tree: Tree, lexicon: EventLexicon, *, akin: bool = False) -> "tuple[Sense, _Frame] | None":
+    """The most specific sense that fits; where it is `akin`, heads may be kinds of those that its longer lists name."""
     lemma = predication.lemma.lower()
     if predication.kind == "copula":  # "is grateful to", "is a supporter of"
         nouns = lexicon.by_noun.get(lemma, ()) if tree[predication.head].upos != "ADJ" else ()
@@ -234,7 +240,7 @@ def _sense(predication: Predication, tree: Tree, lexicon: EventLexicon) -> "tupl
         senses = (lexicon.by_verb if predication.kind == "verb" else lexicon.by_noun).get(lemma, ())
     if not senses:
         return None
-    frame = _Frame(predication, tree, lexicon)
+    frame = _Frame(predication, tree, lexicon, akin=akin)
     sense = next((s for s in senses if frame.fits(s)), None)
     return (sense, frame) if sense else None
 
@@ -316,10 +322,10 @@ def said_demand(predication: Predication, tree: Tree, obligations: frozenset[str
 
 
 class _Frame:
-    """One predication's arguments, tested against senses."""
+    """One predication's arguments, tested against senses; `akin` takes a head for what it is a kind of."""
 
-    def __init__(self, predication: Predication, tree: Tree, lexicon: EventLexicon) -> None:
-        self.predication = predication
+    def __init__(self, predication: Predication, tree: Tree, lexicon: EventLexicon, *, akin: bool = False) -> None:
+        self.predication, self.akin = predication, akin
         self.tokens = tree.tokens
         self.tree = tree
         self.defaults = lexicon.arguments
@@ -407,7 +413,8 @@ class _Frame:
         first = self.tokens[verbs[0]]
         finite = self.tree.has(verbs[0], "VerbForm=Fin") or (self.tree.has(h, "Tense=Past") and bool(self.tree.exactly(h, "nsubj")))
         inflected = first.lemma.lower() != first.form.lower() and (finite or self.tree.has(verbs[0], "VerbForm=Inf"))
-        return inflected or first.form.lower() in self.defaults["asserting"]
+        perfect = first.lemma == "have" and verbs[0] != h  # "insisted that they [have] never left"
+        return inflected or perfect or first.form.lower() in self.defaults["asserting"]
 
     def _displaced(self) -> tuple[int, ...]:
         """The object that the tree puts at the complement: "let [the hostages go]"."""
@@ -496,7 +503,14 @@ class _Frame:
             return False
         if wanted.excluded and any(self._among(wanted.excluded, h) for h in heads):
             return False
-        return not wanted.allowed or any(self._among(wanted.allowed, h) for h in heads)
+        if not wanted.allowed or any(self._among(wanted.allowed, h) for h in heads):
+            return True
+        return self.akin and len(wanted.allowed) >= LISTED and any(self._kind_of(wanted.allowed, h) for h in heads)
+
+    def _kind_of(self, words: frozenset[str], head: int) -> bool:
+        """Whether a noun is a kind of one of the words: "torched the [homestead]" for a list that names a house."""
+        token = self.tokens[head]
+        return token.upos == "NOUN" and not words.isdisjoint(kinds().get(token.lemma.lower(), ())) and not self._named_after(head)
 
     def _among(self, words: frozenset[str], head: int) -> bool:
         """Whether the head is one of the words; in "dozens of soldiers", "two of them" and the like, what is counted is; no "heart attack"
