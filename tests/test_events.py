@@ -525,3 +525,17 @@ def test_no_heart_attack_is_an_attack() -> None:
     ):
         assert not any(s.event for s in allegedly.read(sentence).statements), sentence
     assert allegedly.read("The village suffered an attack.").statements[0].event
+
+
+@pytest.mark.parametrize(
+    ("sentence", "act"),
+    [
+        ("Raiders torched nine bakeries.", "ASSAULT"),  # the lexicon's list has shops
+        ("Wardens beat an orphan.", "ASSAULT"),  # and persons
+        ("Raiders torched a melody.", None),  # nothing that is built, nor somebody
+    ],
+)
+def test_a_long_list_of_heads_means_their_kinds_too(sentence: str, act: str | None) -> None:
+    import allegedly
+
+    assert [s.event.act if s.event else None for s in allegedly.read(sentence).statements] == [act]

@@ -438,7 +438,9 @@ class _SenseBuilder:
 
     def __init__(self, classes: Mapping[str, frozenset[str]], even: Iterable[Iterable[str]]) -> None:
         self.classes = classes
-        self.even = tuple(map(frozenset, even))
+        groups = tuple(map(frozenset, even))
+        self.even = {word: frozenset[str]().union(*(g for g in groups if word in g)) for word in frozenset[str]().union(*groups)}
+        self.evened = frozenset(self.even)
         self.ontology = plover()
         self.seen: set[str] = set()
         self.heads: dict[tuple[str, ...], Heads] = {(): Heads()}
@@ -524,4 +526,4 @@ class _SenseBuilder:
 
     def alike(self, heads: set[str]) -> set[str]:
         """The words that are meant with some of these: a list that names a priest means a rabbi too (`alike.toml`)."""
-        return {word for even in self.even if not heads.isdisjoint(even) for word in even}
+        return set().union(*(self.even[word] for word in heads & self.evened))

@@ -97,7 +97,8 @@ class Arguments:
         passive = bool(patients or by or tree.exactly(i, "aux:pass"))
         hanging = tree[i].relation == "acl" or (tree[i].relation == "advcl" and tree.has(i, "Tense=Past") and not objects)
         hanging = hanging or self._caused(i)
-        reduced = hanging and tree.has(i, "VerbForm=Part") and not tree.has(i, "Tense=Pres")
+        participle = tree.has(i, "VerbForm=Part") or (tree[i].relation == "acl" and tree[i - 1].form == "," and tree.has(i, "Tense=Past"))
+        reduced = hanging and participle and not tree.has(i, "Tense=Pres")
         if reduced and not agents and not tree.exactly(i, "aux"):  # "the deal signed in May", not "claims that he had signed"
             passive = True
         if passive:
@@ -197,7 +198,8 @@ class Arguments:
             first.agent = list(found.agent)  # "was arrested and beaten by soldiers"
         if not filled and not tree.exactly(i, "nsubj", "nsubj:pass"):
             bare = not tree.exactly(i, "aux", "aux:pass") and first.passive and not found.agent
-            bare = bare and (tree.has(i, "VerbForm=Part") or (tree[i].lemma.lower() in self.words["placing"] and not found.patient))
+            participle = tree.has(i, "VerbForm=Part") or tree.relations[head] in ("acl", "advcl")  # "held for days and [married] off"
+            bare = bare and (participle or (tree[i].lemma.lower() in self.words["placing"] and not found.patient))
             given = first.passive and tree[i].lemma.lower() in self.words["giving"] and not any(p == "to" for p, _ in self.obliques(i))
             if (
                 (bare or given) and found.patient and not tree.exactly(i, "aux", "aux:pass", "compound:prt")

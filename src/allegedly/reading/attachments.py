@@ -268,6 +268,17 @@ def stray_cases(words: Words, children: Children) -> Iterator[Repair]:
                 yield i, c, "case"
 
 
+def adjectives_after_as(words: Words, children: Children) -> Iterator[Repair]:
+    """An "as" right before an adjective is that one's: "hailed [as] historic the ruling"."""
+    for i, token in enumerate(words[:-2]):
+        after = words[i + 1]
+        if words[i + 2].upos not in (*NOUNS, "DET"):
+            continue
+        marks = token.form.lower() == "as" and token.relation == "case" and token.head > i + 1
+        if marks and after.upos == "ADJ" and after.relation == "obl" and after.head == words[token.head].head:
+            yield i, i + 1, "case"
+
+
 def shared_nouns(words: Words, children: Children) -> Iterator[Repair]:
     """A noun right after two coordinated adjectives is what both tell of: "Kestrian and Ardovian [troops]", whatever the tree joins."""
     for i, token in enumerate(words):
@@ -384,7 +395,11 @@ def relative_actives(words: Words, children: Children) -> Iterator[Repair]:
     """
     for i, token in enumerate(words):
         verb = token.head
-        if token.relation != "nsubj:pass" or verb < i or words[verb].relation != "acl:relcl" or "PronType=Rel" in token.features:
+        relative = (
+            any("PronType=Rel" in words[c].features for c in children[verb]) if verb >= 0 and words[verb].relation == "acl" else False
+        )
+        clause = verb > i and (relative or words[verb].relation == "acl:relcl")
+        if token.relation != "nsubj:pass" or not clause or "PronType=Rel" in token.features:
             continue
         noun = words[verb].head
         passive = [c for c in children[verb] if words[c].relation in ("aux:pass", "aux")]

@@ -131,6 +131,11 @@ def _joined(i: int, tokens: Sequence[Token], extra: Path | None) -> tuple[int, s
     return None
 
 
+def _own_object(i: int, tokens: Sequence[Token]) -> int:
+    """An object of a word that was taken for a noun, which none has: "Police [clubbed] and kicked marchers"; 0 for none."""
+    return next((c for c, t in enumerate(tokens) if t.head == i and t.relation == "obj" and c > i), 0) if i else 0
+
+
 def _happens(i: int, tokens: Sequence[Token], extra: Path | None) -> bool:
     """Whether a gerund that is a subject names a happening: "[Fighting] between two clans spread", not "fighting crime is hard"."""
     form = tokens[i].form.lower()
@@ -157,6 +162,10 @@ def corrected(analysis: Analysis, *, extra: Path | None = None) -> Analysis:
             tokens[i] = token = changed(token, upos="VERB", features="VerbForm=Inf", lemma=token.form.lower(), relation=relation)
         if token.upos == "VERB" and i and tokens[i - 1].form.lower() == "whose" and not token.form.lower().endswith("ing"):
             tokens[i] = token = changed(token, upos="NOUN", features="Number=Sing" if token.lemma == token.form else "Number=Plur")
+        if token.upos == "NOUN" and token.form.islower() and token.form.endswith("ed") and (acted_on := _own_object(i, tokens)):
+            tokens[i] = token = changed(token, upos="VERB", features="Mood=Ind|Tense=Past|VerbForm=Fin")
+            if tokens[i - 1].head == i and tokens[i - 1].relation == "compound" and acted_on > i:
+                tokens[i - 1] = changed(tokens[i - 1], relation="nsubj")
         if token.upos == "VERB" and token.relation in ("nsubj", "csubj") and _happens(i, tokens, extra):
             tokens[i] = token = changed(token, upos="NOUN", features="Number=Sing", lemma=token.form.lower(), relation="nsubj")
             own = [c for c, t in enumerate(tokens) if t.head == i and t.relation == "obl"]

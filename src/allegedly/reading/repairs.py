@@ -35,6 +35,7 @@ def repaired(analysis: Analysis) -> Analysis:
         attachments.passives_of_be,
         attachments.listed_passives,
         attachments.relative_actives,
+        attachments.adjectives_after_as,
         attachments.by_agents,
         attachments.distant_agents,
         _reduced_subjects,
@@ -53,7 +54,7 @@ def repaired(analysis: Analysis) -> Analysis:
         _cases_before_verbs,
         _opening_participles,
         _inverted_speech,
-        _comments,
+        lambda words, children: _comments(words, children, persons),
         attachments.subjects_of_later_verbs,
         attachments.objects_for_subjects,
         attachments.subjects_for_objects,
@@ -238,7 +239,7 @@ def _inverted_speech(words: Words, children: Children) -> Iterator[Repair]:
                 yield i, token.head, "parataxis"
 
 
-def _comments(words: Words, children: Children) -> Iterator[Repair]:
+def _comments(words: Words, children: Children, parties: Mapping[int, str]) -> Iterator[Repair]:
     """The noun between a comma and a verb of saying is the one who says it: "The guards, [survivors] told the press, fled"; and what
     stands between commas so is no relative clause: "The guards, survivors [maintain], fled".
     """
@@ -257,6 +258,8 @@ def _comments(words: Words, children: Children) -> Iterator[Repair]:
         first, joined = first_of(i - 1, words, children), any(words[c].relation == "cc" for c in children[i - 1])
         ended = any(words[j].form in BREAKS and words[j].sentence == token.sentence for j in range(i + 1, min(i + 8, len(words))))
         if first > 0 and words[first - 1].form in BREAKS and not joined and ended and speaker.head < first:
+            if token.head == i - 1 and i - 1 in parties and not any(words[c].relation in ("xcomp", "obj") for c in children[i]):
+                yield i, max(words[speaker.head].head, speaker.head), "parataxis"  # "The guards, survivors [alleged] in a letter, fled"
             yield i - 1, i, "nsubj"
 
 

@@ -56,6 +56,7 @@ class Roles:
         self.aside, self.reactions = word_sets("arguments")["aside"], word_sets("arguments")["reactions"]
         self.circumstances = word_sets("arguments")["circumstances"]
         self.documents = word_sets("cues")["source.document"] | word_sets("arguments")["documents"]
+        self.issuing = word_sets("arguments")["issuing"]
         lists = word_sets("predicates")
         self.undertaking, self.taking_part = lists["undertaking"], lists["taking_part"]
         self.travels, self.manners = lists["travels"], lists["manners"]
@@ -175,9 +176,8 @@ class Roles:
             token, who = self.tree[h], []
             if token.lemma.lower() in self.documents and h not in self.tree.named:
                 who = [x for preposition, x in self.finder.obliques(h) if preposition in ("by", "from")]
-                against = self.tree.preposition(h) in ("against", "to", "on")  # "voted against a motion condemning it"
-                free = not who and not against and not self.finder.possessors(h)
-                if free and token.relation in ("obj", "obl") and self.tree[token.head].upos == "VERB":
+                issued = token.relation in ("obj", "obl") and self.tree[token.head].lemma.lower() in self.issuing
+                if issued and not who and not self.finder.possessors(h):  # not "voted against a motion condemning it"
                     who = self.finder.arguments(token.head).agent
             who = [w for w in who if self._can_act(w) or self.tree[w].upos == "PRON"]
             out += who or [h]
