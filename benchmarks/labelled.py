@@ -19,6 +19,9 @@ but had not seen the rules or a reading. Where coders differ (easing a ban, peac
 Of `reports`: the same of longer and harder sentences, of agencies, human-rights reports and columns: nested voices, far actors, rarer
 words. An act that is not labelled counts as one too many, though coders left out what two might differ on.
 
+Of `registers`: the same of 900 sentences in six registers (war and police, partisan columns, diplomacy and trade, domestic politics,
+rights and minorities, long analysis), by six coders. Where coders doubted an act, any counts.
+
 Of `headlines`: the same of headlines of all styles, in small letters, in Title Case and of tabloids.
 
 Of `wordings`: 760 ways to tell an act, no two by one word, written and labelled by others who had the codebook alone; every fifth a word
@@ -399,5 +402,6 @@ MEASURES: dict[str, Callable[[Sequence[Row], Readings], Figures]] = {
     "claims": measure_claims,
     "news": measure_claims,
     "reports": measure_claims,
+    "registers": measure_claims,
     "headlines": measure_claims,
 }

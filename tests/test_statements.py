@@ -151,7 +151,7 @@ CASES = [
     ("The general never offered an amnesty.", "offered", ["The general"], ["an amnesty"]),
     ("Was the mayor himself deceived by his clerks?", "deceived", ["his clerks"], ["the mayor"]),
     ("The inspectors, barred for years from the mill, were admitted on Friday.", "barred", [], ["The inspectors"]),
-    ("Nuns hailed as historic the ruling that freed the abbot.", "freed", ["the ruling", "that"], ["the abbot"]),
+    ("Nuns hailed the ruling that freed the abbot.", "freed", ["the ruling", "that"], ["the abbot"]),
     ("Police clubbed and kicked marchers near the mill.", "clubbed", ["Police"], ["marchers"]),
     ("The clerk served from 2009 to 2013.", "served", ["The clerk"], []),
     ("The coach turned over at 6.10am.", "turned", ["The coach"], []),

@@ -441,6 +441,7 @@ class _SenseBuilder:
         groups = tuple(map(frozenset, even))
         self.even = {word: frozenset[str]().union(*(g for g in groups if word in g)) for word in frozenset[str]().union(*groups)}
         self.evened = frozenset(self.even)
+        self.closed = {name: words | self.alike(words) for name, words in classes.items()}
         self.ontology = plover()
         self.seen: set[str] = set()
         self.heads: dict[tuple[str, ...], Heads] = {(): Heads()}
@@ -504,19 +505,23 @@ class _SenseBuilder:
                 raise LexiconError(f"{file}: {where}: {key}: must be true or false.")
 
     def _heads(self, file: str, where: str, listed: tuple[str, ...]) -> Heads:
-        allowed: set[str] = set()
+        own: set[str] = set()
+        closed: list[frozenset[str]] = []
         excluded: set[str] = set()
         for item in listed:
-            target, word = (excluded, item[1:]) if item.startswith("!") else (allowed, item)
-            if word.startswith("@"):
+            word = item[1:] if item[0] == "!" else item
+            if word[0] == "@":
                 if word[1:] not in self.classes:
                     raise LexiconError(f"{file}: {where}: there is no class {word!r}. Add it under [classes].")
-                target.update(self.classes[word[1:]])
+                if word is item:
+                    closed.append(self.closed[word[1:]])
+                else:
+                    excluded |= self.classes[word[1:]]
             elif word not in ("*", "-"):
-                target.add(word)
+                (own if word is item else excluded).add(word)
         if "-" in listed and len(listed) > 1:
             raise LexiconError(f"{file}: {where}: '-' (none) stands alone.")
-        allowed |= self.alike(allowed)
+        allowed = own.union(self.alike(own), *closed)
         excluded |= self.alike(excluded) - allowed
         presence: Literal["free", "some", "none"] = "none" if "-" in listed else "some" if "*" in listed or allowed else "free"
         fixed = 0 < len(listed) <= MOST_FIXED and not any(item[0] in "@*-!" for item in listed)
@@ -524,6 +529,7 @@ class _SenseBuilder:
         self.heads[listed] = made
         return made
 
-    def alike(self, heads: set[str]) -> set[str]:
+    def alike(self, heads: set[str] | frozenset[str]) -> set[str]:
         """The words that are meant with some of these: a list that names a priest means a rabbi too (`alike.toml`)."""
-        return set().union(*(self.even[word] for word in heads & self.evened))
+        shared = heads & self.evened if heads else ()
+        return set().union(*(self.even[word] for word in shared)) if shared else set()

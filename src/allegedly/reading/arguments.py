@@ -198,7 +198,8 @@ class Arguments:
             first.agent = list(found.agent)  # "was arrested and beaten by soldiers"
         if not filled and not tree.exactly(i, "nsubj", "nsubj:pass"):
             bare = not tree.exactly(i, "aux", "aux:pass") and first.passive and not found.agent
-            participle = tree.has(i, "VerbForm=Part") or tree.relations[head] in ("acl", "advcl")  # "held for days and [married] off"
+            particle = bool(tree.exactly(i, "compound:prt")) and not found.patient and tree.relations[head] in ("acl", "advcl")
+            participle = tree.has(i, "VerbForm=Part") or particle  # "held for days and [married] off"
             bare = bare and (participle or (tree[i].lemma.lower() in self.words["placing"] and not found.patient))
             given = first.passive and tree[i].lemma.lower() in self.words["giving"] and not any(p == "to" for p, _ in self.obliques(i))
             if (

@@ -371,11 +371,14 @@ def _coordinated(verb: int, words: Words, children: Children) -> bool:
     return any(words[x].relation == "acl" and _coordinated(x, words, children) for agent in agents for x in children[agent] if x > verb)
 
 
+_BE = frozenset({"am", "are", "is", "was", "were", "be", "been", "being"})
+
+
 def passives_of_be(words: Words, children: Children) -> Iterator[Repair]:
     """A past participle after "be" is passive: "was he [deceived] by his aides?"; not "is gone", nor a verb with an object."""
     for i, token in enumerate(words):
         verb = token.head
-        if token.relation != "aux" or token.lemma != "be" or verb < i or words[verb].upos != "VERB":
+        if token.relation != "aux" or token.form.lower() not in _BE or verb < i or words[verb].upos != "VERB":  # "'s" may be "has"
             continue
         beside = {words[c].relation for c in children[verb]}
         past = "Tense=Past" in words[verb].features and not words[verb].form.lower().endswith("ing")

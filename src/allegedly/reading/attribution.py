@@ -485,8 +485,9 @@ class Attributions(Reported):
                 if key in self.force:
                     return self.force[key]
             for i in self.words_in(span):
-                if self.tree[i].lemma.lower() in self.force:
-                    return self.force[self.tree[i].lemma.lower()]
+                force = self.force.get(self.tree[i].lemma.lower())
+                if force and not (force == "denies" and self.tree[i].upos == "ADJ"):  # "made it clear that"
+                    return force
         return "says"
 
     def sourcing(self, a: Attribution) -> Sourcing:

@@ -56,7 +56,7 @@ class Roles:
         self.aside, self.reactions = word_sets("arguments")["aside"], word_sets("arguments")["reactions"]
         self.circumstances = word_sets("arguments")["circumstances"]
         self.documents = word_sets("cues")["source.document"] | word_sets("arguments")["documents"]
-        self.issuing = word_sets("arguments")["issuing"]
+        self.judging = word_sets("cues")["speech.presupposing"] | word_sets("cues")["speech.answering"]
         lists = word_sets("predicates")
         self.undertaking, self.taking_part = lists["undertaking"], lists["taking_part"]
         self.travels, self.manners = lists["travels"], lists["manners"]
@@ -176,7 +176,8 @@ class Roles:
             token, who = self.tree[h], []
             if token.lemma.lower() in self.documents and h not in self.tree.named:
                 who = [x for preposition, x in self.finder.obliques(h) if preposition in ("by", "from")]
-                issued = token.relation in ("obj", "obl") and self.tree[token.head].lemma.lower() in self.issuing
+                issued = token.relation in ("obj", "obl") and self.tree[token.head].lemma.lower() not in self.judging
+                issued = issued and self.tree.preposition(h) not in ("against", "to", "on", "for")
                 if issued and not who and not self.finder.possessors(h):  # not "voted against a motion condemning it"
                     who = self.finder.arguments(token.head).agent
             who = [w for w in who if self._can_act(w) or self.tree[w].upos == "PRON"]
