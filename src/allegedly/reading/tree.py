@@ -12,6 +12,8 @@ CLAUSAL = frozenset({"ccomp", "xcomp", "advcl", "acl", "csubj", "parataxis"})
 PREDICATE = ("VERB", "AUX")
 NAME = 8
 """Characters that a person's name counts for in the length of a phrase."""
+OF = 32
+"""Characters up to which a phrase keeps an "of" phrase that names nobody: "the growing process [of plants]"."""
 _INSIDE_NOUN_PHRASE = frozenset(
     {
         "det",
@@ -150,8 +152,8 @@ class Tree(tuple[Token, ...]):
         """Characters of the noun phrase headed by `i`, compact: modifiers and an "of" phrase, no clauses, appositions or conjuncts.
 
         A word inside a name gives the whole name with what stands before it; a currency sign has its amount after it. Over `limit`
-        characters, of which each person's name counts for `NAME`, the phrase loses what its "of" phrase coordinates, then its "of", then
-        its modifiers, then all but its head.
+        characters, of which each person's name counts for `NAME`, the phrase loses what its "of" phrase coordinates, then its "of" (over
+        `OF`, if that names nobody), then its modifiers, then all but its head.
         """
         known = self._phrases.get((i, limit))
         if known is None:
@@ -167,8 +169,11 @@ class Tree(tuple[Token, ...]):
             elif c >= high:
                 high = max(high, self._after_head(i, c, high))
         owners = (self._owner(i, high), self._owner(i, high, _FIRST_OF_SEVERAL))
-        for a, b in (*((left, max(high, end)) for end in owners), (left, high), (low, high)):
-            if self.tokens[b - 1].end - self.tokens[a].start - (self._over[b] - self._over[a]) <= limit:
+        ends = [(left, max(high, end)) for end in owners]
+        for a, b in (*ends, (left, high), (low, high)):
+            bare = b > high and not any(self.tokens[w].upos == "PROPN" for w in range(high, b))
+            most = min(limit, OF) if bare else limit
+            if self.tokens[b - 1].end - self.tokens[a].start - (self._over[b] - self._over[a]) <= most:
                 return self.tokens[a].start, self.tokens[b - 1].end
         return self.tokens[i].start, self.tokens[i].end
 
