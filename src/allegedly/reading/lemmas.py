@@ -17,6 +17,8 @@ from allegedly.records import Analysis, Token, changed
 _VERBAL = ("VERB", "AUX")
 _NOT_VERBAL = ("NOUN", "PROPN", "ADJ")
 _OPENING = ("DET", "PRON", "NUM", "NOUN")  # what an object begins with
+NEAR = 60
+"""Words to either side in which those that hang on a word are looked for."""
 _SHORT = re.compile("[^aeiouy]*[aeiou][bcdfgklmnprstvz]")
 """Verbs of one short syllable double their last letter: "raped" is no form of "rap"."""
 _MODALS = ("will", "would", "can", "could", "may", "might", "must", "shall", "should")
@@ -131,9 +133,28 @@ def _joined(i: int, tokens: Sequence[Token], extra: Path | None) -> tuple[int, s
     return None
 
 
+def _retag(i: int, tokens: list[Token], extra: Path | None) -> None:
+    """Puts right, in place, a verb in "-ed" that was taken for a noun, and a noun in "-ing" that was taken for a verb."""
+    token = tokens[i]
+    if token.upos == "NOUN" and token.form.islower() and token.form.endswith("ed") and (acted_on := _own_object(i, tokens)):
+        tokens[i] = changed(token, upos="VERB", features="Mood=Ind|Tense=Past|VerbForm=Fin")
+        if tokens[i - 1].head == i and tokens[i - 1].relation == "compound" and acted_on > i:
+            tokens[i - 1] = changed(tokens[i - 1], relation="nsubj")
+    elif token.upos == "VERB" and token.relation in ("nsubj", "csubj") and _happens(i, tokens, extra):
+        tokens[i] = changed(token, upos="NOUN", features="Number=Sing", lemma=token.form.lower(), relation="nsubj")
+        for c in _below(i, tokens):
+            if tokens[c].relation == "obl":
+                tokens[c] = changed(tokens[c], relation="nmod")
+
+
 def _own_object(i: int, tokens: Sequence[Token]) -> int:
     """An object of a word that was taken for a noun, which none has: "Police [clubbed] and kicked marchers"; 0 for none."""
-    return next((c for c, t in enumerate(tokens) if t.head == i and t.relation == "obj" and c > i), 0) if i else 0
+    return next((c for c in _below(i, tokens) if tokens[c].relation == "obj" and c > i), 0) if i else 0
+
+
+def _below(i: int, tokens: Sequence[Token]) -> list[int]:
+    """The words that hang on a word, near it."""
+    return [c for c in range(max(i - NEAR, 0), min(i + NEAR, len(tokens))) if tokens[c].head == i]
 
 
 def _happens(i: int, tokens: Sequence[Token], extra: Path | None) -> bool:
@@ -141,7 +162,7 @@ def _happens(i: int, tokens: Sequence[Token], extra: Path | None) -> bool:
     form = tokens[i].form.lower()
     if not form.endswith("ing") or form not in vocabulary(extra=extra)[1] or i + 1 == len(tokens):
         return False
-    bare = not any(t.head == i and t.relation not in ("obl", "nmod", "punct", "amod", "det", "case", "advmod") for t in tokens)
+    bare = all(tokens[c].relation in ("obl", "nmod", "punct", "amod", "det", "case", "advmod") for c in _below(i, tokens))
     return bare and tokens[i + 1].upos == "ADP" and tokens[tokens[i].head].upos in ("VERB", "AUX")
 
 
@@ -162,15 +183,8 @@ def corrected(analysis: Analysis, *, extra: Path | None = None) -> Analysis:
             tokens[i] = token = changed(token, upos="VERB", features="VerbForm=Inf", lemma=token.form.lower(), relation=relation)
         if token.upos == "VERB" and i and tokens[i - 1].form.lower() == "whose" and not token.form.lower().endswith("ing"):
             tokens[i] = token = changed(token, upos="NOUN", features="Number=Sing" if token.lemma == token.form else "Number=Plur")
-        if token.upos == "NOUN" and token.form.islower() and token.form.endswith("ed") and (acted_on := _own_object(i, tokens)):
-            tokens[i] = token = changed(token, upos="VERB", features="Mood=Ind|Tense=Past|VerbForm=Fin")
-            if tokens[i - 1].head == i and tokens[i - 1].relation == "compound" and acted_on > i:
-                tokens[i - 1] = changed(tokens[i - 1], relation="nsubj")
-        if token.upos == "VERB" and token.relation in ("nsubj", "csubj") and _happens(i, tokens, extra):
-            tokens[i] = token = changed(token, upos="NOUN", features="Number=Sing", lemma=token.form.lower(), relation="nsubj")
-            own = [c for c, t in enumerate(tokens) if t.head == i and t.relation == "obl"]
-            for c in own:
-                tokens[c] = changed(tokens[c], relation="nmod")
+        _retag(i, tokens, extra)
+        token = tokens[i]
         if token.upos in ("VERB", "AUX", "NOUN"):
             lemma = _lemma(token.form.lower(), token.upos, token.lemma, extra)
             if lemma != token.lemma:

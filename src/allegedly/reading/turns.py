@@ -8,6 +8,7 @@ Missed: a single turn without others, labels without a colon, a last turn's furt
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -40,10 +41,12 @@ def turns_told(analysis: Analysis) -> Analysis:
     """The analysis with an attribution for every turn and every signed quotation; what the model made of the same words gives way, but for
     what it found within one.
     """
-    told = sorted([*_signed(analysis.text), *_conversation(analysis.text)], key=lambda a: a.content)
+    told = sorted([*_signed(analysis.text), *_conversation(analysis.text)], key=_begins)
     if not told:
         return analysis
-    rest = (left for a in analysis.attributions if (left := _without(a, told)))
+    begins = [_begins(a) for a in told]
+    near = ((a, told[max(bisect_right(begins, _begins(a)) - 1, 0) : bisect_left(begins, _ends(a))]) for a in analysis.attributions)
+    rest = (left for a, beside in near if (left := _without(a, beside)))
     return replace(analysis, attributions=tuple(sorted([*rest, *told], key=_begins)))
 
 
@@ -57,10 +60,14 @@ def _begins(a: RawAttribution) -> int:
     return min(start for start, _ in (*a.source, *a.cue, *a.content))
 
 
+def _ends(a: RawAttribution) -> int:
+    return max(end for _, end in (*a.source, *a.cue, *a.content))
+
+
 def _without(a: RawAttribution, told: list[RawAttribution]) -> RawAttribution | None:
     """What of an attribution lies outside those that layout tells, or all of it inside the words of one; None if nothing is left."""
     for one in told:
-        (start, end), said = (_begins(one), max(e for _, e in (*one.source, *one.content))), one.content[0]
+        (start, end), said = (_begins(one), _ends(one)), one.content[0]
         spans = (*a.source, *a.cue, *a.content)
         if all(e <= start or end <= s for s, e in spans) or all(said[0] <= s and e <= said[1] and (s, e) != said for s, e in spans):
             continue
