@@ -336,6 +336,7 @@ The clerk wrote that the bishop had bragged of bribing two judges. | bribing | b
 What the letter did not mention is that the guards had been shot. | shot | author
 That the mill was sold to the mayor is not denied by anyone. | sold | author
 Did the patrol burn the barn, as farmers claim? | burn | author
+"Did the patrol burn the mill, as bakers claim?" the mayor asked. | burn | mayor
 Osk recalled its envoy hours after a mob's raid on the mission. | raid | author
 A leaked memo says the ministry paid the militia. | paid | memo
 The indictment says that the banker bribed three judges. | bribed | indictment

@@ -125,6 +125,7 @@ def test_classes_of_the_same_name_are_united(tmp_path: Path) -> None:
         (('["wave"]', '["wave", " "]'), "verb: holds ' '"),
         (('verb = ["wave"]', ""), "needs a verb, a noun or an adjective"),
         (("@banners", "@pennants"), "there is no class '@pennants'"),
+        (('"@banners"', '"!"'), "excludes nothing"),
         (('"@banners"', '"-"'), "stands alone"),
         (('yes = ["The crowd waved flags."]', ""), "at least one example"),
         (("no = [", "No = ["), "unknown key 'No'"),

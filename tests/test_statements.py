@@ -153,6 +153,12 @@ CASES = [
     ("The inspectors, barred for years from the mill, were admitted on Friday.", "barred", [], ["The inspectors"]),
     ("Nuns hailed the ruling that freed the abbot.", "freed", ["the ruling", "that"], ["the abbot"]),
     ("Police clubbed and kicked marchers near the mill.", "clubbed", ["Police"], ["marchers"]),
+    (
+        "Hundreds of heavily armed riot police officers stormed the mill.",
+        "stormed",
+        ["Hundreds of heavily armed riot police officers"],
+        ["the mill"],
+    ),
     ("The clerk served from 2009 to 2013.", "served", ["The clerk"], []),
     ("The coach turned over at 6.10am.", "turned", ["The coach"], []),
     ("Mr Renn informed the synod on 28 March that the abbey was for sale.", "informed", ["Mr Renn"], ["the synod"]),

@@ -1,9 +1,12 @@
 """Turns of transcripts and signed quotations: who speaks by layout."""
 
+import time
+
 import pytest
 
 from allegedly.reading import read_article
-from allegedly.records import Article, Reading
+from allegedly.reading.turns import turns_told
+from allegedly.records import Analysis, Article, Reading
 
 INTERVIEW = """Norland's defence minister spoke on Sunday about the border.
 
@@ -73,11 +76,43 @@ def test_lists_tables_and_links_are_no_conversation(text: str) -> None:
     assert not any(text[slice(*a.cue[0])] == ":" for a in read(text).attributions if a.cue)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“We will fight on,” Ilse Varga told reporters. “I accuse Osk of lying.”\n\n- Norland East\n\n- Renland West",
+        "“We won the vote,” Ilse Varga said. “They attacked us.”\n\n— Velm News Agency",
+        "“We will stay in the alliance.” – But, she added, not for long",
+    ],
+)
+def test_what_stands_after_a_dash_need_not_sign(text: str) -> None:
+    assert not [who for who, _ in sources(read(text)) if who not in ("Ilse Varga", "she")]
+
+
+def test_labels_of_news_desks_and_fact_checks_are_no_speakers() -> None:
+    lines = ["UPDATE: The council has voted to suspend the treaty.", "NOTE: Police arrested nine protesters near the port."]
+    text = "\n\n".join([*lines, "UPDATE: The army has attacked the port again."])
+    assert all(s.voice == "author" for s in read(text).statements)
+
+
+def test_only_turns_are_direct_by_their_label() -> None:
+    headline = read("Police: Gunman killed two officers in Oskholm\n\nThe gunman fled to the hills on Monday.")
+    assert all(a.kind == "indirect" for a in headline.attributions)
+    indented = read(INTERVIEW.replace("VARGA:", "    VARGA:").replace("LUND:", "\t\tLUND:"))
+    assert {a.kind for a in indented.attributions if a.cue and a.cue[0][1] - a.cue[0][0] == 1} == {"direct"}
+
+
 def test_a_headline_with_a_name_and_the_story_below_are_no_turn() -> None:
     text = "Varga: We Will Stay in the Alliance\n\nIlse Varga said on Monday that Norland had attacked no village.\n\n" + INTERVIEW
     said = [said for who, said in sources(read(text)) if who == "Varga"]
+    assert said
     assert all("attacked" not in words for words in said)
 
 
-def test_a_long_line_of_labels_takes_no_time() -> None:
-    read("“" + "Varga: yes ” — " * 3_000)
+@pytest.mark.parametrize("piece", ["'-A", "” — Varga Lund ", "A: ", "Varga Lund: yes, we will do so.\n"])
+def test_time_is_in_proportion_to_a_text_of_labels_and_dashes(piece: str) -> None:
+    spent = []
+    for count in (2_000, 16_000):
+        start = time.process_time()
+        turns_told(Analysis('"' + piece * count + "," + " " * 3_000 + "!", (), (), (), ()))
+        spent.append(time.process_time() - start)
+    assert spent[1] < 40 * spent[0] + 0.5

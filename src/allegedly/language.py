@@ -510,6 +510,8 @@ class _SenseBuilder:
         excluded: set[str] = set()
         for item in listed:
             word = item[1:] if item[0] == "!" else item
+            if not word:
+                raise LexiconError(f"{file}: {where}: '!' excludes nothing. Put a word or a class after it.")
             if word[0] == "@":
                 if word[1:] not in self.classes:
                     raise LexiconError(f"{file}: {where}: there is no class {word!r}. Add it under [classes].")

@@ -103,13 +103,8 @@ class Attributions(Reported):
         or of what a document does ("the statement names nobody").
         """
         tree, lemma = self.tree, self.tree[head].lemma.lower()
-        ended = tree[tree.analysis.sentences[tree[head].sentence][1] - 1].form
-        if (
-            tree[head].relation == "advcl"
-            and ended.startswith("?")
-            and any(tree[m].form.lower() == "as" for m in tree.exactly(head, "mark"))
-        ):
-            return True  # "Did they flee, as he says?"
+        if self._asked_as(head):
+            return True
         if tree[head].upos == "NOUN":
             wanted = not a.source and self._own_force(a.cue) == "wants"  # "calls for him to resign"
             return wanted or any(tree[head].head == i and tree[head].relation == "nsubj" for i in inside)
@@ -139,6 +134,13 @@ class Attributions(Reported):
             return False
         clauses = [c for c in inside if tree[c].head == head and tree[c].relation in ("xcomp", "advcl", "ccomp")]
         return bool(clauses) and not any(tree.find(c, "nsubj") for c in clauses) and not tree.exactly(head, "obj")
+
+    def _asked_as(self, head: int) -> bool:
+        """Whether a comment belongs to a question: "Did they flee, [as he says]?"; closing marks may follow."""
+        tree = self.tree
+        as_said = tree[head].relation == "advcl" and any(tree[m].form.lower() == "as" for m in tree.exactly(head, "mark"))
+        after = range(head + 1, min(head + 8, len(tree.tokens))) if as_said else range(0)
+        return any(tree[i].form.startswith("?") and tree[i].sentence == tree[head].sentence for i in after)
 
     def _unsaid(self, head: int) -> bool:
         """Whether a cue is negated."""

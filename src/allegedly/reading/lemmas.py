@@ -136,9 +136,9 @@ def _joined(i: int, tokens: Sequence[Token], extra: Path | None) -> tuple[int, s
 def _retag(i: int, tokens: list[Token], extra: Path | None) -> None:
     """Puts right, in place, a verb in "-ed" that was taken for a noun, and a noun in "-ing" that was taken for a verb."""
     token = tokens[i]
-    if token.upos == "NOUN" and token.form.islower() and token.form.endswith("ed") and (acted_on := _own_object(i, tokens)):
+    if token.upos == "NOUN" and token.form.islower() and token.form.endswith("ed") and _own_object(i, tokens):
         tokens[i] = changed(token, upos="VERB", features="Mood=Ind|Tense=Past|VerbForm=Fin")
-        if tokens[i - 1].head == i and tokens[i - 1].relation == "compound" and acted_on > i:
+        if tokens[i - 1].head == i and tokens[i - 1].relation == "compound":
             tokens[i - 1] = changed(tokens[i - 1], relation="nsubj")
     elif token.upos == "VERB" and token.relation in ("nsubj", "csubj") and _happens(i, tokens, extra):
         tokens[i] = changed(token, upos="NOUN", features="Number=Sing", lemma=token.form.lower(), relation="nsubj")
@@ -147,9 +147,9 @@ def _retag(i: int, tokens: list[Token], extra: Path | None) -> None:
                 tokens[c] = changed(tokens[c], relation="nmod")
 
 
-def _own_object(i: int, tokens: Sequence[Token]) -> int:
-    """An object of a word that was taken for a noun, which none has: "Police [clubbed] and kicked marchers"; 0 for none."""
-    return next((c for c in _below(i, tokens) if tokens[c].relation == "obj" and c > i), 0) if i else 0
+def _own_object(i: int, tokens: Sequence[Token]) -> bool:
+    """Whether a word that was taken for a noun has an object, as no noun has: "Police [clubbed] and kicked marchers"."""
+    return i > 0 and any(tokens[c].relation == "obj" and c > i for c in _below(i, tokens))
 
 
 def _below(i: int, tokens: Sequence[Token]) -> list[int]:

@@ -6,6 +6,7 @@ Everything is an index into `Analysis.tokens`. Built once an article and handed 
 from collections.abc import Iterator
 
 from allegedly.blinding import blinding
+from allegedly.language import word_sets
 from allegedly.records import Analysis, Span, Token
 
 CLAUSAL = frozenset({"ccomp", "xcomp", "advcl", "acl", "csubj", "parataxis"})
@@ -13,7 +14,7 @@ PREDICATE = ("VERB", "AUX")
 NAME = 8
 """Characters that a person's name counts for in the length of a phrase."""
 OF = 32
-"""Characters up to which a phrase keeps an "of" phrase that names nobody: "the growing process [of plants]"."""
+"""Characters up to which a phrase keeps an "of" phrase that names nobody: "the growing process [of plants]", not "hundreds of officers"."""
 _INSIDE_NOUN_PHRASE = frozenset(
     {
         "det",
@@ -171,11 +172,18 @@ class Tree(tuple[Token, ...]):
         owners = (self._owner(i, high), self._owner(i, high, _FIRST_OF_SEVERAL))
         ends = [(left, max(high, end)) for end in owners]
         for a, b in (*ends, (left, high), (low, high)):
-            bare = b > high and not any(self.tokens[w].upos == "PROPN" for w in range(high, b))
+            bare = b > high and not any(self.tokens[w].upos == "PROPN" for w in range(high, b)) and not self._counts(i)
             most = min(limit, OF) if bare else limit
             if self.tokens[b - 1].end - self.tokens[a].start - (self._over[b] - self._over[a]) <= most:
                 return self.tokens[a].start, self.tokens[b - 1].end
         return self.tokens[i].start, self.tokens[i].end
+
+    def _counts(self, i: int) -> bool:
+        """Whether a word says how many, or that they are several, so that its "of" phrase says who: "hundreds of officers"."""
+        token = self.tokens[i]
+        return (
+            token.upos in ("NUM", "PRON") or token.lemma.lower() in word_sets("arguments")["measures"] | word_sets("arguments")["of_whom"]
+        )
 
     def _after_head(self, i: int, c: int, high: int) -> int:
         """Where a phrase ends that has a child after its head: names and close appositions belong to it, and a currency's amount."""

@@ -12,27 +12,35 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
+from allegedly.language import word_sets
 from allegedly.records import Analysis, RawAttribution, Span
 
 TURNS = 3
 """Lines with a speaker's label, in a row, that make a conversation."""
 BETWEEN = 2
 """Lines without one that may stand between two of them."""
-MOSTLY = 2 / 3
+MOSTLY = 3 / 4
 """Share of lines with a label in a row from which on those without one are what the speaker goes on to say, unless they are in brackets;
 with fewer they are the author's.
 """
 SPOKEN = 5
 """Words that a turn has on average, at least: less is a table."""
+LONGEST = 4000
+"""Characters of a signed quotation, at most."""
+TAIL = 160
+"""Characters from a signature's dash to the end of its line, at most."""
 _OPEN, _CLOSE = "“”\"«‘'", "”\"»’'"
 _LINE = re.compile(r"\S[^\n]*")
-_WORD = r"(?:[^\W\d_a-zß-öø-ÿ][\w.’'-]*|d[aeiu]|de[nrl]|du|la|le|v[ao]n|bin|al-\w+|\([^()\n]{1,20}\))"
+_WORD = r"(?:[^\W\d_a-zß-öø-ÿ][\w.’'-]{0,30}|d[aeiu]|de[nrl]|du|la|le|v[ao]n|bin|al-\w{1,30}|\([^()\n]{1,20}\))"
 _LABELLED = re.compile(rf"[{_OPEN}]?(?P<who>{_WORD}(?:[ \xa0]{_WORD}){{0,5}})(?P<colon>:)[ \xa0]+(?P<said>\S.*)")
-_NAME = rf"(?P<name>{_WORD}(?:[ \xa0]{_WORD}){{0,5}}?)\.?(?:(?:,|[ \xa0]\()[^\n“”\"]{{0,80}})?"
-_SIGNED = re.compile(
-    rf"(?m)^[ \xa0]*(?P<said>[{_OPEN}][^\n]{{10,4000}}?[{_CLOSE}])\s{{0,3}}(?P<dash>[―—–]|--?)[ \xa0]{{0,2}}{_NAME}[ \xa0]*$"
+_SIGNATURE = re.compile(
+    rf"[ \xa0]{{0,3}}(?P<dash>[―—–]|--?)[ \xa0]{{0,2}}(?P<name>{_WORD}(?:[ \xa0]{_WORD}){{1,5}}?)\.?"
+    r"(?:(?:,|[ \xa0]\()[^\n“”\"]{0,80})?[ \xa0]{0,3}"
 )
+_ENDED = re.compile(rf"[.!?…,][{_CLOSE}]$")  # a title is not
+_BROKEN = re.compile(r"[.!?…,][”»\"](?=[ \xa0][^\W_])")  # "“We will go,” Varga said. “They attacked us.”" is told
 _ASIDE = "([*"
 SCORE = 0.95
 
@@ -51,9 +59,13 @@ def turns_told(analysis: Analysis) -> Analysis:
 
 
 def is_turn(text: str, a: RawAttribution) -> bool:
-    """Whether what is said follows a speaker's label: it is quoted, whatever its marks."""
-    label = bool(a.source and a.cue and a.content) and text[slice(*a.cue[0])] == ":" and a.source[0][1] == a.cue[0][0]
-    return label and text.rfind("\n", 0, a.source[0][0]) >= a.source[0][0] - 2
+    """Whether what is said is a turn, told by its speaker's label: it is quoted, whatever its marks."""
+    return bool(a.cue) and a.cue[0] in _colons(text)
+
+
+@lru_cache(maxsize=4)
+def _colons(text: str) -> frozenset[Span]:
+    return frozenset(a.cue[0] for a in _conversation(text))
 
 
 def _begins(a: RawAttribution) -> int:
@@ -87,8 +99,38 @@ def _cut(span: Span, out: Span) -> Iterator[Span]:
 
 
 def _signed(text: str) -> Iterator[RawAttribution]:
-    for match in _SIGNED.finditer(text):
-        yield RawAttribution((match.span("name"),), (match.span("dash"),), (match.span("said"),), SCORE)
+    """Quotations that fill a line, with a name after a dash at its end or in the next line."""
+    lines = list(_LINE.finditer(text))
+    for n, line in enumerate(lines):
+        words = line[0].rstrip()
+        if words[0] not in _OPEN or len(words) > LONGEST + TAIL:
+            continue
+        for at in (match.end() for match in re.finditer(rf"[{_CLOSE}]", words[-TAIL:])):
+            end = max(len(words) - TAIL, 0) + at
+            if (signature := _SIGNATURE.fullmatch(words, end)) and _quoted(words[:end]):
+                yield _signature(line.start(), signature, (line.start(), line.start() + end))
+                break
+        else:
+            below = lines[n + 1] if n + 1 < len(lines) else None
+            if below and _quoted(words) and len(below[0]) <= TAIL and not _listed(lines[n + 1 : n + 3]):
+                signature = _SIGNATURE.fullmatch(below[0].rstrip())
+                if signature and (signature["dash"] in "―—" or "\n\n" not in text[line.start() + len(words) : below.start()]):
+                    yield _signature(below.start(), signature, (line.start(), line.start() + len(words)))
+
+
+def _listed(lines: list[re.Match[str]]) -> bool:
+    """Whether a line with a dash before it is one of a list: the next one has it, too."""
+    return len(lines) > 1 and lines[1][0][0] == lines[0][0][0]
+
+
+def _quoted(words: str) -> bool:
+    """Whether words are one quotation that ends like a sentence: no title, and nothing that is told between two quotations."""
+    return len(words) > 12 and bool(_ENDED.search(words)) and not _BROKEN.search(words, 1)
+
+
+def _signature(at: int, match: re.Match[str], said: Span) -> RawAttribution:
+    name, dash = ((at + match.start(part), at + match.end(part)) for part in ("name", "dash"))
+    return RawAttribution((name,), (dash,), (said,), SCORE)
 
 
 def _conversation(text: str) -> Iterator[RawAttribution]:
@@ -107,6 +149,8 @@ def _conversation(text: str) -> Iterator[RawAttribution]:
 
 def _turns(lines: list[tuple[re.Match[str], re.Match[str] | None]]) -> Iterator[RawAttribution]:
     labels = [label for _, label in lines if label]
+    if any(label["who"].casefold() in word_sets("cues")["source.label"] for label in labels):
+        return
     speakers = Counter(label["who"] for label in labels)
     spoken = sum(len(label["said"].split()) for label in labels)
     if len(labels) < TURNS or len(speakers) < 2 or speakers.most_common(1)[0][1] < 2 or spoken < SPOKEN * len(labels):
