@@ -2,8 +2,8 @@
 
 In a quotation "I" is the source that the attribution names, "we" its side (or the source itself where that is a body), "you" whom the
 cue's verb addresses ("told reporters"). Outside quotations "I" is the author and "you" the reader. Where paragraphs ask and answer by
-turns, whoever is asked as "you" answers as "I". Missed: who the answering person is; turns of a conversation that are not questions;
-quotations within quotations that have no attribution of their own.
+turns, whoever is asked as "you" answers as "I". Missed: who the answering person is; turns of a
+conversation that are neither questions nor labelled (`turns`); quotations within quotations that have no attribution of their own.
 """
 
 import re

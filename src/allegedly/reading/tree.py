@@ -179,11 +179,10 @@ class Tree(tuple[Token, ...]):
         return self.tokens[i].start, self.tokens[i].end
 
     def _counts(self, i: int) -> bool:
-        """Whether a word says how many, or that they are several, so that its "of" phrase says who: "hundreds of officers"."""
+        """Whether only a word's "of" phrase says who is meant: "hundreds of officers", "the leader of the largest party"."""
         token = self.tokens[i]
-        return (
-            token.upos in ("NUM", "PRON") or token.lemma.lower() in word_sets("arguments")["measures"] | word_sets("arguments")["of_whom"]
-        )
+        lists, lemma = word_sets("arguments"), token.lemma.lower()
+        return token.upos in ("NUM", "PRON") or lemma in lists["measures"] or lemma in lists["of_whom"]
 
     def _after_head(self, i: int, c: int, high: int) -> int:
         """Where a phrase ends that has a child after its head: names and close appositions belong to it, and a currency's amount."""

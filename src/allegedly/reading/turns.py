@@ -2,7 +2,7 @@
 with a name ("“We stayed.” — Ilse Varga").
 
 Turns are told by what is around them: lines that begin with a label, one after the other, by two speakers or more of whom one speaks again.
-A signed quotation fills its line, or the one before.
+A signed quotation ends like a sentence and fills its line, or the one before; a name has two words at least.
 
 Missed: a single turn without others, labels without a colon, a last turn's further paragraphs, signed quotations of several paragraphs.
 """
