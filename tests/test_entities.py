@@ -1,7 +1,7 @@
-import time
 from dataclasses import replace
 
 import pytest
+from conftest import seconds
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -548,7 +548,7 @@ def test_no_text_no_entities() -> None:
 
 @pytest.mark.parametrize("one_sentence", [False, True])
 def test_time_grows_with_the_length(one_sentence: bool) -> None:
-    def seconds(times: int) -> float:
+    def took(times: int) -> float:
         single = build(
             *FRONT * 4,
             TWO,
@@ -564,15 +564,9 @@ def test_time_grows_with_the_length(one_sentence: bool) -> None:
                 tokens.append(replace(t, start=t.start + k * length, end=t.end + k * length, head=head, sentence=sentence))
             mentions += [replace(m, first=m.first + k * size, last=m.last + k * size, head=m.head + k * size) for m in single.mentions]
         analysis = Analysis(" ".join([single.text] * times), tuple(tokens), (), tuple(mentions), ())
-        start = time.process_time()
-        resolve(analysis)
-        return time.process_time() - start
+        return seconds(lambda: resolve(analysis))
 
-    def best(times: int) -> float:
-        return min(seconds(times) for _ in range(3))  # what runs beside it makes single runs slower
-
-    seconds(1)
-    assert best(160) < 40 * max(best(10), 0.005)  # sixteen times the text; a quadratic step would take 256 times as long
+    assert took(160) < 40 * max(took(10), 0.005)  # sixteen times the text; a quadratic step would take 256 times as long
 
 
 def test_nouns_are_described_as_the_sectors_ask() -> None:

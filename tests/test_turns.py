@@ -1,8 +1,7 @@
 """Turns of transcripts and signed quotations: who speaks by layout."""
 
-import time
-
 import pytest
+from conftest import seconds
 
 from allegedly.reading import read_article
 from allegedly.reading.turns import turns_told
@@ -110,9 +109,8 @@ def test_a_headline_with_a_name_and_the_story_below_are_no_turn() -> None:
 
 @pytest.mark.parametrize("piece", ["'-A", "” — Varga Lund ", "A: ", "Varga Lund: yes, we will do so.\n"])
 def test_time_is_in_proportion_to_a_text_of_labels_and_dashes(piece: str) -> None:
-    spent = []
-    for count in (2_000, 16_000):
-        start = time.process_time()
-        turns_told(Analysis('"' + piece * count + "," + " " * 3_000 + "!", (), (), (), ()))
-        spent.append(time.process_time() - start)
-    assert spent[1] < 40 * spent[0] + 0.5
+    def took(count: int) -> float:
+        analysis = Analysis('"' + piece * count + "," + " " * 3_000 + "!", (), (), (), ())
+        return seconds(lambda: turns_told(analysis))
+
+    assert took(16_000) < 24 * max(took(2_000), 0.005)
