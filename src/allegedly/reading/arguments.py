@@ -94,6 +94,8 @@ class Arguments:
             by = []
         if objects and (patients or agents) and not tree.exactly(i, "aux:pass"):  # "killed four men by mistake" is active
             agents, patients, by = [*agents, *patients], [], []
+        if not objects and not patients:
+            objects = self._shared_object(i)
         passive = bool(patients or by or tree.exactly(i, "aux:pass"))
         hanging = tree[i].relation == "acl" or (tree[i].relation == "advcl" and tree.has(i, "Tense=Past") and not objects)
         hanging = hanging or self._caused(i)
@@ -110,6 +112,26 @@ class Arguments:
         self._arguments[i] = found
         self._share(i, found)
         return found
+
+    def _shared_object(self, i: int) -> list[int]:
+        """The object that a verb shares with the last of three or more, "fed, clothed and housed [the exiles]", or with one to which
+        "nor" joins it, "neither knew of nor approved [the payments]".
+        """
+        tree = self.tree
+        first = tree[i].head if tree[i].relation == "conj" else i
+        joined = [c for c in tree.exactly(first, "conj") if tree[c].upos in ("VERB", "ADJ")]
+        if not joined or tree[first].upos != "VERB" or tree[i].lemma.lower() in self.words["alone"]:
+            return []
+        if tree.exactly(i, "iobj", "ccomp", "xcomp", "aux:pass", "compound:prt"):
+            return []
+        last = joined[-1]
+        shares = i < last and len(joined) > 1 and {t.upos for t in tree.tokens[i + 1 : last]} <= {"VERB", "ADJ", "PUNCT", "CCONJ", "ADV"}
+        if shares and tree[last].upos == "VERB":
+            return [x for c in tree.exactly(last, "obj") if c > last for x in self.referents(c)]
+        if i == last and i + 1 < len(tree) and any(tree[c].form.lower() == "nor" for c in tree.exactly(i, "cc")):
+            stranded = (c for c in tree.exactly(first, "obl") if c > i and any(m < i for m in tree.exactly(c, "case")))
+            return [x for c in stranded for x in self.referents(c)]
+        return []
 
     def _caused(self, i: int) -> bool:
         """Whether a participle says what is done to the object of the verb above: "ordered the line [cut]", "wants him [freed]"."""

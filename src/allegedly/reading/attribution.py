@@ -84,7 +84,11 @@ class Attributions(Reported):
         """Whether a cue tells what is said without saying by whom: "reportedly", "is said to have", "it is rumoured that"."""
         tree = self.tree
         passive = tree.exactly(head, "aux:pass") and all(tree[c].lemma in ("have", "be") for c in tree.exactly(head, "aux"))
-        return tree[head].lemma.lower() in self.words["speech.hearsay"] and (tree[head].upos == "ADV" or bool(passive))
+        lemma = tree[head].lemma.lower()
+        past = (a for c in tree.exactly(head, "xcomp") for a in tree.exactly(c, "aux"))
+        if lemma in self.words["speech.hearsay_of_past"]:  # "is understood to have left", not "is believed to be ill"
+            return bool(passive) and any(tree[a].form.lower() == "have" for a in past)
+        return lemma in self.words["speech.hearsay"] and (tree[head].upos == "ADV" or bool(passive))
 
     def _nobody(self, a: Attribution) -> bool:
         """Whether a source is nobody: "nobody", "no minister", "nothing"."""
@@ -430,7 +434,8 @@ class Attributions(Reported):
         for i in adverbs:
             at, clause = self.tree[i].start, self.tree[i].head
             told = contents.cut(self._clause_spans(clause, without=(i,)), at) if self.tree.is_clause(clause) else ()
-            if told and not cues.holds(at):
+            alone = cues.holds(at) and not cues.holds(self.tree[clause].start)  # the model's; not the adverb of "reportedly urged"
+            if told and not alone:
                 yield RawAttribution((), ((at, self.tree[i].end),), told, 0.5)
 
     def _speakers(self, i: int, finder: Finder) -> list[int]:

@@ -88,6 +88,8 @@ class Certainty:
         self._climb(start, state)
         if state.open and not state.negated:
             state.become("possible", "open")
+        if state.negated and state.rule in ("modal:could", "modal:can") and self._unable(start):
+            state.status, state.rule = "actual", "negation"
         polarity: Polarity = "negated" if state.negated else "affirmed"
         return Sure(polarity, state.status, state.rule, 0.7 if state.rule == "default" else 0.85, tuple(state.through))
 
@@ -122,6 +124,11 @@ class Certainty:
             self._infinitive(i, state)
         if len(copulas) == 1 and tree[copulas[0]].form.lower() == "be" and "that" in self.clauses.marks(i):
             state.become("demanded", "subjunctive")  # "laid down that the cells be opened"
+
+    def _unable(self, i: int) -> bool:
+        """Whether a clause tells what somebody was not able to do, "could not stop the slide"; not "cannot have fled", "could not be true"."""
+        auxiliaries = {self.tree[c].lemma.lower() for c in self.tree.exactly(i, "aux", "cop")}
+        return self.tree[i].upos == "VERB" and not auxiliaries & {"have", "be"}
 
     def _infinitive(self, i: int, state: _State) -> None:
         """Plans told by the form of an infinitive: "is to visit", "is due to visit"."""

@@ -135,8 +135,8 @@ class Clauses:
         return self.tree[c].form.lower() in ("more", "further", "other") and c > 0 and self._form(c - 1) == "no"
 
     def _not_any(self, c: int) -> bool:
-        """The "not" of "not a single soldier", "not one soldier"."""
-        return self.tree[c].form.lower() == "not" and self._form(c + 1) in ("a", "an", "one", "any")
+        """The "not" of "not a single soldier", "not one soldier", "not even his own soldiers"."""
+        return self.tree[c].form.lower() == "not" and self._form(c + 1) in ("a", "an", "one", "any", "even")
 
     def negative_argument(self, p: Predication) -> bool:
         """Whether an argument negates: "no prisoner had been tortured", "admitted nothing", "spoke to no one", "at no point"."""

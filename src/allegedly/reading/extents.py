@@ -44,6 +44,8 @@ class Extents:
             token = self.tokens[i]
             if i < after or fold(token.form) not in self.gaz.beginnings:
                 continue
+            if token.form == "The" and self._body_at(i + 1):
+                continue  # "The CBS"
             for last in range(min(i + LONGEST, len(self.tokens)), i + 1, -1):
                 end = self.tokens[last - 1]
                 if end.sentence == token.sentence and self.listed_at(i, last):
@@ -56,6 +58,10 @@ class Extents:
         known = self.gaz.find(self.words(first, last))
         place = last - first > 1 and known is not None and known.kind == "place"
         return known is not None and (self.tokens[last - 1].form[:1].isupper() or place)
+
+    def _body_at(self, i: int) -> bool:
+        known = self.gaz.find(self.tokens[i].form) if i < len(self.tokens) else None
+        return known is not None and known.kind == "organization"
 
     def _article(self, i: int) -> bool:
         """Whether a word is the article with which a name begins: the first of "al-Qaida"."""
@@ -89,7 +95,8 @@ class Extents:
 
     def split(self, raw: RawMention) -> list[RawMention]:
         """Two names of one span: a town right before the country or region it lies in ("Osk Norway", not "North Norway"), a place and what
-        it has ("Norway's Osk Post"), a person and the known body that he is of ("Ada Lund of the World Bank").
+        it has ("Norway's Osk Post"), somebody and a country ("Lund's Norway"), a person and the known body that he is of ("Ada Lund of the
+        World Bank").
 
         Missed: towns, regions and bodies that the gazetteer lacks; places whose name ends in another's.
         """
@@ -98,8 +105,11 @@ class Extents:
             return [raw]
         saint = bare(self.tokens[first].form) in self.nouns.words["saints"]  # whose church it is
         for i in range(first + 1, last - 1):
-            if i < first + 4 and not saint and self.tokens[i].form in ("'s", "’s") and self._is_place(first, i):
-                return self._parts(raw, (first, i, "place"), (i + 1, last, raw.type))
+            if i < first + 4 and not saint and self.tokens[i].form in ("'s", "’s"):
+                if self._is_place(first, i):
+                    return self._parts(raw, (first, i, "place"), (i + 1, last, raw.type))
+                if self.gaz.country(self.words(i + 1, last)) is not None:
+                    return self._parts(raw, (first, i, "person"), (i + 1, last, "country"))
             body = i + 1 + (self.tokens[i + 1].form == "the")
             if self.tokens[i].form == "of" and i - first > 1 and fold(self.tokens[first].form) in self.gaz.given and body < last:
                 known = self.gaz.find(self.words(body, last))
@@ -136,13 +146,29 @@ class Extents:
         first, last = self._completed(first, self._before_place(first, last, head, place=place))
         return first, self._with_s(last, head)
 
+    def hyphened(self, last: int) -> int:
+        """The end of a name with the rest of its word, where hyphens join what is one name: "Osk-Mart", "Tik-tak-O"."""
+        while self._joins(last) and self.tokens[last + 1].upos in ("PROPN", "NUM"):
+            last += 2
+        return last
+
+    def _joins(self, i: int) -> bool:
+        """Whether a hyphen stands within a name: what is behind it is a further part of that, one letter, or the number of a type."""
+        if not (0 < i < len(self.tokens) - 1 and self.tokens[i].form == "-"):
+            return False
+        before, after = self.tokens[i - 1], self.tokens[i + 1]
+        written_as_one = before.end == self.tokens[i].start and self.tokens[i].end == after.start
+        part = after.relation == "flat" and i - WINDOW < after.head < i
+        number = after.form.isdigit() and before.form.isupper()
+        return written_as_one and (part or number or (len(after.form) == 1 and after.form.isupper()))
+
     def _with_s(self, last: int, head: int) -> int:
-        """The end of a name in "'s" that owns nothing, a shop's or a firm's: "ate at Osk's", not "Osk's army", "Osk's old army"."""
+        """The end of a name in "'s" that owns nothing, a shop's or a firm's: "ate at Osk's", not "Osk's army", "a man like Osk's is"."""
         if last >= len(self.tokens) or self.tokens[last].form not in ("'s", "’s") or self.tokens[last].upos != "PART":
             return last
         after = self.tokens[last + 1] if last + 1 < len(self.tokens) else None
-        owned = after is not None and (after.upos in ("NOUN", "ADJ", "PROPN", "NUM") or after.form in QUOTES)
-        owns = owned or self.tokens[head].relation.endswith("poss") or self.tokens[last].head != head
+        owned = after is not None and (after.upos in ("NOUN", "ADJ", "PROPN", "NUM", "AUX", "VERB") or after.form in QUOTES)
+        owns = owned or self.tokens[head].relation.endswith(("poss", "subj")) or self.tokens[last].head != head
         return last if owns else last + 1
 
     def _before_place(self, first: int, last: int, head: int, *, place: bool) -> int:
@@ -213,6 +239,8 @@ class Extents:
         if re.fullmatch(r"-\w+-", self.tokens[i].form):
             return self.tokens[i].form.strip("-") in blinding().linking
         at = i if self.tokens[i].form == "-" else i + 1
+        if self._joins(at):
+            return True
         if not (0 < at < len(self.tokens) and self.tokens[at].form == "-"):
             return False
         linked = {self.tokens[at - 1].form, *(t.form for t in self.tokens[at + 1 : at + 2])} & blinding().linking

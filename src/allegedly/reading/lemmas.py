@@ -31,8 +31,10 @@ def vocabulary(code: str = "en", *, extra: Path | None = None) -> tuple[frozense
     verbs, nouns = set(lexicon.by_verb), set(lexicon.by_noun)
     for name in ("certainty", "cues", "predicates"):
         for entries in words(name, code).values():
-            verbs.update(w for w in entries if w.isalpha())
-            nouns.update(w for w in entries if w.isalpha())
+            listed = set(entries)
+            lemmas = {w for w in listed if w.isalpha() and not (w.endswith("s") and w[:-1] in listed)}  # lists of forms hold plurals too
+            verbs |= lemmas
+            nouns |= lemmas
     for members in lexicon.classes.values():
         nouns.update(members)
     for sense in lexicon.senses:

@@ -6,6 +6,7 @@ from typing import Literal
 
 from allegedly.blinding import blinding
 from allegedly.gazetteer import Gender, Known, fold, gazetteer, nominals
+from allegedly.language import words
 from allegedly.reading.extents import Extents, bare
 from allegedly.reading.names import WINDOW, acronyms, is_short
 from allegedly.records import Analysis, EntityType, RawMention
@@ -169,12 +170,17 @@ class Gathered:
             last -= 1
         while last - first > 1 and first < raw.head and self.tokens[first].upos in ("PUNCT", "CCONJ"):  # "neither the Front"
             first += 1
-        if not first <= raw.head < last:
-            return None
         head = self.tokens[raw.head]
+        if not first <= raw.head < last or (last - first == 1 and head.form.lower() in words("when")["weekdays"]):
+            return None
+        dash = next((i for i in range(raw.head + 1, last) if self.tokens[i].form in ("--", "–", "—")), last)
+        if sum(self.tokens[i].form == self.tokens[dash].form for i in range(dash, last)) % 2:  # no pair that holds a remark
+            last = dash
         pronoun = head.upos == "PRON" and head.form.lower() in self.nouns.pronouns
         if pronoun:
             return Draft(first, last, raw.head, raw.type, "pronoun", raw.score)
+        if head.upos == "PROPN":
+            last = self.extents.hyphened(last)
         if raw.named:
             first, last = self.extents.completed(first, last, raw.head, place=raw.type == "place")
         common = head.form.islower() and (head.upos == "NOUN" or {head.form, head.lemma} & self.nouns.roles.keys())
@@ -356,7 +362,8 @@ class Gathered:
         for draft in self.drafts:  # of names that end alike, the longest comes first
             if draft.kind == "name":
                 names.setdefault(draft.core[1] - 1, draft.core)
-        found = acronyms(self.tokens, self.text, names)
+        bodies = frozenset(d.core[1] - 1 for d in self.drafts if d.kind == "name" and d.type == "organization")
+        found = acronyms(self.tokens, self.text, names, bodies)
         if found:
             taken = {i for d in self.drafts if d.kind == "name" for i in range(*d.core)} | {d.head for d in self.drafts}
             for i, token in enumerate(self.tokens):

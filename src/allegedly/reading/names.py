@@ -5,7 +5,7 @@ import unicodedata
 from collections import Counter
 from functools import lru_cache
 
-from allegedly.gazetteer import fold
+from allegedly.gazetteer import fold, gazetteer
 from allegedly.records import Token
 
 WINDOW = 12  # words of a phrase that are looked at on either side of its head
@@ -13,12 +13,16 @@ WINDOW = 12  # words of a phrase that are looked at on either side of its head
 BRACKETS = {"(": ")", "[": "]"}
 
 
-def acronyms(tokens: tuple[Token, ...], text: str, names: dict[int, tuple[int, int]]) -> dict[str, str]:
+def acronyms(
+    tokens: tuple[Token, ...], text: str, names: dict[int, tuple[int, int]], bodies: frozenset[int] = frozenset()
+) -> dict[str, str]:
     """Short forms introduced in brackets, folded, with their folded long forms: "Tolmere Workers Union (TWU)" and the reverse.
 
-    `names` gives, by its last token, the first and last token of a name. Letters are matched from the right, the first at the
-    start of a word (Schwartz & Hearst 2003, https://doi.org/10.1142/9789812776303_0042); just before the bracket a name also
-    counts when its initials hold the letters in another order (acronyms from other languages). The first introduction stands.
+    `names` gives, by its last token, the first and last token of a name; `bodies` are the last tokens of names of organizations.
+    Letters are matched from the right, the first at the start of a word (Schwartz & Hearst 2003,
+    https://doi.org/10.1142/9789812776303_0042); just before the bracket a name also counts when its initials hold the letters in
+    another order, and a body's whatever they are, where the acronym means nothing else (acronyms from other languages). The first
+    introduction stands.
     Missed: acronyms introduced without brackets.
     """
     found: dict[str, str] = {}
@@ -29,7 +33,7 @@ def acronyms(tokens: tuple[Token, ...], text: str, names: dict[int, tuple[int, i
         if close is None or close == i + 1:
             continue
         inner = i + 2 if tokens[i + 1].form.lower() == "the" else i + 1
-        pair = _long_form(tokens, text, names, i, inner, close)
+        pair = _long_form(tokens, text, names, i, inner, close) or _of_body(tokens, text, names, bodies, i, inner, close)
         if pair is not None:
             found.setdefault(*pair)
     return found
@@ -54,6 +58,24 @@ def _long_form(
         if len(words) > 1 and (_spells(short, words) == 0 or (name and _same_initials(short, words))):
             return fold(short), fold(" ".join(words))
     return None
+
+
+def _of_body(
+    tokens: tuple[Token, ...],
+    text: str,
+    names: dict[int, tuple[int, int]],
+    bodies: frozenset[int],
+    opening: int,
+    inner: int,
+    close: int,
+) -> tuple[str, str] | None:
+    """The acronym right behind a body's name in another language's letters: "Tolmere Workers Union (SPT)", not "(USA)"."""
+    short = tokens[inner].form
+    if opening - 1 not in bodies or close - inner != 1 or not re.fullmatch("[A-Z]{3,6}", short) or gazetteer().find(short) is not None:
+        return None
+    first, last = names[opening - 1]
+    words = _split(text[tokens[first].start : tokens[last - 1].end])
+    return (fold(short), fold(" ".join(words))) if len(words) > 1 else None
 
 
 def is_short(form: str) -> bool:
