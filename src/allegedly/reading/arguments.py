@@ -388,6 +388,10 @@ class Arguments:
         if relation == "advcl":
             patient = above.patient or above.indirect  # the parser may have either in "kept the cabinet from leaving"
             completes = i > head and marks & self.words["object_control_prepositions"]  # not "far from leaving, he"
+            if "to" in marks and tree[head].lemma.lower() == "give" and above.indirect:  # "gave [the firm] two days to pay"
+                return above.indirect
+            if "to" in marks and above.passive and above.agent and i > head:  # "was used by [the police] to track them"
+                return above.agent
             return patient if patient and completes else surface
         if lemma in self.words["subject_control"]:
             return surface

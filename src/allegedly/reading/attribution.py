@@ -68,6 +68,8 @@ class Attributions(Reported):
         head = self.head_of(a.cue[0])
         if quoted or (self._hearsay(head) and not a.source):
             return True
+        if self._own(a, head):
+            return False
         inside = {self.head_of(s) for s in a.content}
         if self._nobody(a) or self._author_reports(a, head, inside):
             return False
@@ -79,6 +81,24 @@ class Attributions(Reported):
             return True
         told = (i for i in inside if self.tree.bases[i] not in _SILENT)
         return any(all(self.tree[m].form.lower() != "for" for m in self.tree.exactly(i, "mark")) for i in told)  # "apologised for lying"
+
+    def _own(self, a: RawAttribution | Attribution, head: int) -> bool:
+        """Whether a source is whoever writes, or the readers who are told to suppose or note it: "we believe that", "let us not forget
+        that", "suppose that". Within a quotation, they are those quoted.
+        """
+        tree = self.tree
+        order = [head, *([tree[head].head] if tree.bases[head] == "xcomp" and tree[tree[head].head].lemma == "let" else [])]
+        if any(tree.has(i, "Mood=Imp") and not tree.find(i, "nsubj") for i in order if i >= 0):
+            return True
+        who = self.head_of(a.source[0]) if a.source else -1
+        members = [who, *(c for c in tree.exactly(who, "nmod") if tree.preposition(c) == "of")] if who >= 0 else []
+        return any(tree[i].form.lower() in self.words["source.writer"] for i in members) and not self._within_quotation(tree[who].start)
+
+    def _within_quotation(self, position: int) -> bool:
+        """Whether a character stands within quotation marks of its paragraph."""
+        text = self.tree.analysis.text
+        before = text[text.rfind("\n", 0, position) + 1 : position]
+        return before.count("“") > before.count("”") or before.count('"') % 2 == 1 or before.count("«") > before.count("»")
 
     def _hearsay(self, head: int) -> bool:
         """Whether a cue tells what is said without saying by whom: "reportedly", "is said to have", "it is rumoured that"."""

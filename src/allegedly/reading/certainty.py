@@ -99,10 +99,10 @@ class Certainty:
         tree = self.tree
         auxiliaries = tree.exactly(i, "aux")
         perfect = any(tree[c].form.lower() == "have" for c in auxiliaries)
+        if self.clauses.turned(i):
+            state.become("conditional", "condition:inverted")
         for c in auxiliaries:
             form = tree[c].form.lower()
-            if self.clauses.inverted(c, i):
-                state.become("conditional", f"condition:{form}")
             if form == "must" and perfect:  # "must have fled": a guess
                 state.become("possible", "modal:must have")
             for status in STATUSES:
@@ -324,7 +324,8 @@ class Certainty:
         """True when the climb ends here. Conditions, purposes, and gerunds after "from" or "of", which go on as complements."""
         tree = self.tree
         marks = self.clauses.marks(at)
-        if (mark := self.clauses.condition(at)) and mark != "except":
+        mark = self.clauses.condition(at) or ("inverted" if self.clauses.turned(at) else "")
+        if mark and mark != "except":
             if state.status != "demanded":  # "even if support were to grow": the condition outweighs the modal
                 state.status, state.rule = "conditional", f"condition:{mark}"
             return True
@@ -342,6 +343,9 @@ class Certainty:
             return True
         if gerund or marks & {"from", "of", "for", "against", "into"} or (effect and marks & {"on", "at"}):  # "go on jailing"
             return not self._embedded(at, head, "advcl", state)
+        if "to" in marks and self._time_given(head):
+            state.become("demanded", "embedding:time")
+            return False
         told = self.clauses.gerund(at) and tree[head].lemma.lower() in self.words["telling"]
         infinitive = "to" in marks and not tree.exactly(at, "nsubj") and not told
         if infinitive and self._complement(at, head, effect):
@@ -353,6 +357,12 @@ class Certainty:
             self._modal(head, main)
             state.become(main.status if main.status in ("possible", "conditional") else "planned", "purpose")
         return True
+
+    def _time_given(self, head: int) -> bool:
+        """Whether somebody is given so much time for something: "gave the firm two days to pay"."""
+        tree = self.tree
+        times = (o for o in tree.exactly(head, "obj") if tree[o].lemma.lower() in self.words["deadlines"] and tree.exactly(o, "nummod", "compound"))
+        return tree[head].lemma.lower() == "give" and bool(tree.exactly(head, "iobj")) and any(times)
 
     def _never(self, head: int) -> bool:
         """Whether a time does not pass: "not a day goes by", "hardly a week passes"."""

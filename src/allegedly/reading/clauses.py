@@ -250,10 +250,17 @@ class Clauses:
         subject = next(iter(tree.find(at, "nsubj")), -1)
         inverted = any(a < subject for a in tree.exactly(at, "aux", "cop"))  # "Why, she asks, did they wait?"
         if (tree[at].head < 0 or inverted) and any(tree[i].form.startswith("?") for i in range(max(first, end - 3), end)):
-            return True
+            return inverted or not any(self._asks(c) for c in tree.exactly(at, "parataxis", "conj") if c > at)
         after = range(at + 1, min(end - 1, at + MOST_WORDS))
         stop = next((i for i in after if tree[i].form.startswith(("?", "!", "."))), -1)
         return stop >= 0 and tree[stop].form.startswith("?") and tree[stop + 1].form in _CLOSING
+
+    def _asks(self, i: int) -> bool:
+        """Whether a clause of its own behind a semicolon or dash has the order of a question: "It has paid; [will they]?"."""
+        tree = self.tree
+        subject = next(iter(tree.find(i, "nsubj")), -1)
+        first = next((a for a in tree.exactly(i, "aux", "cop") if a < subject), -1)
+        return first > 0 and tree[first - 1].form in (";", "–", "—", "--", ":")
 
     def goes_on(self, at: int, head: int) -> bool:
         """Whether a gerund tells what is done and has yet to stop: "should stop jailing", "asked them to stop jailing"."""
@@ -313,23 +320,28 @@ class Clauses:
         """The conditional clauses that hang on a word."""
         tree = self.tree
         out = []
-        fronted = [
-            c for c in tree.exactly(i, "ccomp") if (c < i or self.apart(c)) and self.condition(c)
-        ]  # "If it rains, she warned, we starve"
+        fronted = [  # "If it rains, she warned, we starve", "We starve, she warned, should it rain"
+            c for c in tree.exactly(i, "ccomp") if ((c < i or self.apart(c)) and self.condition(c)) or (c > i and self.turned(c))
+        ]
         for c in [*tree.find(i, "advcl"), *fronted]:
             if mark := self.condition(c):
                 out += [c] if mark not in self.words["marks.precaution"] else []
-            elif self.provided(c) or any(self.inverted(a, c) for a in tree.exactly(c, "aux", "cop")):
+            elif self.provided(c) or self.turned(c):
                 out.append(c)
         hosts = [c for c in tree.find(i, "advmod", "obl") if any(self.condition(x) for x in tree.find(c, "advcl", "acl"))]
         return (*out, *hosts)
+
+    def turned(self, i: int) -> bool:
+        """Whether a clause is a condition by its order of words: "had he attacked"."""
+        return any(self.inverted(a, i) for a in self.tree.exactly(i, "aux", "aux:pass", "cop"))
 
     def inverted(self, auxiliary: int, i: int) -> bool:
         """Whether an auxiliary before its subject makes a condition: "Had he attacked", "Should he leave"."""
         tree = self.tree
         subject = next(iter(tree.find(i, "expl", "nsubj")), -1)  # not "there had been no raid"
         fronted = tree[auxiliary].form.lower() in ("had", "were", "should") and subject > auxiliary
-        return fronted and tree[i].relation in _INVERTED and not tree.exactly(i, "mark")
+        marks = {tree[m].form.lower() for m in tree.exactly(i, "mark")}
+        return fronted and tree[i].relation in _INVERTED and marks <= {"to"}  # "were he to attack"
 
     def any_would(self, noun: int) -> bool:
         """Whether a noun is a condition on what its verb tells: "any attack will fail"."""
@@ -356,7 +368,21 @@ class Clauses:
         conditions = (*self._conditions(at), *(c for said in tree.exactly(at, "parataxis") for c in self._conditions(said)))
         if conditions and self.past(at) and {self.condition(c) for c in conditions} <= {"", "as long as", "so long as"}:
             return False  # "ruled out talks as long as they fight"
+        if conditions and self._stands(at, min(conditions)):
+            return False
         return bool(conditions) or (first != at and any(c < first for c in self._conditions(first)))
+
+    def _stands(self, at: int, condition: int) -> bool:
+        """Whether a clause is so whatever comes of the condition behind it: what is promised or threatened depends on that, or who tells
+        it ("has threatened to leave unless it is paid", "have sent money for years, if she is to be believed").
+        """
+        tree = self.tree
+        if any(tree[a].lemma.lower() not in ("have", "be", "do") for a in tree.exactly(at, "aux")) or tree.has(at, "VerbForm=Inf"):
+            return False
+        governed = condition > at and tree[at].lemma.lower() in self.words["embedding.planned"] | self.words["embedding.demanded"]
+        told = any(tree.has(a, "VerbForm=Fin") for a in tree.exactly(at, "aux", "aux:pass")) or self.tensed(at, "Tense=Past")
+        subject = next(iter(tree.find(at, "nsubj")), condition)
+        return governed or (told and subject < condition and not self.tensed(condition, "Tense=Past"))
 
     def of_it(self, i: int) -> bool:
         """Whether "it" is the subject: "it was the army", "it is a lie"."""
