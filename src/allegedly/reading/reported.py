@@ -48,7 +48,7 @@ class Reported:
         said = tree[i].head if "clause" in speech and self._only_seems(i) else i  # "..., footage appears to show"
         if said != i and (told := tree.exactly(said, "ccomp")):
             return told[0]
-        if "clause" in speech and self._comment(said):
+        if ("clause" in speech or lemma in self.words["speech.comment"] or self._lets_slip(i)) and self._comment(said):
             return tree[said].head
         for relation, c in children:
             marks = {tree[m].form.lower() for m in tree.exactly(c, "mark", "case")}
@@ -59,6 +59,11 @@ class Reported:
             if relation == "xcomp" and "doing" in speech and not marks:
                 return c
         return next((c for relation, c in children if inside and relation == "obj" and "nominal" in speech), -1)
+
+    def _lets_slip(self, i: int) -> bool:
+        """Whether somebody "let slip" something."""
+        tree = self.tree
+        return tree[i].lemma == "let" and any(tree[c].form.lower() == "slip" for c in tree.exactly(i, "xcomp", "obj", "ccomp"))
 
     def _only_seems(self, i: int) -> bool:
         """Whether something seems to tell: "footage appears [to show] that they fled"."""

@@ -137,10 +137,14 @@ class Voices:
         return voice if between and a and a.content[0][0] <= tree[head].start and not a.content[-1][1] > a.cue[0][0] else ""
 
     def _resumed(self, at: int, tree: Tree) -> str:
-        """The voice of what goes on after a comment with the subject of its beginning, which the tree hangs on the comment: "It may close,
-        he hinted, and [could reopen]", "The rebels left, he said, but [they will return]".
+        """The voice of what goes on after a comment, which the tree hangs on the comment: "It may close, he hinted, and [could reopen]",
+        "The rebels left, he said, but [they will return]", "The truce broke, he said, because the army [had fired]".
         """
         cue = tree[at].head
+        if tree.bases[at] in ("ccomp", "advcl") and 0 <= cue < at and tree.find(at, "nsubj"):
+            a = self.by_id.get(self.cues.get(tree[cue].start, ""))
+            before = a is not None and a.cue and a.kind == "indirect" and a.content[-1][1] <= a.cue[0][0]
+            return a.id if a and before and not any(t.form in (";", "—", "--") for t in tree.tokens[cue:at]) else ""
         if tree[at].relation != "conj" or cue < 0 or tree[cue].start not in self.cues:
             return ""
         begun = next((c for c in tree.exactly(cue, "ccomp") if c < cue), -1)
