@@ -139,9 +139,12 @@ def absorbed(found: Sequence[tuple[Predication, Match | None]], tree: Tree) -> M
 
 
 def in_passing(p: Predication, match: Match | None, tree: Tree, about: Mapping[int, str]) -> Match | None:
-    """The match, or None for what is told without being an event of its own: the noun that an act is about, a participle before a noun."""
+    """The match, or None for what is told without being an event of its own: the noun that an act is about, and a participle before a
+    noun ("exiled"), unless it tells what somebody did to that ("the [abducted] editor").
+    """
     absorbed = p.kind == "noun" and not p.light and p.head in about
-    return None if absorbed or tree.bases[p.head] == "amod" else match
+    state = tree.bases[p.head] == "amod" and p.lemma not in word_sets("predicates")["done"]
+    return None if absorbed or state else match
 
 
 def told_once(found: Sequence[tuple[Predication, Match | None]], tree: Tree) -> list[tuple[Predication, Match | None]]:
