@@ -150,7 +150,7 @@ def gazetteer() -> Gazetteer:
     short.update(fold(form) for forms in demonyms["names"].values() for form in forms if form.replace(".", "").isupper())
     shown = {code: spellings[0] for code, spellings in countries["names"].items()}
     doubles = {fold(name): Known("place", name, code) for name, code in places["doubles"].items()}
-    given = frozenset(fold(name) for listed in _load("given_names")["names"].values() for name in listed)
+    given = frozenset(fold(name) for listed in given_names().values() for name in listed)
     every = {**cities, **names}
     beginnings = frozenset(re.split(r"[ '-]", key)[0] for key in every if not key.isalnum())
     return Gazetteer(every, cities, people, frozenset(short - long), shown, given, doubles, beginnings)
@@ -172,6 +172,13 @@ def _bodies(table: dict[str, Any], label: str) -> Iterator[tuple[Known, list[str
             country = phases[0][1] or None
             entry = Known("organization", name, country, phases[0][0] or None, phases=dated, label=label)
             yield entry, [name, *(other for phase in phases for other in phase[5:])]
+
+
+def given_names() -> dict[str, list[str]]:
+    """Given names by region of the world."""
+    lines = (files("allegedly") / "data" / "gazetteer" / "given_names.tsv").read_text(encoding="utf-8").splitlines()
+    rows = (line.split("\t") for line in lines if not line.startswith("#"))
+    return {region: names.split(" ") for region, names in rows}
 
 
 def _tabled() -> Iterator[tuple[Known, list[str]]]:
