@@ -20,9 +20,9 @@ import numpy.typing as npt
 
 from allegedly.model import loaded
 from allegedly.reading.coreference import Known, Profile
+from allegedly.reading.described import Draft
 from allegedly.reading.entities import Resolver
 from allegedly.reading.lemmas import corrected
-from allegedly.reading.mentions import Draft
 from allegedly.reading.repairs import repaired
 from allegedly.records import Analysis
 from benchmarks.coreference import Document, gold_documents

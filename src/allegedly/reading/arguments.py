@@ -386,13 +386,7 @@ class Arguments:
         if lemma in self.words["asking"] and asked and "to" in marks:  # "appealed to both camps to spare the hospital"
             return asked
         if relation == "advcl":
-            patient = above.patient or above.indirect  # the parser may have either in "kept the cabinet from leaving"
-            completes = i > head and marks & self.words["object_control_prepositions"]  # not "far from leaving, he"
-            if "to" in marks and tree[head].lemma.lower() == "give" and above.indirect:  # "gave [the firm] two days to pay"
-                return above.indirect
-            if "to" in marks and above.passive and above.agent and i > head:  # "was used by [the police] to track them"
-                return above.agent
-            return patient if patient and completes else surface
+            return self._beside(above, lemma, marks, behind=i > head) or surface
         if lemma in self.words["subject_control"]:
             return surface
         if not above.passive:
@@ -404,6 +398,16 @@ class Arguments:
             if on and "to" in marks:
                 return on
         return surface
+
+    def _beside(self, above: Parts, lemma: str, marks: set[str], *, behind: bool) -> list[int]:
+        """Who is meant in an adverbial clause if not the subject: "kept [the cabinet] from leaving", "gave [the firm] two days to pay",
+        "was used by [the police] to track them"; not "far from leaving, he".
+        """
+        if behind and marks & self.words["object_control_prepositions"]:
+            return above.patient or above.indirect  # the parser may have either
+        if "to" in marks and lemma == "give":
+            return above.indirect
+        return above.agent if "to" in marks and above.passive and behind else []
 
     def _speaking(self, i: int, head: int) -> int:
         """The verb that a participle goes with: a verb of saying between it and the quotation ("'We won,' she said, thanking them")."""

@@ -126,7 +126,7 @@ class Certainty:
             state.become("demanded", "subjunctive")  # "laid down that the cells be opened"
 
     def _unable(self, i: int) -> bool:
-        """Whether a clause tells what somebody was not able to do, "could not stop the slide"; not "cannot have fled", "could not be true"."""
+        """Whether a clause tells what somebody was not able to do: "could not stop it", not "cannot have fled", "could not be ill"."""
         auxiliaries = {self.tree[c].lemma.lower() for c in self.tree.exactly(i, "aux", "cop")}
         return self.tree[i].upos == "VERB" and not auxiliaries & {"have", "be"}
 
@@ -361,7 +361,8 @@ class Certainty:
     def _time_given(self, head: int) -> bool:
         """Whether somebody is given so much time for something: "gave the firm two days to pay"."""
         tree = self.tree
-        times = (o for o in tree.exactly(head, "obj") if tree[o].lemma.lower() in self.words["deadlines"] and tree.exactly(o, "nummod", "compound"))
+        objects = (o for o in tree.exactly(head, "obj") if tree.exactly(o, "nummod", "compound"))
+        times = (tree[o].lemma.lower() in self.words["deadlines"] for o in objects)
         return tree[head].lemma.lower() == "give" and bool(tree.exactly(head, "iobj")) and any(times)
 
     def _never(self, head: int) -> bool:

@@ -19,7 +19,7 @@ from collections import Counter
 
 from allegedly.gazetteer import Gender, Role, fold
 from allegedly.reading.coreference import LINK_SURE, Evidence, Known, Profile, Profiler, log_odds, ranked, weights
-from allegedly.reading.mentions import Draft
+from allegedly.reading.described import Draft
 from allegedly.reading.names import WINDOW
 from allegedly.reading.naming import Entry, Naming
 from allegedly.reading.speakers import ANSWERING, ASKING, AUTHOR, Speakers, Voice, person_of

@@ -221,7 +221,7 @@ class Extents:
                 break
             begin += 1
         if person:  # "Tolmere Council President Ada Lund"
-            ends = (i + 1 for i in range(titled, min(head + 1, end)) if self.title_word(i) and self.begins(i + 1))
+            ends = (i + n for i in range(titled, min(head + 1, end)) if (n := self._title(i)) and i + n <= end and self.begins(i + n))
             titled = max([titled, *ends])
         nation = self.tokens[titled].form
         if person and titled < head and end - titled > 1 and fold(nation) not in self.gaz.given and self.gaz.demonym(nation):
@@ -252,7 +252,10 @@ class Extents:
 
     def title_word(self, i: int) -> bool:
         """Whether a word is a title or begins one of two words."""
-        word = bare(self.tokens[i].form)
-        return word in self.nouns.titles or any(
-            f"{word} {bare(self.tokens[j].form)}" in self.nouns.titles for j in (i + 1,) if j < len(self.tokens)
-        )
+        return self._title(i) > 0
+
+    def _title(self, i: int) -> int:
+        """How many words the title that begins here has: two of "Prime Minister", one of "Minister", none of "Lund"."""
+        word, titles = bare(self.tokens[i].form), self.nouns.titles
+        two = i + 1 < len(self.tokens) and f"{word} {bare(self.tokens[i + 1].form)}" in titles
+        return 2 if two else int(word in titles)

@@ -1,12 +1,13 @@
 """Mentions before they have entities: the model's, trimmed and completed, with what their words say on their own."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from allegedly.blinding import blinding
 from allegedly.gazetteer import Gender, Known, fold, gazetteer, nominals
 from allegedly.language import words
+from allegedly.reading.described import Described, Draft
 from allegedly.reading.extents import Extents, bare
 from allegedly.reading.names import WINDOW, acronyms, is_short
 from allegedly.records import Analysis, EntityType, RawMention
@@ -44,22 +45,6 @@ _OUTSIDE = frozenset(
 )
 
 
-@dataclass(slots=True)
-class Draft:
-    """A mention under work. `first` to `last` (exclusive) is the mention, `core` where the name proper begins and ends."""
-
-    first: int
-    last: int
-    head: int
-    type: EntityType
-    kind: Literal["name", "nominal", "pronoun"]
-    score: float
-    core: tuple[int, int] = (0, 0)
-    entity: int | None = None
-    predicate: bool = False  # says what something is and does not name it
-    spare: bool = False  # kept only where it turns out to mean what another mention means
-
-
 @dataclass(frozen=True, slots=True)
 class Title:
     """What the words before a name say of its bearer."""
@@ -68,9 +53,11 @@ class Title:
     gender: Gender = ""
     country: str | None = None
     former: bool = False
+    honorific: str = ""  # "mrs"
+    sentence: int = -1
 
 
-class Gathered:
+class Gathered(Described):
     """A text's mentions in order, with its acronyms, the names beside descriptions, and the types given to each name."""
 
     def __init__(self, analysis: Analysis) -> None:
@@ -170,12 +157,12 @@ class Gathered:
             last -= 1
         while last - first > 1 and first < raw.head and self.tokens[first].upos in ("PUNCT", "CCONJ"):  # "neither the Front"
             first += 1
+        if self.tokens[raw.head].upos == "DET" and first == raw.head < last - 1:  # "[The] CBS's director"
+            raw = replace(raw, head=self.extents.head(first + 1, last))
         head = self.tokens[raw.head]
         if not first <= raw.head < last or (last - first == 1 and head.form.lower() in words("when")["weekdays"]):
             return None
-        dash = next((i for i in range(raw.head + 1, last) if self.tokens[i].form in ("--", "–", "—")), last)
-        if sum(self.tokens[i].form == self.tokens[dash].form for i in range(dash, last)) % 2:  # no pair that holds a remark
-            last = dash
+        first, last = self._within_dashes(first, last, raw.head)
         pronoun = head.upos == "PRON" and head.form.lower() in self.nouns.pronouns
         if pronoun:
             return Draft(first, last, raw.head, raw.type, "pronoun", raw.score)
@@ -188,10 +175,19 @@ class Gathered:
         name = (raw.named and not common) or self._bare_name(raw, first, last)
         if not name and head.upos == "PROPN" and raw.type == "person" and first < raw.head and self.extents.begins(raw.head):
             name = self._ends_with(raw.head, last) and self.extents.title_word(raw.head - 1)  # "Senator Lund"
+        if not name and first == raw.head and first and (self.tokens[first - 1].upos, self.tokens[first - 1].head) == ("DET", first):
+            first -= 1  # "[the] prophet"
         core = self.extents.core(first, last, raw.head, raw.type == "person") if name else (first, last)
         if self.tokens[last - 1].form in ("'s", "’s"):
             core = (core[0], last)
         return Draft(first, last, raw.head, raw.type, "name" if name else "nominal", raw.score, core)
+
+    def _within_dashes(self, first: int, last: int, head: int) -> tuple[int, int]:
+        """A span without what stands beyond a dash that is none of a pair, as a remark has."""
+        dashes = [i for i in range(first, last) if self.tokens[i].form in ("--", "–", "—")]
+        after, before = [i for i in dashes if i > head], [i for i in dashes if i < head]
+        last = after[0] if after and sum(self.tokens[i].form == self.tokens[after[0]].form for i in after) % 2 else last
+        return (before[-1] + 1 if before and len(before) % 2 else first), last
 
     def _bare_name(self, raw: RawMention, first: int, last: int) -> bool:
         """True of a proper noun alone or after determiners ("the Osk"), and of a body's abbreviation so ("the NLA")."""
@@ -199,7 +195,8 @@ class Gathered:
         body = raw.type in ("organization", "country") and bare(head.form) not in self.nouns.roles
         short = body and head.form.isupper() and head.form.isalpha() and len(head.form) > 1
         alone = self._ends_with(raw.head, last) and all(token.upos == "DET" for token in self.tokens[first : raw.head])
-        return alone and (head.upos == "PROPN" or short)
+        described = head.form.islower() and head.form in self.nouns.roles  # "the prophet"
+        return alone and ((head.upos == "PROPN" and not described) or short)
 
     def _ends_with(self, head: int, last: int) -> bool:
         """Whether nothing but further parts of a name stands behind its head."""
@@ -268,7 +265,7 @@ class Gathered:
             if i in taken or token.relation in ("flat", "fixed", "goeswith"):
                 continue
             if token.upos in ("NOUN", "PROPN") and not (token.head in taken and self.extents.title_word(i)):
-                first, last = self._extent(i)
+                first, last = self._within_dashes(*self._extent(i), i)
                 name = token.upos == "PROPN" and token.form[:1].isupper()
                 core = self.extents.core(first, last, i, person=False) if name else (first, last)
                 who = self._somebody(i) if not name else ""
@@ -425,7 +422,7 @@ class Gathered:
         nouns: list[str] = []
         gender: Gender = ""
         country: str | None = None
-        former = False
+        former, honorific = False, ""
         i = draft.core[0] - 1
         sentence = self.tokens[draft.head].sentence
         while i >= 0 and i > draft.core[0] - 8 and self.tokens[i].sentence == sentence:
@@ -434,6 +431,7 @@ class Gathered:
             if size:
                 noun, sex = self._noun_at(i - size + 1, i + 1) or ("", "")
                 nouns += [noun] if noun else []
+                honorific = honorific or (word if sex and not noun else "")
                 gender = gender or sex
                 i -= size
                 continue
@@ -447,7 +445,7 @@ class Gathered:
             if not (word in self.nouns.words["before_titles"] or word in self.nouns.words["former"] or country or (nouns and modifier)):
                 break
             i -= 1
-        return Title(tuple(nouns), gender, country, former)
+        return Title(tuple(nouns), gender, country, former, honorific, sentence)
 
     def _office_of(self, i: int, name: int) -> int | None:
         """The noun of an office before a name, from the word that tells what it is of: "[Minister] of Health Ada Lund"."""
@@ -462,21 +460,6 @@ class Gathered:
             return self.nouns.titles[joined], self.nouns.gender.get(joined, "")
         if role is not None and role.type == "person":
             return role.noun, self.nouns.gender.get(joined, "")
-        return None
-
-    def country_ending(self, i: int) -> str | None:
-        """The country whose name or nationality word ends at a token."""
-        for size in (1, 2, 3, 4):
-            first = i - size + 1
-            if first < 0 or not self.tokens[first].form[:1].isupper():
-                continue
-            longer = self.gaz.country(self.text[self.tokens[max(first - 1, 0)].start : self.tokens[i].end]) if first else None
-            place = self.gaz.find(self.text[self.tokens[max(first - 1, 0)].start : self.tokens[i].end]) if first else None
-            if place is not None and longer is None and place.kind == "place":
-                return place.country
-            code = longer or self.gaz.country(self.text[self.tokens[first].start : self.tokens[i].end])
-            if code is not None:
-                return code
         return None
 
     def voted(self, draft: Draft, words: list[str]) -> EntityType:
@@ -530,68 +513,3 @@ class Gathered:
             return known
         counts = self.countries
         return double if counts[double.country or ""] > counts[known.country or ""] else known
-
-    # --- descriptions --------------------------------------------------------------------------------------
-
-    def lemma(self, i: int) -> str:
-        """A noun's lemma, or its form where only that is a known role ("troops")."""
-        token = self.tokens[i]
-        form = token.form.lower()
-        forms = (token.lemma.lower() or form, form, form.removesuffix("s"))
-        return next((word for word in forms if word in self.nouns.roles), forms[0])
-
-    def phrase(self, draft: Draft) -> tuple[list[str], frozenset[str], list[str], str | None]:
-        """Lemmas before the head, all modifiers (countries as codes), nouns of its "of" or "for" phrase, and the country named."""
-        before: list[str] = []
-        after: list[str] = []
-        modifiers: set[str] = set()
-        country: str | None = None
-        for i in range(max(draft.first, draft.head - WINDOW), min(draft.last, draft.head + WINDOW)):
-            token = self.tokens[i]
-            content = token.upos in ("NOUN", "PROPN", "ADJ", "VERB") and i != draft.head
-            behind = i > draft.head and token.head == draft.head and token.relation.startswith("nmod")
-            within = i > draft.head and not behind and self._below_of(i, draft.head)
-            if not content or not (i < draft.head or behind or within):
-                continue
-            code = self.country_ending(i)
-            if i < draft.head or self._of(i) or within:
-                country = country or code or (self._located_in(i) if behind else None)
-            if within:
-                continue
-            modifiers.add(code or token.lemma.lower())
-            (after if behind else before).append(token.lemma.lower())
-        return before, frozenset(modifiers), after, country
-
-    def _below_of(self, i: int, head: int) -> bool:
-        """True of what modifies the noun of an "of" phrase: "Kestrian" of "the spokesman for the Kestrian ministry"."""
-        token = self.tokens[i]
-        above = token.head
-        return token.relation in ("amod", "compound", "nmod:poss") and above > head and self.tokens[above].head == head and self._of(above)
-
-    def _located_in(self, i: int) -> str | None:
-        """The country of a town or region by name: "the mayor of Lagos"."""
-        known = self.gaz.find(self.text[self.tokens[i].start : self.tokens[i].end])
-        return known.country if known is not None and known.kind in ("place", "capital") else None
-
-    def _of(self, i: int) -> bool:
-        """True of a noun after "of", "in" or "from" and in no list: "officials in Osk", not "players like Osk and Velm"."""
-        relations = [(t.relation, t.form.lower()) for t in self.tokens[max(i - WINDOW, 0) : i + WINDOW] if t.head == i]
-        cases = {form for relation, form in relations if relation == "case"}
-        return bool(cases & {"of", "in", "from", "for", "'s", "’s"}) and all(relation != "conj" for relation, _ in relations)
-
-    def predicative(self, i: int) -> bool:
-        """True of a description that says what something is and does not point to it: "as the rightful heir", "is a doctor"."""
-        below = (self.tokens[c] for c in self.children[i] if c < i)
-        return any(t.relation == "cop" or (t.relation == "case" and t.form.lower() == "as") for t in below)
-
-    def definiteness(self, draft: Draft, possessed: bool) -> Literal["definite", "indefinite", "bare"]:
-        """Whether a description points to something known ("the", "his"), brings in something new ("a", "several"), or neither."""
-        if possessed:
-            return "definite"
-        for i in range(max(draft.first, draft.head - WINDOW), draft.head):
-            form, relation = self.tokens[i].form.lower(), self.tokens[i].relation
-            if form in self.nouns.words["definite"] or relation == "nmod:poss":
-                return "definite"
-            if form in self.nouns.words["indefinite"] or relation == "nummod":
-                return "indefinite"
-        return "bare"

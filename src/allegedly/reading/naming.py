@@ -10,7 +10,8 @@ from itertools import product
 
 from allegedly.gazetteer import Gender, fold, head_nouns
 from allegedly.reading.coreference import Profile
-from allegedly.reading.mentions import Draft, Gathered, Title
+from allegedly.reading.described import Draft
+from allegedly.reading.mentions import Gathered, Title
 from allegedly.reading.names import WINDOW, spellings
 from allegedly.records import Analysis, EntityType
 
@@ -32,6 +33,7 @@ class Entry:
     definite: bool = True
     foreign: bool = False
     titles: set[str] = field(default_factory=set)
+    addressed: tuple[int, str] = (-1, "")  # the last "Mrs" or "Ms", with its sentence
     drafts: list[int] = field(default_factory=list)
     byline: str = ""
     heads: dict[str, Profile] = field(default_factory=dict)  # by noun the last description with it
@@ -178,7 +180,7 @@ class Naming:
         title = self.found.title(draft)
         full = tuple(w for w in (x.strip("-'\"“”") for x in words) if len(w) > 1 and w not in self.nouns.words["suffixes"]) or tuple(words)
         entity = self._same_person(full)
-        if entity is None or not self._agrees(entity, title.gender):
+        if entity is None or not self._meant(entity, title):
             entity = self._surname(full, title)
         if entity is None:
             entity = self._new(Entry("person", ["name"], named=True))
@@ -187,11 +189,11 @@ class Naming:
 
     def _surname(self, full: tuple[str, ...], title: Title) -> int | None:
         """Who is meant by a surname or a first name alone, or was meant by the surname of this full name."""
-        same = [e for e in self._list("surname", " ".join(full)) if self._agrees(e, title.gender)]
-        same = same or [e for e in self._spelt(full) if self._agrees(e, title.gender)]
+        same = [e for e in self._list("surname", " ".join(full)) if self._meant(e, title)]
+        same = same or [e for e in self._spelt(full) if self._meant(e, title)]
         if not same and len(full) > 1:
             last = self._list("surname", full[-1]) or self._spelt(full[-1:])
-            same = [e for e in last if len(self.entries[e].words) == 1 and self._agrees(e, title.gender)]
+            same = [e for e in last if len(self.entries[e].words) == 1 and self._meant(e, title)]
         titled = [e for e in same if self.entries[e].titles & set(title.nouns)]
         given = self._list("given", full[0]) if len(full) == 1 and not same else []
         choice = titled[-1:] or same[-1:] or (given if len(given) == 1 else [])
@@ -215,6 +217,12 @@ class Naming:
                 return entity
         return None
 
+    def _meant(self, entity: int, title: Title) -> bool:
+        """Whether a title fits: "Mr Lund" and "Mrs Lund" are two, and so are "Ms Lund" and "Mrs Lund" of one sentence."""
+        sentence, honorific = self.entries[entity].addressed
+        two = title.honorific and sentence == title.sentence and honorific != title.honorific
+        return not two and self._agrees(entity, title.gender)
+
     def _agrees(self, entity: int, gender: Gender) -> bool:
         return not gender or self.entries[entity].gender in ("", gender)
 
@@ -234,6 +242,7 @@ class Naming:
         for spelt in _keys(full[-1:]):
             self._remember(entity, "spelt", *spelt)
         entry.gender = entry.gender or title.gender
+        entry.addressed = (title.sentence, title.honorific) if title.honorific else entry.addressed
         for noun in title.nouns:
             entry.titles.add(noun)
             self._remember(entity, "title", noun.split()[-1])

@@ -29,7 +29,7 @@ def names_behind_offices(analysis: Analysis) -> Analysis:
     for office in found:
         _hang(tokens, children, office)
     taken = {i for noun, _, end in found for i in range(noun, end)}
-    kept = [m for m in analysis.mentions if m.head not in taken and not (m.named and taken & set(range(m.first, m.last)))]
+    kept = [cut for m in analysis.mentions if (cut := _without(m, taken, tokens)) is not None]
     kept = [replace(m, type="person", named=False) if m.named and _stands_alone(tokens, m.head) else m for m in kept]
     named = [RawMention(first, last, first, "person", True, 1.0) for _, first, last in found]
     moved = {i: first for noun, first, end in found for i in range(noun, end) if i != first}
@@ -44,6 +44,17 @@ def names_behind_offices(analysis: Analysis) -> Analysis:
         stances=_of_names(analysis.stances, moved),
         links=tuple(changed(x, token=to(x.token), antecedent=to(x.antecedent)) for x in analysis.links),
     )
+
+
+def _without(m: RawMention, taken: set[int], words: Words) -> RawMention | None:
+    """A mention that names nobody in an office; of a name that runs on into such words, what stands before them."""
+    inside = taken & set(range(m.first, m.last)) if m.named else set[int]()
+    if m.head in taken or not inside:
+        return None if m.head in taken else m
+    last = min(inside)
+    while last > m.first and words[last - 1].upos in ("PUNCT", "CCONJ"):
+        last -= 1
+    return replace(m, last=last) if m.first <= m.head < last else None
 
 
 def _of_names(stances: tuple[RawStance, ...], moved: Mapping[int, int]) -> tuple[RawStance, ...]:

@@ -141,7 +141,9 @@ class Voices:
         "The rebels left, he said, but [they will return]", "The truce broke, he said, because the army [had fired]".
         """
         cue = tree[at].head
-        if tree.bases[at] in ("ccomp", "advcl") and 0 <= cue < at and tree.find(at, "nsubj"):
+        marks = {tree[m].form.lower() for m in tree.exactly(at, "mark")}
+        goes_on = tree.bases[at] == "ccomp" and not marks & {"though", "although", "while"}  # "though she did not say why"
+        if (goes_on or (tree.bases[at] == "advcl" and "because" in marks)) and 0 <= cue < at and tree.find(at, "nsubj"):
             a = self.by_id.get(self.cues.get(tree[cue].start, ""))
             before = a is not None and a.cue and a.kind == "indirect" and a.content[-1][1] <= a.cue[0][0]
             return a.id if a and before and not any(t.form in (";", "—", "--") for t in tree.tokens[cue:at]) else ""
