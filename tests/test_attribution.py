@@ -24,6 +24,12 @@ def sources(reading: Reading, voice: str) -> list[str]:
         ('"Soldiers burned the market," the mayor told reporters.', "burned", ["the mayor"]),
         ("According to the mayor, soldiers burned the market.", "burned", ["the mayor"]),
         ("Soldiers burned the market.", "burned", []),
+        ("We believe that soldiers burned the market.", "burned", []),
+        ("Let us not forget that soldiers burned the market.", "burned", []),
+        ("Suppose that soldiers burned the market.", "burned", []),
+        ("Soldiers burned the market, one of the traders guessed.", "burned", ["one of the traders"]),
+        ("The truce broke, the mayor maintains, because soldiers had burned the market.", "burned", ["the mayor"]),
+        ("The truce broke, the mayor maintains, though soldiers had burned no market.", "burned", []),
         ("In the words of the mayor, soldiers had burned the market.", "burned", ["the mayor"]),
         ("By the mayor's account, soldiers burned the market.", "burned", ["the mayor"]),
         ("In view of the drought, soldiers guarded the market.", "guarded", []),
@@ -92,7 +98,9 @@ def test_voices(sentence: str, word: str, source: list[str]) -> None:
         ("Guards reportedly beat the pilot.", "beat", "actual", True),
         ("The mayor is said to have hidden the letters.", "hidden", "actual", True),
         ("It is rumoured that the miners sank the ferry.", "sank", "actual", True),
-        ("The mayor is believed to have hidden the letters.", "hidden", "possible", False),
+        ("The mayor is believed to have hidden the letters.", "hidden", "actual", True),
+        ("The mayor reportedly urged the miners to leave.", "urged", "actual", True),
+        ("The mayor is believed to hide the letters.", "hide", "possible", False),
         ("The mayor supposedly hid the letters.", "hid", "possible", False),
     ],
 )
@@ -103,7 +111,7 @@ def test_hearsay_is_told_by_somebody_unnamed(sentence: str, word: str, status: s
     assert found.status == status
     assert (found.voice != "author", found.sourcing) == (hearsay, "unnamed" if hearsay else "none")
     assert sources(reading, found.voice) == []
-    assert all(a.source == () for a in reading.attributions)
+    assert all(a.source == () for a in reading.attributions if a.id == found.voice)
 
 
 @pytest.mark.parametrize(

@@ -149,6 +149,19 @@ In open defiance of the court, the regents jailed the editor. | defiance | affir
 Had the ombudsman been consulted, the contract might have gone to an honest bidder. | gone | affirmed conditional
 Velm is toying with the idea of closing the strait. | closing | affirmed possible
 Were wages to rise any further, exporters would move abroad. | rise | affirmed conditional
+Ardovia could not stop the raid. | stop | negated actual
+Ardovia could not have stopped the raid. | stopped | negated possible
+Without a loan, Ardovia cannot pay the guards. | pay | negated conditional
+Not even his own deputies applauded the envoy. | applauded | negated actual
+In no instance did the envoy threaten the miners. | threaten | negated actual
+The miners have threatened a strike unless they are paid. | threatened | affirmed actual
+The prince has been arming the clans, if exiles are to be believed. | arming | affirmed actual
+The miners will strike unless they are paid. | strike | affirmed conditional
+Were Ardovia to lift its veto, the bloc could admit the islands. | admit | affirmed conditional
+The bloc would admit the islands, an envoy said, were the veto lifted. | lifted | affirmed conditional
+The council has freed its captives; will the army free its own? | freed | affirmed actual
+The union gave the firm two days to pay the crews. | pay | affirmed demanded
+The union gave the firm a room to pay the crews. | pay | affirmed planned
 """
 ASKED = """
 It was the last time that the guild would shelter a poet. | shelter | affirmed actual

@@ -5,12 +5,12 @@ from importlib.resources import files
 
 import pytest
 
-from allegedly.gazetteer import fold, gazetteer, nominals
+from allegedly.gazetteer import fold, gazetteer, given_names, nominals
 from allegedly.reading import read_article
 from allegedly.records import Article
 
 FOLDER = files("allegedly") / "data" / "gazetteer"
-NAMES = ("countries", "demonyms", "capitals", "organisations", "places", "given_names", "groups")
+NAMES = ("countries", "demonyms", "capitals", "organisations", "places", "groups")
 PLOVER = "COP GOV JUD LEG MIL PRM PTY REB SPY UAF UNK AGR BUS CRM CVL EDU ELI JRN LAB MED REF OPP PRE REL SOC IGO UNO EUR NGO ISM IMG MNC"
 SECTORS = set(PLOVER.split())
 
@@ -117,9 +117,12 @@ def test_places_lie_in_listed_countries_and_disputed_ones_in_none() -> None:
 
 
 def test_given_names_come_from_every_region() -> None:
-    regions = table("given_names")["names"]
+    regions = given_names()
     assert len(regions) >= 10
-    assert all(len(listed) >= 25 for listed in regions.values())
+    assert all(len(listed) >= 400 for listed in regions.values())
+    listed = [fold(name) for region in regions.values() for name in set(region)]
+    assert {"folake", "xiaoping", "jennifer"} <= set(listed)
+    assert not set(listed) & {"paris", "monday", "hope", "will"}
 
 
 def test_loading_is_quick() -> None:

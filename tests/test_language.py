@@ -12,7 +12,7 @@ import pytest
 from allegedly import language
 from allegedly.errors import LexiconError
 from allegedly.language import ANY_ACTOR, Heads, event_lexicon, plover, words
-from allegedly.reading.lemmas import stems
+from allegedly.reading.lemmas import stems, vocabulary
 
 SENSE = """
 [[sense]]
@@ -218,3 +218,24 @@ def test_the_short_way_knows_comments_gaps_and_quoted_keys() -> None:
 def test_short_verbs_double_their_last_letter() -> None:
     assert "rap" not in stems("raped", "VERB")
     assert {"rape", "rob", "visit"} <= {stem for form in ("raped", "robbed", "visited") for stem in stems(form, "VERB")}
+
+
+def test_lists_name_nouns_in_the_singular_where_they_have_one() -> None:
+    """A plural in one list keeps its form from having the lemma that the other lists name."""
+    own = {
+        "affairs",
+        "amends",
+        "damages",
+        "earnings",
+        "forces",
+        "funds",
+        "grounds",
+        "irons",
+        "means",
+        "proceedings",
+        "regards",
+        "relations",
+    }
+    own |= {"remains", "reports", "rights", "sanctions", "summons", "talks", "terms", "thanks", "troops", "waters", "weapons"}
+    nouns = vocabulary()[1]
+    assert {noun for noun in nouns if noun.endswith("s") and noun[:-1] in nouns and len(noun) > 4} <= own

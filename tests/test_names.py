@@ -1,13 +1,15 @@
 """Types and extents of names that the model gets wrong, corrected by their own words and by the gazetteer."""
 
+import re
 from dataclasses import replace
 
 import pytest
 from test_entities import build, entity_of, said
 
+from allegedly.reading import read_article
 from allegedly.reading.entities import resolve
-from allegedly.reading.names import spellings
-from allegedly.records import RawMention
+from allegedly.reading.names import acronyms, spellings
+from allegedly.records import Article, RawMention, Token
 
 
 @pytest.mark.parametrize("kind", ["other", "person", "place"])
@@ -148,3 +150,41 @@ def test_romanisations_of_one_name_share_a_key(names: str) -> None:
 def test_other_names_stay_apart(names: str) -> None:
     first, *others = names.split()
     assert not spellings(first) & spellings(others[-1])
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Chick-fil-O sued Osk-Mart on Monday.", ["Osk-Mart"]),
+        ("The army flew the F-16 over the ridge.", ["F-16"]),
+        ("The NSA's director told reporters that Ada Lund had left.", ["NSA", "Ada Lund"]),
+        ("Deputies leaving Thursday's session said nothing.", []),
+        ("Post Fact Checker Ada Lund writes that they left.", ["Ada Lund"]),
+        ("We read of Lund's Norway policies.", ["Lund", "Norway"]),
+    ],
+)
+def test_where_names_begin_and_end(text: str, names: list[str]) -> None:
+    reading = read_article(Article("a", text))
+    found = [text[m.start : m.end] for m in reading.mentions if m.named]
+    assert [name for name in names if name not in found] == []
+    assert not {"Osk", "F", "The", "Thursday", "Checker", "Lund's Norway"} & set(found)
+
+
+def test_a_mrs_and_a_ms_of_one_sentence_are_two() -> None:
+    text = "Ms. Lund met Mrs. Lund in the port."
+    reading = read_article(Article("a", text))
+    assert len({m.entity for m in reading.mentions if text[m.start : m.end] == "Lund"}) == 2
+
+
+def test_an_acronym_of_another_language_behind_a_body() -> None:
+    line = "Tolmere Workers Union ( SPT ) said"
+    names = {2: (0, 3)}
+    found = acronyms(analysed(line), line, names, frozenset({2}))
+    assert found == {"spt": "tolmere workers union"}
+    assert acronyms(analysed(line), line, names) == {}
+    assert acronyms(analysed("Tolmere Workers Union ( USA ) said"), "Tolmere Workers Union ( USA ) said", names, frozenset({2})) == {}
+
+
+def analysed(line: str) -> tuple[Token, ...]:
+    starts = [m.start() for m in re.finditer(r"\S+", line)]
+    return tuple(Token(s, s + len(w), w, w, "PROPN", "", -1, "root", 0) for s, w in zip(starts, line.split(), strict=True))

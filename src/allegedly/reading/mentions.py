@@ -157,10 +157,12 @@ class Gathered(Described):
             last -= 1
         while last - first > 1 and first < raw.head and self.tokens[first].upos in ("PUNCT", "CCONJ"):  # "neither the Front"
             first += 1
+        if not first <= raw.head < last:
+            return None
         if self.tokens[raw.head].upos == "DET" and first == raw.head < last - 1:  # "[The] CBS's director"
             raw = replace(raw, head=self.extents.head(first + 1, last))
         head = self.tokens[raw.head]
-        if not first <= raw.head < last or (last - first == 1 and head.form.lower() in words("when")["weekdays"]):
+        if last - first == 1 and head.form.lower() in words("when")["weekdays"]:
             return None
         first, last = self._within_dashes(first, last, raw.head)
         pronoun = head.upos == "PRON" and head.form.lower() in self.nouns.pronouns
