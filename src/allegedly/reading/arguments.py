@@ -154,6 +154,8 @@ class Arguments:
     def referents(self, c: int) -> list[int]:
         """The words an argument stands for: itself and its conjuncts, or a relative pronoun's antecedent."""
         tree = self.tree
+        if tree[c].form.lower() == "what" and (named := self._so_called(c)):
+            return named
         if tree.has(c, "PronType=Rel") and tree[c].upos == "PRON":
             for up in tree.ancestors(c):
                 if tree[up].relation == "acl:relcl" or (
@@ -167,6 +169,15 @@ class Arguments:
         if tree[c].upos == "PRON" and tree[c].relation == "expl":
             return []
         return [x for i in self._conjoined(c) for x in self._members(i)]
+
+    def _so_called(self, what: int) -> list[int]:
+        """What is spoken of as "what they call [a purge]", "what she described as [a purge]"."""
+        tree = self.tree
+        for clause in tree.find(what, "acl"):
+            if tree[clause].lemma.lower() in self.words["calling"] and tree.find(clause, "nsubj"):
+                named = [o for o in tree.find(clause, "xcomp", "obj", "obl", "ccomp") if o > clause and tree[o].upos in ("NOUN", "PROPN")]
+                return [x for o in named[:1] for x in self._conjoined(o)]
+        return []
 
     def _before(self, pronoun: int) -> list[int]:
         """The noun right before a relative pronoun, where the parser hangs the clause elsewhere: "told [Vasht], who left"."""

@@ -35,6 +35,8 @@ LEADING = {
     "of": frozenset({"SUPPORT", "REJECT", "RETREAT", "CONCEDE"}),
 }
 """Prepositions that tell what acts are about or where they lead, unless they mark somebody."""
+BRIEF = 16
+"""How many characters an object has that an act concerns beside the party of its phrase ("demanded [30 cows] for the captive")."""
 LONG, SHORT = 60, 24
 """How many characters a party's phrase has, and that of a pronoun's antecedent."""
 DEPTH = 4
@@ -73,10 +75,11 @@ class Roles:
         recipient = tuple(h for h in recipient if h not in actor)
         if p.kind == "verb" and not actor and not p.light:  # "the ceasefire held"
             actor = tuple(h for h in p.subject if h not in recipient and h not in p.words)
-        if match and not any(self._names_party(h) for h in recipient):
+        if match and not any(self._names_party(h) or self._personal(h) for h in recipient):
             party = self._party(p, match.type, {*actor, *recipient, p.head})
-            placed = p.kind == "verb" and party and not recipient and set(party) <= self.tree.places
-            objects = tuple(o for o in p.object if o not in actor) if placed else ()  # "laid down [their arms] in Osk"
+            placed = party and not recipient and set(party) <= self.tree.places  # "laid down [their arms] in Osk"
+            both = p.kind == "verb" and (placed or (not p.light and self._brief(p.object)))
+            objects = tuple(o for o in p.object if o not in actor) if both else ()
             recipient = (*recipient, *objects, *party)
         if match and (not recipient or self._moved(p, match.type, recipient)):
             recipient = tuple(o for o in p.object if o not in actor) or recipient or self._addressed(p, match.type, actor)
@@ -91,11 +94,18 @@ class Roles:
                 recipient = (*objects, *recipient)
             elif objects and not any(self._is_party(h, match.type) for h in recipient):
                 recipient = (*objects, *(h for h in recipient if self._names_party(h)))
-        if not recipient and p.light in self.giving:  # "offered [an amnesty]", whoever it is for
+        if not recipient and (p.light in self.giving or p.light == "host"):  # "offered [an amnesty]", whoever it is for
             recipient = (p.head,)
         actor = self._with_antecedents(actor, set(recipient))
         recipient = self._with_antecedents(recipient, set(actor))
         return self._with_relatives(p, actor), self._with_relatives(p, recipient)
+
+    def _brief(self, heads: Heads) -> bool:
+        return 0 < sum(e - s for s, e in self.spans(heads)) <= BRIEF
+
+    def _personal(self, i: int) -> bool:
+        """Whether a word is a pronoun for people: "instructed [him] to fire"."""
+        return self.tree[i].upos == "PRON" and self.tree.has(i, "PronType=Prs") and self.tree[i].form.lower() != "it"
 
     def spans(self, heads: Iterable[int]) -> Spans:
         """The phrases of heads, in text order; a pronoun's antecedent in few words."""
@@ -235,8 +245,9 @@ class Roles:
         """
         if depth >= DEPTH:
             return ()
-        complements = [c for r, c in p.clauses if r in ("xcomp", "ccomp", "acl")]
-        purposes = [c for r, c in p.clauses if r == "advcl" and depth == 0 and self._is_purpose(c)]
+        told = act == "ACCUSE" and (p.object or p.indirect)  # "accused the guards of bugging it"
+        complements = [c for r, c in p.clauses if r in ("xcomp", "ccomp", "acl") and not told]
+        purposes = [c for r, c in p.clauses if r == "advcl" and depth == 0 and self._is_purpose(c) and not told]
         return self._below(complements, act, taken, depth) or self._beside(p, act, taken) or self._below(purposes, act, taken, depth)
 
     def _is_purpose(self, clause: int) -> bool:
