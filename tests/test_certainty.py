@@ -162,6 +162,13 @@ The bloc would admit the islands, an envoy said, were the veto lifted. | lifted 
 The council has freed its captives; will the army free its own? | freed | affirmed actual
 The union gave the firm two days to pay the crews. | pay | affirmed demanded
 The union gave the firm a room to pay the crews. | pay | affirmed planned
+Did the envoy or did he not pay the guards? | pay | affirmed question
+The council tried in vain to buy the mill. | buy | negated actual
+Attempts by the envoy to visit the island were thwarted. | visit | negated actual
+Relatives were refused permission to visit the pilots. | visit | negated actual
+The envoy admitted on Monday to having bribed the guards. | bribed | affirmed actual
+Had the pilots been fed, the envoy asked the guards. | fed | affirmed question
+Nine envoys will skip the summit, officials fear. | skip | affirmed possible
 """
 ASKED = """
 It was the last time that the guild would shelter a poet. | shelter | affirmed actual

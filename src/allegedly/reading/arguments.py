@@ -385,7 +385,9 @@ class Arguments:
             above = self.arguments(tree[head].head)
             return above.patient if above.passive else above.agent
         if tree[head].upos != "VERB":
-            return self.bearers(head) or self.possessors(head)
+            of = [x for c in tree.exactly(head, "obl", "nmod") if tree.preposition(c) == "of" for x in self._conjoined(c)]
+            it = any(tree[c].form.lower() == "it" for c in tree.find(head, "expl", "nsubj"))
+            return of if of and it else self.bearers(head) or self.possessors(head)  # "it was wrong of [the crews] to leave"
         if tree[i].relation == "ccomp" and len(own := tree.exactly(head, "nsubj")) > 1 and own[-1] < i:  # "The rebels, he says, have left"
             return self.referents(own[0])
         above = self.arguments(self._speaking(i, head))

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from allegedly.reading.clauses import Clauses
+from allegedly.reading.governed import Governed
 from allegedly.reading.signatures import NOMINAL, STATUSES, Signatures
 from allegedly.reading.statements import Predication
 from allegedly.reading.tree import Tree
@@ -55,7 +56,7 @@ _STATUS: dict[str, Status] = {"planned": "planned", "demanded": "demanded", "pos
 _COMPLEMENTS = frozenset({"xcomp", "ccomp", "csubj", "obj", "obl", "nmod", "acl", "advcl", "nsubj"})
 
 
-class Certainty:
+class Certainty(Governed):
     """Judges the predications of one text.
 
     `speech` holds the lemmas at which a content begins: modality above them is the reporter's own.
@@ -112,18 +113,26 @@ class Certainty:
                 state.become("planned" if not perfect and self.clauses.backshifted(i) else "conditional", "modal:would")
         if self.clauses.imperative(i):
             state.become("demanded", "imperative")
-        hedges = [c for c in tree.exactly(i, "advmod") if tree[c].lemma.lower() in self.words["adverbs.possible"]]
-        hedges += [
-            c for c in tree.exactly(i, "parataxis") if tree[c].lemma.lower() in self.words["hearsay"] and tree.exactly(c, "aux:pass")
-        ]
-        if hedges:  # "allegedly", "it is claimed"
-            state.become("possible", f"adverb:{tree[hedges[0]].lemma.lower()}")
+        self._hedged(i, state)
         copulas = tree.exactly(i, "aux", "aux:pass", "cop")
         to = any(tree[m].form.lower() == "to" for m in tree.exactly(i, "mark"))
         if tree.has(i, "VerbForm=Inf") or len(copulas) > 1 or to or any(tree[c].form.lower() == "due" for c in tree.exactly(i, "case")):
             self._infinitive(i, state)
         if len(copulas) == 1 and tree[copulas[0]].form.lower() == "be" and "that" in self.clauses.marks(i):
             state.become("demanded", "subjunctive")  # "laid down that the cells be opened"
+
+    def _hedged(self, i: int, state: _State) -> None:
+        """What adverbs and comments leave open: "allegedly", "it is claimed", "organisers fear"."""
+        tree = self.tree
+        hedges = [c for c in tree.exactly(i, "advmod") if tree[c].lemma.lower() in self.words["adverbs.possible"]]
+        hedges += [
+            c for c in tree.exactly(i, "parataxis") if tree[c].lemma.lower() in self.words["hearsay"] and tree.exactly(c, "aux:pass")
+        ]
+        if hedges:  # "allegedly", "it is claimed"
+            state.become("possible", f"adverb:{tree[hedges[0]].lemma.lower()}")
+        for c in tree.exactly(i, "parataxis"):  # "They will stay away, [organisers fear]"
+            if tree[c].lemma.lower() in self.words["fearing"] and c > i and tree.find(c, "nsubj"):
+                state.become("possible", f"embedding:{tree[c].lemma.lower()}")
 
     def _unable(self, i: int) -> bool:
         """Whether a clause tells what somebody was not able to do: "could not stop it", not "cannot have fled", "could not be ill"."""
@@ -220,6 +229,9 @@ class Certainty:
         if tree[at].relation in ("xcomp", "advcl") and self.clauses.to_infinitive(at) and self._idle(head):
             state.flip("embedding:little")
             return True
+        if tree[at].relation in ("xcomp", "advcl") and self.clauses.to_infinitive(at) and self._vain(head):
+            state.flip("embedding:vain")
+            return True
         if tree[at].relation == "advcl" and self.clauses.to_infinitive(at) and tree[head].lemma.lower() in self.words["lacking"]:
             state.flip(f"embedding:{tree[head].lemma.lower()}")
             return True
@@ -230,10 +242,6 @@ class Certainty:
             state.status, state.rule = "conditional", f"condition:{mark}"
             return True
         return self.clauses.goes_on(at, head)
-
-    def _supposed(self, head: int) -> bool:
-        """Whether a sentence asks to suppose something: "Suppose they leave: who would mind?"."""
-        return self.tree[head].lemma.lower() in ("suppose", "imagine", "assume") and self.clauses.imperative(head)
 
     def _whether(self, at: int, state: _State) -> bool:
         """An embedded question: "whether", or "if" in a clause that is no adverbial ("asked if he had left").
@@ -256,43 +264,6 @@ class Certainty:
             else:
                 state.status = "question"
         return found
-
-    def _unfounded(self, at: int, head: int) -> bool:
-        """Whether a clause is what "no evidence", "found no sign" or "did not find proof" speak of, on the noun or beside it."""
-        tree = self.tree
-        evident = tree.bases[at] == "acl" and tree[head].lemma.lower() in self.words["embedding.evidence"]
-        that = self.clauses.that(at) or (evident and any(tree[c].form.lower() == "that" for c in tree.children[at]))
-        if not that:
-            return False
-        beside = [o for o in tree.exactly(head, "obj", "nsubj") if o < at] if tree[at].relation in ("ccomp", "csubj") else []
-        nouns = beside or [head] * (evident or self.clauses.relation(at) == "acl")
-        evidence = (noun for noun in nouns if tree[noun].lemma.lower() in self.words["embedding.evidence"] or tree[noun].relation == "nmod")
-        return any(self.clauses.negative_determiner(noun) or self._sought(noun) for noun in evidence)
-
-    def _sought(self, noun: int) -> bool:
-        """Whether what a noun names was not found: "did not find evidence", "no truth in reports"."""
-        token = self.tree[noun]
-        if token.relation == "nmod":
-            return self.tree[token.head].lemma.lower() in self.words["embedding.evidence"] and self.clauses.negative_determiner(token.head)
-        return token.relation in ("obj", "nsubj", "nsubj:pass") and token.head >= 0 and self.clauses.negated(token.head)
-
-    def _untrue(self, at: int, head: int) -> bool:
-        """Whether a noun's clause is called false: "the claim that he fled is baseless", "it is a lie that he fled"."""
-        noun = self.tree[head]
-        if noun.lemma.lower() in self.words["embedding.false"] and noun.upos == "NOUN" and self.clauses.of_it(head):
-            return not self.clauses.negated(head)
-        if self.clauses.relation(at) != "acl" or self.tree.bases[head] != "nsubj" or noun.head < 0:
-            return False
-        said = {self.tree[c].lemma.lower() for c in (noun.head, *self.tree.exactly(noun.head, "xcomp"))}  # "proved false"
-        return bool(said & self.words["embedding.false"]) and not self.clauses.negated(noun.head)
-
-    def _not_cleft(self, at: int, head: int) -> bool:
-        """Whether a clause follows "It was not Kestria that"; not where a time or an occasion is denied ("not until Friday that")."""
-        tree = self.tree
-        who = tree[head].upos == "PROPN" or (head in tree.actors and not self._ordinal(head))
-        if tree[at].relation not in ("acl:relcl", "advcl:relcl") or not who or not tree.exactly(head, "cop"):
-            return False
-        return self.clauses.of_it(head) and self.clauses.negated(head) and not tree.exactly(head, "case")
 
     def _embedded_plan(self, i: int) -> bool:
         """Whether a word is what somebody plans or demands: a condition on that leaves it a plan."""
@@ -357,28 +328,6 @@ class Certainty:
             self._modal(head, main)
             state.become(main.status if main.status in ("possible", "conditional") else "planned", "purpose")
         return True
-
-    def _time_given(self, head: int) -> bool:
-        """Whether somebody is given so much time for something: "gave the firm two days to pay"."""
-        tree = self.tree
-        objects = (o for o in tree.exactly(head, "obj") if tree.exactly(o, "nummod", "compound"))
-        times = (tree[o].lemma.lower() in self.words["deadlines"] for o in objects)
-        return tree[head].lemma.lower() == "give" and bool(tree.exactly(head, "iobj")) and any(times)
-
-    def _never(self, head: int) -> bool:
-        """Whether a time does not pass: "not a day goes by", "hardly a week passes"."""
-        own = (
-            self.clauses.negated(head),
-            *(self.clauses.negative_determiner(c) or self.clauses.negated(c) for c in self.tree.children[head] if c < head),
-        )
-        return any(own) or self.clauses.negative_subject(head)
-
-    def _idle(self, head: int) -> bool:
-        """Whether next to nothing is done for a purpose: "did little to stop", "took no steps to stop", "did not take action to stop"."""
-        tree, objects = self.tree, self.tree.exactly(head, "obj")
-        tries = (o for o in objects if tree[o].lemma.lower() in self.words["trying"])
-        undone = any(self.clauses.negative_determiner(o) or self.clauses.negated(head) for o in tries)
-        return undone or any(tree[o].form.lower() in ("little", "nothing") for o in (head, *objects))
 
     def _complement(self, at: int, head: int, effect: str) -> bool:
         """Whether an infinitive that the parser took for an adverbial is its verb's complement: "went on to accuse", "decided it best to
@@ -467,27 +416,12 @@ class Certainty:
         if lemma in self.words["prohibiting"]:
             state.become("demanded", rule)
 
-    def _unsettled(self, at: int, head: int) -> bool:
-        """Whether a negated governor leaves its clause open: "did not confirm that he left", "can neither confirm nor deny that".
-
-        Not so where the clause takes it for granted ("will not say who left").
-        """
-        return not self.clauses.interrogative(at) and bool(self.words["unsettled"].intersection(self._coordinated(head)))
-
     def _untouched(self, at: int, relation: str, effect: str) -> bool:
         """Whether an effect does not carry over to an event noun: the noun's own "no" counts ("demanded no release"), and the subject of
         what is planned or possible is there already.
         """
         own = relation in ("obj", "nsubj") and self.clauses.negative_determiner(at)
         return own or effect in ("", "actual") or (effect in ("planned", "possible") and relation == "nsubj")
-
-    def _coordinated(self, i: int) -> set[str]:
-        """The lemmas of a word and of the conjuncts before it: "neither confirm nor deny"."""
-        out = {self.tree[i].lemma.lower()}
-        while self.tree[i].relation == "conj":
-            i = self.tree[i].head
-            out.add(self.tree[i].lemma.lower())
-        return out
 
     def _turned(self, at: int, head: int, effect: str, relation: str, negative: bool) -> bool:
         """Whether a governor turns its complement's polarity: by its own negation, or as "unlikely" and "warned against" do."""
@@ -526,6 +460,7 @@ class Certainty:
         if done or self._ordinal(head) or "but" in marks:  # "no choice but to leave"
             return False
         lacking = tree.relations[head] == "obj" and tree[tree[head].head].lemma in self.words["lacking"]
+        lacking = lacking or (lemma in self.words["permits"] and self._withheld(head))
         negative = lacking or self._negative_noun(head)
         infinitive = "to" in marks
         if (lacking and infinitive) or (lemma in self.words["trying"] and (negative or self._failed(head))):
@@ -549,39 +484,3 @@ class Certainty:
         if infinitive and tree[head].upos == "NOUN":
             state.become("planned", rule)
         return False
-
-    def _ordinal(self, noun: int) -> bool:
-        """Whether a phrase counts: "the first country", "the last"."""
-        return any(self.tree[c].lemma.lower() in self.words["ordinal"] for c in (noun, *self.tree.find(noun, "amod")))
-
-    def _negative_noun(self, noun: int) -> bool:
-        """Whether there is no such thing as a noun names: "no plan", "did not make any attempt", "nothing"."""
-        tree = self.tree
-        if self.clauses.negated(noun) or self.clauses.nobody(noun):
-            return True
-        token = tree[noun]
-        if token.head < 0 or token.relation not in ("obj", "nsubj", "nsubj:pass"):
-            return False
-        return tree[token.head].lemma.lower() in self.words["having"] and self.clauses.negated(token.head)
-
-    def _failed(self, noun: int) -> bool:
-        """Whether an attempt is said to have failed: "the failed attempt", "the attempt failed"."""
-        tree = self.tree
-        if any(tree[c].form.lower() in self.words["failed"] for c in tree.find(noun, "amod")):
-            return True
-        head = tree[noun].head
-        said = tree[noun].relation == "nsubj" or (tree[noun].relation == "obl" and tree.preposition(noun) == "in")  # "failed in its bid"
-        return head >= 0 and said and tree[head].lemma.lower() in self.words["failed"]
-
-    def _dropped(self, noun: int) -> bool:
-        """Whether what a noun names came to nothing: "plans to leave were dropped"."""
-        head = self.tree[noun].head
-        passive = head >= 0 and self.tree.bases[noun] == "nsubj" and bool(self.tree.exactly(head, "aux:pass"))
-        return passive and self.tree[head].lemma.lower() in self.words["dropping"]
-
-    def _answered(self, noun: int) -> bool:
-        """Whether a demand or proposal is only answered by the word above it: "rejected calls to resign" leaves it demanded."""
-        token = self.tree[noun]
-        if token.head < 0 or token.lemma.lower() not in self.words["embedding.demanded"] | self.words["proposals"]:
-            return False
-        return self.tree[token.head].lemma.lower() in self.words["answers"]

@@ -36,7 +36,7 @@ class Clauses:
         """Whether the words that hang on a predicate negate it."""
         if not self.tree.children[i]:
             return False
-        words = [self.tree[c].form.lower() for c in self.tree.children[i] if self._negates(c)]
+        words = [self.tree[c].form.lower() for c in self.tree.children[i] if self._negates(c) and not self._or_not(c)]
         if not words and self._fronted_phrase(i):
             return True
         return (len(words) - ("neither" in words and "nor" in words)) % 2 == 1
@@ -65,6 +65,13 @@ class Clauses:
         return form in self.words["negators"] or (
             token.relation == "advmod" and form in self.words["adverbs.negated"] and self._missed(token.head)
         )
+
+    def _or_not(self, c: int) -> bool:
+        """The "not" of "did he or did he not pay?", "whether or not"."""
+        tree = self.tree
+        asked = any(tree[x].form.lower() == "or" for x in range(max(c - 4, 0), c))
+        doubled = [a for a in tree.exactly(tree[c].head, "aux") if tree[a].lemma == "do"]
+        return tree[c].form.lower() == "not" and asked and len(doubled) > 1
 
     def _leading(self, c: int) -> bool:
         """Whether a question with "n't" before its subject expects a yes: "Isn't he paid?", not "Why isn't he paid?"."""
@@ -228,6 +235,7 @@ class Clauses:
     def to_infinitive(self, i: int) -> bool:
         """Whether a clause is introduced by "to", and its verb is no gerund ("resorted to blocking roads")."""
         gerund = self.gerund(i) and self.tree[i].form.lower().endswith("ing")
+        gerund = gerund or any(self.tree[a].form.lower() in ("having", "being") for a in self.tree.exactly(i, "aux", "aux:pass"))
         return not gerund and any(self.tree[m].form.lower() == "to" for m in self.tree.exactly(i, "mark"))
 
     def bare_infinitive(self, i: int) -> bool:
@@ -249,11 +257,18 @@ class Clauses:
         first, end = tree.analysis.sentences[tree[at].sentence]
         subject = next(iter(tree.find(at, "nsubj")), -1)
         inverted = any(a < subject for a in tree.exactly(at, "aux", "cop"))  # "Why, she asks, did they wait?"
+        if inverted and self._asked_by(at):
+            return True
         if (tree[at].head < 0 or inverted) and any(tree[i].form.startswith("?") for i in range(max(first, end - 3), end)):
             return inverted or not any(self._asks(c) for c in tree.exactly(at, "parataxis", "conj") if c > at)
         after = range(at + 1, min(end - 1, at + MOST_WORDS))
         stop = next((i for i in after if tree[i].form.startswith(("?", "!", "."))), -1)
         return stop >= 0 and tree[stop].form.startswith("?") and tree[stop + 1].form in _CLOSING
+
+    def _asked_by(self, i: int) -> bool:
+        """Whether a clause before a verb of asking is what is asked: "[Had they left], she asked"."""
+        head = self.tree[i].head
+        return self.tree[i].relation == "ccomp" and head > i and self.tree[head].lemma.lower() in ("ask", "inquire", "enquire", "wonder")
 
     def _asks(self, i: int) -> bool:
         """Whether a clause of its own behind a semicolon or dash has the order of a question: "It has paid; [will they]?"."""
@@ -340,6 +355,8 @@ class Clauses:
         tree = self.tree
         subject = next(iter(tree.find(i, "expl", "nsubj")), -1)  # not "there had been no raid"
         fronted = tree[auxiliary].form.lower() in ("had", "were", "should") and subject > auxiliary
+        if self._asked_by(i):  # "Had they left, she asked"
+            return False
         marks = {tree[m].form.lower() for m in tree.exactly(i, "mark")}
         return fronted and tree[i].relation in _INVERTED and marks <= {"to"}  # "were he to attack"
 

@@ -244,7 +244,7 @@ def _comments(words: Words, children: Children, parties: Mapping[int, str]) -> I
     stands between commas so is no relative clause: "The guards, survivors [maintain], fled".
     """
     for i, token in enumerate(words):
-        if token.upos != "VERB" or token.lemma.lower() not in word_sets("cues")["speech.clause"]:
+        if token.upos != "VERB" or token.lemma.lower() not in word_sets("cues")["speech.clause"] | word_sets("cues")["speech.comment"]:
             continue
         if token.relation in ("acl:relcl", "acl", "advcl") and _inserted(i, words, children):
             host = words[token.head].head if token.relation.startswith("acl") else token.head

@@ -14,6 +14,9 @@ from allegedly.records import Force, Span, Spans
 
 Words = Mapping[str, frozenset[str]]
 
+LOOK = 60
+"""Words before a comment in which its clause is looked for."""
+
 
 @lru_cache(maxsize=4)
 def force_of_cues(code: str = "en") -> Mapping[str, Force]:
@@ -77,6 +80,8 @@ class Reported:
         tree = self.tree
         subject = tree.find(i, "nsubj") or self._late_subject(i)
         if not tree.is_clause(tree[i].head) or not subject or any(c < i for c in tree.exactly(i, "obj")):
+            return False
+        if any(t.form == ";" for t in tree.tokens[max(tree[i].head, i - LOOK) : i]):  # "He left; the records say otherwise"
             return False
         before = {tree[c].form.lower() for c in tree.find(i, "cc", "advmod") if c < i} if tree[i].relation == "conj" else set()
         if tree[i].relation == "parataxis" or before >= {"or", "so"}:  # "or so his secretary claims"

@@ -78,7 +78,7 @@ class Roles:
         if match and not any(self._names_party(h) or self._personal(h) for h in recipient):
             party = self._party(p, match.type, {*actor, *recipient, p.head})
             placed = party and not recipient and set(party) <= self.tree.places  # "laid down [their arms] in Osk"
-            both = p.kind == "verb" and (placed or (not p.light and self._brief(p.object)))
+            both = p.kind == "verb" and (placed or (not p.light and not set(party) <= self.tree.places and self._brief(p.object)))
             objects = tuple(o for o in p.object if o not in actor) if both else ()
             recipient = (*recipient, *objects, *party)
         if match and (not recipient or self._moved(p, match.type, recipient)):
@@ -101,7 +101,9 @@ class Roles:
         return self._with_relatives(p, actor), self._with_relatives(p, recipient)
 
     def _brief(self, heads: Heads) -> bool:
-        return 0 < sum(e - s for s, e in self.spans(heads)) <= BRIEF
+        """Whether an object is a thing of a few words: "30 cows", not "the ban" (on whom it is counts)."""
+        acts = any(self.tree[h].lemma.lower() in self.finder.event_nouns for h in heads)
+        return not acts and 0 < sum(e - s for s, e in self.spans(heads)) <= BRIEF
 
     def _personal(self, i: int) -> bool:
         """Whether a word is a pronoun for people: "instructed [him] to fire"."""

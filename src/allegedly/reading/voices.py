@@ -102,7 +102,9 @@ class Voices:
         above = tree[top].head
         cue = above >= 0 and any(s <= tree[above].start < e for s, e in a.cue)
         asked = a.force in ("wants", "denies", "doubts") or tree.has(top, "VerbForm=Inf")
-        if cue and asked and self._nominal(top, tree) and any(self._describes(i, tree) for i in heads[:-1]):
+        whether = any(tree[m].form.lower() == "whether" for m in tree.exactly(top, "mark"))
+        known = any(self._describes(i, tree) for i in heads[:-1])
+        if cue and ((asked and self._nominal(top, tree) and (known or any(self._given(i, tree) for i in heads))) or (whether and known)):
             return self.at(start)
         inside = {p.verb, *tree.ancestors(p.verb)}
         at, relative = next((i for i in range(len(tree)) if tree[i].start >= start), p.verb), False
@@ -119,6 +121,11 @@ class Voices:
         """Whether a clause tells of a noun what is so: a relative clause, or a participle of the past ("the islands hit by the storm")."""
         participle = tree.relations[i] == "acl" and tree.has(i, "VerbForm=Part") and tree.has(i, "Tense=Past")
         return tree.relations[i].startswith("acl:relcl") or (participle and not tree.exactly(i, "mark"))
+
+    def _given(self, i: int, tree: Tree) -> bool:
+        """Whether a happening is what something is done over or after: "threatened to strike over the [murder]"."""
+        phrase = tree.bases[i] in ("obl", "nmod") and tree[i].upos == "NOUN"
+        return phrase and tree.preposition(i) in ("over", "after", "following", "since", "amid", "despite")
 
     def _continued(self, p: Predication, tree: Tree) -> str:
         """The voice of what goes on after a comment: "Nobody fled, the army says, and the camp [is] open" is the army's to the end."""
