@@ -120,7 +120,7 @@ class Arguments:
         tree = self.tree
         first = tree[i].head if tree[i].relation == "conj" else i
         joined = [c for c in tree.exactly(first, "conj") if tree[c].upos in ("VERB", "ADJ")]
-        if not joined or tree[first].upos != "VERB" or tree[i].lemma.lower() in self.words["alone"]:
+        if not joined or tree[first].upos != "VERB" or any(tree[v].lemma.lower() in self.words["alone"] for v in (first, *joined)):
             return []
         if tree.exactly(i, "iobj", "ccomp", "xcomp", "aux:pass", "compound:prt"):
             return []
@@ -243,10 +243,12 @@ class Arguments:
                 found.passive, found.patient, found.agent = True, list(first.patient), found.agent or list(first.agent)
             else:
                 self._put(found, first.patient if first.passive else first.agent)
-        if not found.passive and not first.passive and not found.patient and first.patient and min(first.patient) > i:
+        alone = bool(self.words["alone"] & {tree[i].lemma.lower(), tree[head].lemma.lower()})
+        if not alone and not found.passive and not first.passive and not found.patient and first.patient and min(first.patient) > i:
             found.patient = list(first.patient)
         if (
-            not first.passive
+            not alone
+            and not first.passive
             and not first.patient
             and found.patient
             and not found.passive
@@ -399,7 +401,7 @@ class Arguments:
         if lemma in self.words["asking"] and asked and "to" in marks:  # "appealed to both camps to spare the hospital"
             return asked
         if relation == "advcl":
-            return self._beside(above, lemma, marks, behind=i > head) or surface
+            return self._beside(above, head, marks, behind=i > head) or surface
         if lemma in self.words["subject_control"]:
             return surface
         if not above.passive:
@@ -412,15 +414,18 @@ class Arguments:
                 return on
         return surface
 
-    def _beside(self, above: Parts, lemma: str, marks: set[str], *, behind: bool) -> list[int]:
+    def _beside(self, above: Parts, head: int, marks: set[str], *, behind: bool) -> list[int]:
         """Who is meant in an adverbial clause if not the subject: "kept [the cabinet] from leaving", "gave [the firm] two days to pay",
         "was used by [the police] to track them"; not "far from leaving, he".
         """
         if behind and marks & self.words["object_control_prepositions"]:
             return above.patient or above.indirect  # the parser may have either
-        if "to" in marks and lemma == "give":
-            return above.indirect
-        return above.agent if "to" in marks and above.passive and behind else []
+        tree = self.tree
+        if "to" in marks and tree[head].lemma.lower() == "give":
+            days = any(self._is_time(o) and not tree.exactly(o, "nmod") for o in tree.exactly(head, "obj"))  # not "two years in jail"
+            return above.indirect if days else []
+        people = any(x in tree.people or x in tree.named or tree[x].upos == "PRON" for x in above.patient)  # "were paid by Osk to kill him"
+        return above.agent if "to" in marks and above.passive and behind and not people else []
 
     def _speaking(self, i: int, head: int) -> int:
         """The verb that a participle goes with: a verb of saying between it and the quotation ("'We won,' she said, thanking them")."""

@@ -28,6 +28,7 @@ _SILENT = (
     "nmod",
 )  # what hangs on a verb that is no word of saying is not said by its subject
 LONGEST_SOURCE = 120  # characters of a coordinated source that are kept as one span
+LONGEST_QUOTATION = 4_000  # characters before a word in which the mark that opens its quotation is looked for
 
 
 class Attributions(Reported):
@@ -92,12 +93,13 @@ class Attributions(Reported):
             return True
         who = self.head_of(a.source[0]) if a.source else -1
         members = [who, *(c for c in tree.exactly(who, "nmod") if tree.preposition(c) == "of")] if who >= 0 else []
-        return any(tree[i].form.lower() in self.words["source.writer"] for i in members) and not self._within_quotation(tree[who].start)
+        writer = any(tree[i].form.lower() in self.words["source.writer"] and tree[i].form != "US" for i in members)
+        return writer and not self._within_quotation(tree[who].start)
 
     def _within_quotation(self, position: int) -> bool:
         """Whether a character stands within quotation marks of its paragraph."""
         text = self.tree.analysis.text
-        before = text[text.rfind("\n", 0, position) + 1 : position]
+        before = text[max(text.rfind("\n", 0, position) + 1, position - LONGEST_QUOTATION) : position]
         return before.count("“") > before.count("”") or before.count('"') % 2 == 1 or before.count("«") > before.count("»")
 
     def _hearsay(self, head: int) -> bool:
@@ -107,7 +109,7 @@ class Attributions(Reported):
         lemma = tree[head].lemma.lower()
         past = (a for c in tree.exactly(head, "xcomp") for a in tree.exactly(c, "aux"))
         if lemma in self.words["speech.hearsay_of_past"]:  # "is understood to have left", not "is believed to be ill"
-            return bool(passive) and any(tree[a].form.lower() == "have" for a in past)
+            return bool(passive) and any(tree[a].form.lower() == "have" for a in past) and not tree.exactly(head, "obl:agent")
         return lemma in self.words["speech.hearsay"] and (tree[head].upos == "ADV" or bool(passive))
 
     def _nobody(self, a: Attribution) -> bool:

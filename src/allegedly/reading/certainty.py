@@ -89,7 +89,7 @@ class Certainty(Governed):
         self._climb(start, state)
         if state.open and not state.negated:
             state.become("possible", "open")
-        if state.negated and state.rule in ("modal:could", "modal:can") and self._unable(start):
+        if state.negated and state.rule == "modal:could" and self._unable(start):
             state.status, state.rule = "actual", "negation"
         polarity: Polarity = "negated" if state.negated else "affirmed"
         return Sure(polarity, state.status, state.rule, 0.7 if state.rule == "default" else 0.85, tuple(state.through))

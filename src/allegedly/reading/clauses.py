@@ -271,7 +271,7 @@ class Clauses:
         return self.tree[i].relation == "ccomp" and head > i and self.tree[head].lemma.lower() in ("ask", "inquire", "enquire", "wonder")
 
     def _asks(self, i: int) -> bool:
-        """Whether a clause of its own behind a semicolon or dash has the order of a question: "It has paid; [will they]?"."""
+        """Whether a clause of its own behind a semicolon, colon or dash has the order of a question: "It has paid; [will they]?"."""
         tree = self.tree
         subject = next(iter(tree.find(i, "nsubj")), -1)
         first = next((a for a in tree.exactly(i, "aux", "cop") if a < subject), -1)
@@ -397,7 +397,8 @@ class Clauses:
         if any(tree[a].lemma.lower() not in ("have", "be", "do") for a in tree.exactly(at, "aux")) or tree.has(at, "VerbForm=Inf"):
             return False
         governed = condition > at and tree[at].lemma.lower() in self.words["embedding.planned"] | self.words["embedding.demanded"]
-        told = any(tree.has(a, "VerbForm=Fin") for a in tree.exactly(at, "aux", "aux:pass")) or self.tensed(at, "Tense=Past")
+        perfect = any(tree[a].lemma == "have" for a in tree.exactly(at, "aux"))  # "has sent", not "is shot", "was to be shot"
+        told = (perfect or self.tensed(at, "Tense=Past")) and not any(tree[m].form.lower() == "to" for m in tree.exactly(at, "mark"))
         subject = next(iter(tree.find(at, "nsubj")), condition)
         return governed or (told and subject < condition and not self.tensed(condition, "Tense=Past"))
 

@@ -143,7 +143,8 @@ def in_passing(p: Predication, match: Match | None, tree: Tree, about: Mapping[i
     noun ("exiled"), unless it tells what somebody did to that ("the [abducted] editor").
     """
     absorbed = p.kind == "noun" and not p.light and p.head in about
-    state = tree.bases[p.head] == "amod" and p.lemma not in word_sets("predicates")["done"]
+    none = any(tree[c].form.lower() == "no" for o in p.object for c in tree.exactly(o, "det"))
+    state = tree.bases[p.head] == "amod" and (none or p.lemma not in word_sets("predicates")["done"])
     return None if absorbed or state else match
 
 

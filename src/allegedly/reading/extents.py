@@ -60,6 +60,7 @@ class Extents:
         return known is not None and (self.tokens[last - 1].form[:1].isupper() or place)
 
     def _body_at(self, i: int) -> bool:
+        """Whether a word by itself is a body's name."""
         known = self.gaz.find(self.tokens[i].form) if i < len(self.tokens) else None
         return known is not None and known.kind == "organization"
 
@@ -108,7 +109,8 @@ class Extents:
             if i < first + 4 and not saint and self.tokens[i].form in ("'s", "’s"):
                 if self._is_place(first, i):
                     return self._parts(raw, (first, i, "place"), (i + 1, last, raw.type))
-                if self.gaz.country(self.words(i + 1, last)) is not None:
+                noun = last < len(self.tokens) and self.tokens[last].upos == "NOUN" and self.tokens[last - 1].head == last
+                if noun and self.gaz.country(self.words(i + 1, last)) is not None:  # "Lund's Norway policy", not "Osk's Norway"
                     return self._parts(raw, (first, i, "person"), (i + 1, last, "country"))
             body = i + 1 + (self.tokens[i + 1].form == "the")
             if self.tokens[i].form == "of" and i - first > 1 and fold(self.tokens[first].form) in self.gaz.given and body < last:
@@ -167,8 +169,10 @@ class Extents:
         if last >= len(self.tokens) or self.tokens[last].form not in ("'s", "’s") or self.tokens[last].upos != "PART":
             return last
         after = self.tokens[last + 1] if last + 1 < len(self.tokens) else None
-        owned = after is not None and (after.upos in ("NOUN", "ADJ", "PROPN", "NUM", "AUX", "VERB") or after.form in QUOTES)
-        owns = owned or self.tokens[head].relation.endswith(("poss", "subj")) or self.tokens[last].head != head
+        owned = after is not None and (after.upos in ("NOUN", "ADJ", "PROPN", "NUM") or after.form in QUOTES)
+        relation = self.tokens[head].relation
+        owned = owned or (after is not None and after.upos in ("AUX", "VERB") and "subj" not in relation)
+        owns = owned or relation.endswith("poss") or self.tokens[last].head != head
         return last if owns else last + 1
 
     def _before_place(self, first: int, last: int, head: int, *, place: bool) -> int:

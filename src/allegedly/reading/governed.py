@@ -66,11 +66,12 @@ class Governed:
         return self.clauses.of_it(head) and self.clauses.negated(head) and not tree.exactly(head, "case")
 
     def _time_given(self, head: int) -> bool:
-        """Whether somebody is given so much time for something: "gave the firm two days to pay"."""
+        """Whether somebody is given so many hours or days for something: "gave the firm two days to pay"."""
         tree = self.tree
-        objects = (o for o in tree.exactly(head, "obj") if tree.exactly(o, "nummod", "compound"))
+        objects = (o for o in tree.exactly(head, "obj") if tree.exactly(o, "nummod", "compound", "det") and not tree.exactly(o, "nmod"))
         times = (tree[o].lemma.lower() in self.words["deadlines"] for o in objects)
-        return tree[head].lemma.lower() == "give" and bool(tree.exactly(head, "iobj")) and any(times)
+        given = tree[head].lemma.lower() == "give" and bool(tree.exactly(head, "iobj")) and not self.clauses.negated(head)
+        return given and any(times)
 
     def _never(self, head: int) -> bool:
         """Whether a time does not pass: "not a day goes by", "hardly a week passes"."""

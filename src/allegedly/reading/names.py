@@ -5,6 +5,7 @@ import unicodedata
 from collections import Counter
 from functools import lru_cache
 
+from allegedly.blinding import blinding
 from allegedly.gazetteer import fold, gazetteer
 from allegedly.records import Token
 
@@ -71,7 +72,9 @@ def _of_body(
 ) -> tuple[str, str] | None:
     """The acronym right behind a body's name in another language's letters: "Tolmere Workers Union (SPT)", not "(USA)"."""
     short = tokens[inner].form
-    if opening - 1 not in bodies or close - inner != 1 or not re.fullmatch("[A-Z]{3,6}", short) or gazetteer().find(short) is not None:
+    if opening - 1 not in bodies or close - inner != 1 or not re.fullmatch("[A-Z]{3,6}", short):
+        return None
+    if gazetteer().find(short) is not None or blinding().common(short.lower()):  # "(USA)", "(LEFT)"
         return None
     first, last = names[opening - 1]
     words = _split(text[tokens[first].start : tokens[last - 1].end])

@@ -33,7 +33,7 @@ class Entry:
     definite: bool = True
     foreign: bool = False
     titles: set[str] = field(default_factory=set)
-    addressed: tuple[int, str] = (-1, "")  # the last "Mrs" or "Ms", with its sentence
+    addressed: tuple[int, str] = (-1, "")  # the last "Mrs", "Ms" or the like, with its sentence
     drafts: list[int] = field(default_factory=list)
     byline: str = ""
     heads: dict[str, Profile] = field(default_factory=dict)  # by noun the last description with it
@@ -220,7 +220,7 @@ class Naming:
     def _meant(self, entity: int, title: Title) -> bool:
         """Whether a title fits: "Mr Lund" and "Mrs Lund" are two, and so are "Ms Lund" and "Mrs Lund" of one sentence."""
         sentence, honorific = self.entries[entity].addressed
-        two = title.honorific and sentence == title.sentence and honorific != title.honorific
+        two = sentence == title.sentence and {title.honorific, honorific} == {"mrs", "ms"}
         return not two and self._agrees(entity, title.gender)
 
     def _agrees(self, entity: int, gender: Gender) -> bool:

@@ -51,7 +51,8 @@ class Reported:
         said = tree[i].head if "clause" in speech and self._only_seems(i) else i  # "..., footage appears to show"
         if said != i and (told := tree.exactly(said, "ccomp")):
             return told[0]
-        if ("clause" in speech or lemma in self.words["speech.comment"] or self._lets_slip(i)) and self._comment(said):
+        bare = not tree.exactly(i, "obj", "compound:prt", "xcomp")
+        if ("clause" in speech or (bare and lemma in self.words["speech.comment"]) or self._lets_slip(i)) and self._comment(said):
             return tree[said].head
         for relation, c in children:
             marks = {tree[m].form.lower() for m in tree.exactly(c, "mark", "case")}

@@ -75,7 +75,7 @@ class Roles:
         recipient = tuple(h for h in recipient if h not in actor)
         if p.kind == "verb" and not actor and not p.light:  # "the ceasefire held"
             actor = tuple(h for h in p.subject if h not in recipient and h not in p.words)
-        if match and not any(self._names_party(h) or self._personal(h) for h in recipient):
+        if match and not any(self._names_party(h) for h in recipient):
             party = self._party(p, match.type, {*actor, *recipient, p.head})
             placed = party and not recipient and set(party) <= self.tree.places  # "laid down [their arms] in Osk"
             both = p.kind == "verb" and (placed or (not p.light and not set(party) <= self.tree.places and self._brief(p.object)))
@@ -247,7 +247,8 @@ class Roles:
         """
         if depth >= DEPTH:
             return ()
-        told = act == "ACCUSE" and (p.object or p.indirect)  # "accused the guards of bugging it"
+        told = act == "ACCUSE" and bool(p.object or p.indirect)  # "accused the guards of bugging it"
+        told = told or (act == "REQUEST" and any(self._personal(h) for h in (*p.object, *p.indirect)))
         complements = [c for r, c in p.clauses if r in ("xcomp", "ccomp", "acl") and not told]
         purposes = [c for r, c in p.clauses if r == "advcl" and depth == 0 and self._is_purpose(c) and not told]
         return self._below(complements, act, taken, depth) or self._beside(p, act, taken) or self._below(purposes, act, taken, depth)

@@ -222,7 +222,9 @@ def reported(sure: Sure, speaker: Attribution | None, p: Predication, tree: Tree
     to pay"). Hearsay is told as a fact, by whoever tells it ("reportedly fled").
     """
     hearsay = sure.rule.split(":")[-1]
-    told = word_sets("cues")["speech.hearsay"] | word_sets("cues")["speech.hearsay_of_past"]
+    told = word_sets("cues")["speech.hearsay"]
+    if speaker is not None and not speaker.source:  # not "is believed by the police to have left"
+        told = told | word_sets("cues")["speech.hearsay_of_past"]
     if speaker is not None and sure.status == "possible" and hearsay in told:
         near = (tree[i] for i in (*tree.ancestors(p.verb), *tree.children[p.verb]) if tree[i].lemma.lower() == hearsay)
         if any(s <= t.start < e for t in near for s, e in speaker.cue):
