@@ -149,20 +149,19 @@ class Extents:
         return first, self._with_s(last, head)
 
     def hyphened(self, last: int) -> int:
-        """The end of a name with the rest of its word, where hyphens join what is one name: "Osk-Mart", "Tik-tak-O"."""
+        """The end of a name with the letter or number behind its hyphen: "Tik-tak-O", "F-16"."""
         while self._joins(last) and self.tokens[last + 1].upos in ("PROPN", "NUM"):
             last += 2
         return last
 
     def _joins(self, i: int) -> bool:
-        """Whether a hyphen stands within a name: what is behind it is a further part of that, one letter, or the number of a type."""
+        """Whether a hyphen stands within a name: what is behind it is one letter or the number of a type."""
         if not (0 < i < len(self.tokens) - 1 and self.tokens[i].form == "-"):
             return False
         before, after = self.tokens[i - 1], self.tokens[i + 1]
         written_as_one = before.end == self.tokens[i].start and self.tokens[i].end == after.start
-        part = after.relation == "flat" and i - WINDOW < after.head < i
         number = after.form.isdigit() and before.form.isupper()
-        return written_as_one and (part or number or (len(after.form) == 1 and after.form.isupper()))
+        return written_as_one and (number or (len(after.form) == 1 and after.form.isupper()))
 
     def _with_s(self, last: int, head: int) -> int:
         """The end of a name in "'s" that owns nothing, a shop's or a firm's: "ate at Osk's", not "Osk's army", "a man like Osk's is"."""
