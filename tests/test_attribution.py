@@ -25,6 +25,8 @@ def sources(reading: Reading, voice: str) -> list[str]:
         ("According to the mayor, soldiers burned the market.", "burned", ["the mayor"]),
         ("Soldiers burned the market.", "burned", []),
         ("We believe that soldiers burned the market.", "burned", []),
+        ("The US said that soldiers burned the market.", "burned", ["The US"]),
+        ("Soldiers burned the market, the army held the bridge.", "burned", []),
         ("Let us not forget that soldiers burned the market.", "burned", []),
         ("Suppose that soldiers burned the market.", "burned", []),
         ("Soldiers burned the market, one of the traders guessed.", "burned", ["one of the traders"]),
@@ -105,6 +107,7 @@ def test_voices(sentence: str, word: str, source: list[str]) -> None:
         ("The mayor is believed to have hidden the letters.", "hidden", "actual", True),
         ("The mayor reportedly urged the miners to leave.", "urged", "actual", True),
         ("The mayor is believed to hide the letters.", "hide", "possible", False),
+        ("The mayor is believed to be ill and to have hidden nothing.", "ill", "possible", False),
         ("The mayor supposedly hid the letters.", "hid", "possible", False),
     ],
 )

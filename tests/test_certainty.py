@@ -169,6 +169,10 @@ Relatives were refused permission to visit the pilots. | visit | negated actual
 The envoy admitted on Monday to having bribed the guards. | bribed | affirmed actual
 Had the pilots been fed, the envoy asked the guards. | fed | affirmed question
 Nine envoys will skip the summit, officials fear. | skip | affirmed possible
+Prisoners are shot if they try to flee. | shot | affirmed conditional
+The mayor was to be arrested if he returned. | arrested | affirmed conditional
+The council did not give the miners two days to disarm. | disarm | negated planned
+The premier cannot be arrested while in office. | arrested | negated possible
 """
 ASKED = """
 It was the last time that the guild would shelter a poet. | shelter | affirmed actual
