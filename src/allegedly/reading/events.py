@@ -351,7 +351,7 @@ class _Frame:
         p = self.predication
         if (p.particle or "-") not in (sense.particle or ("-",)) or (sense.passive is not None and sense.passive != p.passive):
             return False
-        if sense.light and self.light not in sense.light:
+        if sense.light and self.light not in sense.light and self.light not in word_sets("predicates")["considering"]:
             return False
         return (
             self._clause_fits(sense)
