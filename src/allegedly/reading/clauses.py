@@ -127,7 +127,9 @@ class Clauses:
         for it in a headline is the subject ("Court yet to rule").
         """
         to = next((m for m in self.tree.exactly(i, "mark") if self.tree[m].form.lower() == "to"), 0)
-        found = to > 1 and self._form(to - 1) == "yet" and (self.tree[to - 2].lemma in ("have", "be", "remain") or self.tree[i].head < 0)
+        above = self.tree[i].head
+        main = above < 0 or (self.tree[i].relation == "ccomp" and above > i)  # "Tents yet to come, charity says"
+        found = to > 1 and self._form(to - 1) == "yet" and (self.tree[to - 2].lemma in ("have", "be", "remain") or main)
         return to - 2 if found else -1
 
     def _negative_determiner(self, i: int) -> bool:

@@ -70,8 +70,9 @@ class Governed:
         tree = self.tree
         objects = (o for o in tree.exactly(head, "obj") if tree.exactly(o, "nummod", "compound", "det") and not tree.exactly(o, "nmod"))
         times = (tree[o].lemma.lower() in self.words["deadlines"] for o in objects)
-        given = tree[head].lemma.lower() == "give" and bool(tree.exactly(head, "iobj")) and not self.clauses.negated(head)
-        return given and any(times)
+        given = tree[head].lemma.lower() == "give" and not self.clauses.negated(head)
+        until = any(tree.preposition(c) == "until" for c in tree.exactly(head, "obl"))  # "were given until Friday to leave"
+        return given and (until or (bool(tree.exactly(head, "iobj")) and any(times)))
 
     def _never(self, head: int) -> bool:
         """Whether a time does not pass: "not a day goes by", "hardly a week passes"."""
