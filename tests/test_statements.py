@@ -125,6 +125,8 @@ CASES = [
     ("Bandits demanded nine cows for the captive.", "demanded", ["Bandits"], ["nine cows", "the captive"]),
     ("A panel accused the guards of bugging the embassy.", "accused", ["A panel"], ["the guards"]),
     ("Osk has offered to host a conference.", "host", ["Osk"], ["a conference"]),
+    ("The envoy is accused of smuggling rifles to a militia.", "smuggling", ["The envoy"], ["a militia"]),
+    ("The kingdom has been housing exiles whom its ally sent.", "housing", ["The kingdom"], ["exiles"]),
     ("The register was used by the police to track donors.", "track", ["the police"], ["donors"]),
     ("Four men were paid by the mayor to beat the guards.", "beat", ["Four men"], ["the guards"]),
     ("The envoy apologised, resigned and attacked the premier.", "apologised", ["The envoy"], []),

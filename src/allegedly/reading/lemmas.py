@@ -11,12 +11,14 @@ from functools import lru_cache
 from pathlib import Path
 
 from allegedly.gazetteer import nominals
-from allegedly.language import event_lexicon, table, words
+from allegedly.language import event_lexicon, table, word_sets, words
 from allegedly.records import Analysis, Token, changed
 
 _VERBAL = ("VERB", "AUX")
 _NOT_VERBAL = ("NOUN", "PROPN", "ADJ")
 _OPENING = ("DET", "PRON", "NUM", "NOUN")  # what an object begins with
+_PHRASE = 4
+"""Words between a gerund and its object, modifiers of that."""
 NEAR = 60
 """Words to either side in which those that hang on a word are looked for."""
 _SHORT = re.compile("[^aeiouy]*[aeiou][bcdfgklmnprstvz]")
@@ -149,6 +151,36 @@ def _retag(i: int, tokens: list[Token], extra: Path | None) -> None:
                 tokens[c] = changed(tokens[c], relation="nmod")
 
 
+def _gerund(i: int, tokens: list[Token], extra: Path | None) -> None:
+    """Puts right, in place, a gerund that was taken for what stands before its object: "accused of [smuggling] rifles", "has been
+    [housing] exiles"; not "the price of smuggling routes".
+    """
+    token, noun = tokens[i], tokens[i].head
+    if token.relation not in ("amod", "compound") or not i < noun <= i + _PHRASE or not token.form.endswith("ing") or not i:
+        return
+    if tokens[noun].upos != "NOUN" or any(tokens[c].relation == "det" and c > i - 1 for c in _below(noun, tokens)):
+        return
+    lemma = _lemma(token.form.lower(), "VERB", token.lemma, extra)
+    if lemma not in vocabulary(extra=extra)[0]:
+        return
+    before, above = tokens[i - 1], tokens[noun].head
+    been = before.form == "been" and before.head == noun and before.relation == "cop"
+    verb = next((v for v in (above, tokens[above].head) if v >= 0 and tokens[v].upos == "VERB"), -1) if above >= 0 else -1
+    charged = before.upos in ("ADP", "SCONJ") and before.head == noun and tokens[noun].relation in ("obl", "nmod") and verb >= 0
+    if charged and tokens[verb].lemma.lower() in word_sets("cues")["speech.gerund"]:
+        tokens[i - 1] = changed(before, head=i, relation="mark")
+        head, relation = verb, "advcl"
+    elif been:
+        head, relation = above, tokens[noun].relation
+        for c in _below(noun, tokens):
+            if c < i:
+                tokens[c] = changed(tokens[c], head=i, relation="aux" if c == i - 1 else tokens[c].relation)
+    else:
+        return
+    tokens[i] = changed(token, upos="VERB", features="VerbForm=Ger", lemma=lemma, head=head, relation=relation)
+    tokens[noun] = changed(tokens[noun], head=i, relation="obj")
+
+
 def _own_object(i: int, tokens: Sequence[Token]) -> bool:
     """Whether a word that was taken for a noun has an object, as no noun has: "Police [clubbed] and kicked marchers"."""
     return i > 0 and any(tokens[c].relation == "obj" and c > i for c in _below(i, tokens))
@@ -186,6 +218,7 @@ def corrected(analysis: Analysis, *, extra: Path | None = None) -> Analysis:
         if token.upos == "VERB" and i and tokens[i - 1].form.lower() == "whose" and not token.form.lower().endswith("ing"):
             tokens[i] = token = changed(token, upos="NOUN", features="Number=Sing" if token.lemma == token.form else "Number=Plur")
         _retag(i, tokens, extra)
+        _gerund(i, tokens, extra)
         token = tokens[i]
         if token.upos in ("VERB", "AUX", "NOUN"):
             lemma = _lemma(token.form.lower(), token.upos, token.lemma, extra)
