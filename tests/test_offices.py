@@ -60,6 +60,11 @@ def test_the_country_of_an_office_is_its_bearers() -> None:
     assert next(e.country for e in reading.entities if e.name == "Anna Teller") == "USA"
 
 
+def test_an_office_for_something_is_apart_from_its_bearer_too() -> None:
+    assert names(read("The Minister for Defence Ivo Rask spoke on Monday.")) == ["Ivo Rask"]
+    assert names(read("Vice-President Ivo Rask has declined to resign.")) == ["Ivo Rask"]
+
+
 def test_many_titles_take_time_in_proportion() -> None:
     def took(count: int) -> float:
         tokens = [Token(6 * i, 6 * i + 5, "Capt." if i % 2 == 0 else "Velms", "x", "PROPN", "", -1, "root", i // 40) for i in range(count)]

@@ -11,6 +11,8 @@ from allegedly.reading.names import WINDOW
 from allegedly.records import EntityType, RawMention, Token
 
 LONGEST = 12  # tokens of a name of the gazetteer
+_BEHIND_SHOPS = ("PUNCT", "ADP", "CCONJ", "SCONJ", "ADV", "PART", "DET", "PRON")
+"""What stands behind the "'s" of a name that owns nothing ("at Osk's on Monday")."""
 
 
 def bare(form: str) -> str:
@@ -168,9 +170,10 @@ class Extents:
         if last >= len(self.tokens) or self.tokens[last].form not in ("'s", "’s") or self.tokens[last].upos != "PART":
             return last
         after = self.tokens[last + 1] if last + 1 < len(self.tokens) else None
-        owned = after is not None and (after.upos in ("NOUN", "ADJ", "PROPN", "NUM") or after.form in QUOTES)
+        owned = after is not None and (after.upos not in _BEHIND_SHOPS or after.form in QUOTES)
         relation = self.tokens[head].relation
-        owned = owned or (after is not None and after.upos in ("AUX", "VERB") and "subj" not in relation)
+        does = after is not None and "VerbForm=Fin" in after.features and "subj" in relation  # "Osk's sued", not "Osk's is" of a speech
+        owned = owned and not does
         owns = owned or relation.endswith("poss") or self.tokens[last].head != head
         return last if owns else last + 1
 

@@ -162,7 +162,8 @@ class Gathered(Described):
         if self.tokens[raw.head].upos == "DET" and first == raw.head < last - 1:  # "[The] CBS's director"
             raw = replace(raw, head=self.extents.head(first + 1, last))
         head = self.tokens[raw.head]
-        if last - first == 1 and head.form.lower() in words("when")["weekdays"]:
+        vice = bare(head.form) == "vice" and last < len(self.tokens) and self.tokens[last].form == "-"  # "[Vice]-President Ada Lund"
+        if last - first == 1 and (vice or head.form.lower() in words("when")["weekdays"]):
             return None
         first, last = self._within_dashes(first, last, raw.head)
         pronoun = head.upos == "PRON" and head.form.lower() in self.nouns.pronouns

@@ -15,6 +15,7 @@ from allegedly.reading.extents import bare
 from allegedly.records import Analysis, RawMention, RawStance, Token, changed
 
 _LONGEST = 5  # words of what an office is of
+_OF = ("of", "for")
 _TITLES = 4  # of one bearer: "Prof. Dr. Gen."
 Office = tuple[int, int, int]  # its noun, where the name behind it begins, and where that ends
 
@@ -65,7 +66,7 @@ def _of_names(stances: tuple[RawStance, ...], moved: Mapping[int, int]) -> tuple
 
 def _stands_alone(words: Words, i: int) -> bool:
     """Whether a word is the noun of an office that is told alone, nobody's name: "the [Minister] of Education"."""
-    return i + 2 < len(words) and words[i + 1].form == "of" and _is_office(words, i)
+    return i + 2 < len(words) and words[i + 1].form in _OF and _is_office(words, i)
 
 
 def _offices(words: Words) -> Iterator[Office]:
@@ -77,7 +78,7 @@ def _offices(words: Words) -> Iterator[Office]:
             if end and gazetteer().find(_told(words, i - 1, end)) is None:  # "General Motors"
                 yield i - 1, last, end
                 at = end
-        elif i > at and i + 1 < len(words) and words[i].form == "of" and _is_office(words, i - 1):
+        elif i > at and i + 1 < len(words) and words[i].form in _OF and _is_office(words, i - 1):
             last = _domain(words, i + 1)
             end = _name(words, last) if last else 0
             if end:
@@ -156,7 +157,7 @@ def _hang(tokens: list[Token], children: Children, office: Office) -> None:
     inside = range(noun, end)
     top = next((i for i in inside if tokens[i].head not in inside), noun)
     head, relation = tokens[top].head, tokens[top].relation
-    of = tokens[noun + 1].form == "of"
+    of = tokens[noun + 1].form in _OF
     outside = [c for part in inside for c in children[part] if c not in inside and tokens[c].head == part]
     for i in outside:
         if (i > name or tokens[i].head >= name or tokens[i].head == top) and tokens[i].relation != "det":
