@@ -119,6 +119,7 @@ CASES = [
     ("The violence continued.", "continued", ["The violence"], []),
     ("The islands fed, clothed and housed the exiles.", "fed", ["The islands"], ["the exiles"]),
     ("The envoys came, talked and signed the accord.", "talked", ["The envoys"], []),
+    ("Guards came to prevent or stop the raids.", "stop", ["Guards"], ["the raids"]),
     ("She neither knew of nor approved the payments.", "approved", ["She"], ["the payments"]),
     ("It was wrong of the crews to burn the mill.", "burn", ["the crews"], ["the mill"]),
     ("The council denounced what it called a purge of judges.", "denounced", ["The council"], ["a purge of judges"]),
