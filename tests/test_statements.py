@@ -125,6 +125,7 @@ CASES = [
     ("The council denounced what it called a purge of judges.", "denounced", ["The council"], ["a purge of judges"]),
     ("Bandits demanded nine cows for the captive.", "demanded", ["Bandits"], ["nine cows", "the captive"]),
     ("A panel accused the guards of bugging the embassy.", "accused", ["A panel"], ["the guards"]),
+    ("The League imposed a curfew.", "curfew", ["The League"], ["a curfew"]),
     ("Osk has offered to host a conference.", "host", ["Osk"], ["a conference"]),
     ("The envoy is accused of smuggling rifles to a militia.", "smuggling", ["The envoy"], ["a militia"]),
     ("The kingdom has been housing exiles whom its ally sent.", "housing", ["The kingdom"], ["exiles"]),

@@ -63,6 +63,7 @@ class Roles:
         self.undertaking, self.taking_part = lists["undertaking"], lists["taking_part"]
         self.travels, self.manners = lists["travels"], lists["manners"]
         self.answering, self.giving = lists["answering"], lists["giving"]
+        self.told = lists["giving"] | lists["bringing"]
         self.found = {p.verb: (p, match) for p, match in found}
 
     def of(self, p: Predication, match: Match | None) -> tuple[Heads, Heads]:
@@ -94,7 +95,7 @@ class Roles:
                 recipient = (*objects, *recipient)
             elif objects and not any(self._is_party(h, match.type) for h in recipient):
                 recipient = (*objects, *(h for h in recipient if self._names_party(h)))
-        if not recipient and (p.light in self.giving or p.light == "host"):  # "offered [an amnesty]", whoever it is for
+        if not recipient and p.light in self.told:  # "offered [an amnesty]", whoever it is for
             recipient = (p.head,)
         actor = self._with_antecedents(actor, set(recipient))
         recipient = self._with_antecedents(recipient, set(actor))
