@@ -202,3 +202,9 @@ def test_roles(sentence: str, word: str, actors: list[str], recipients: list[str
 )
 def test_infinitives_that_look_like_nouns(sentence: str, lemma: str, there: bool) -> None:
     assert (lemma in [s.lemma for s in allegedly.read(sentence).statements]) is there
+
+
+def test_an_election_is_none_of_the_codebooks_acts() -> None:
+    found = {s.lemma: s.event for s in allegedly.read("The synod will elect a patriarch. The envoy praised the union.").statements}
+    assert found["elect"] is None
+    assert found["praise"] is not None

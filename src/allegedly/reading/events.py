@@ -99,6 +99,8 @@ def learned(predication: Predication, tree: Tree, lexicon: EventLexicon, acts: M
     act = acts.get(predication.head)
     if act is None or act.type == "none" or act.score < LEARNED or predication.kind != "verb" or predication.light:
         return None
+    if predication.lemma in word_sets("predicates")["actless"]:
+        return None
     sets = word_sets("certainty")
     carried = predication.lemma in sets["embedding.actual"] | sets["failed"]  # "continued to send arms": the sending
     if any(relation in ("ccomp", "parataxis") or (relation == "xcomp" and carried) for relation, _ in predication.clauses):
