@@ -315,9 +315,7 @@ class _Line:
             )
             loose = after is None or after.upos in ("ADP", "PUNCT", "SCONJ", "ADV") or asked or self._times(i + 1)
             loose = loose or (after is not None and after.upos == "VERB" and after.form.lower().endswith("ing"))  # "nabbed hiding"
-            doing = "xcomp" in below and below["xcomp"] == i + 1 and self.tokens[i + 1].form.lower().endswith("ing")
-            closed = below.keys() & {"aux", "aux:pass", "ccomp"} or ("obj" in below and not marked)
-            bare = not closed and ("xcomp" not in below or asked or doing)
+            bare = not below.keys() & {"aux", "aux:pass", "ccomp"} and ("obj" not in below or marked) and ("xcomp" not in below or asked)
             subject = below.get("nsubj", below.get("nsubj:pass", self.end))
             if bare and loose and self.start <= subject < i and not self._article(subject):  # "the flight landed"
                 self._set(i, features=_PASSIVE)
