@@ -22,7 +22,7 @@ class Governed:
         """Whether a verb of trying tells that it failed: "tried in vain to buy it", "sought unsuccessfully to"."""
         tree = self.tree
         vain = any(tree[c].form.lower() in self.words["vainly"] for c in tree.find(head, "advmod", "obl"))
-        return vain and tree[head].lemma.lower() in self.words["trying"] | {"seek", "appeal", "plead", "ask"}
+        return vain and tree[head].lemma.lower() in self.words["trying"] | self.words["appealing"]
 
     def _supposed(self, head: int) -> bool:
         """Whether a sentence asks to suppose something: "Suppose they leave: who would mind?"."""
