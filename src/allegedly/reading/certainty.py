@@ -195,9 +195,18 @@ class Certainty(Governed):
             elif relation == "advcl":
                 if self._adverbial(at, head, state):
                     return
+            elif self._brought_about(at, head, relation):
+                if self._denied(head):
+                    state.flip(f"embedding:{self.tree[head].lemma.lower()}")
+                self._modal(head, state)
             elif relation not in _COMPLEMENTS or not self._embedded(at, head, relation, state):
                 return
             at = head
+
+    def _brought_about(self, at: int, head: int, relation: str) -> bool:
+        """Whether an event noun is what a verb makes happen, and is so no surer than the verb: "could trigger [protests]"."""
+        affected = relation == "obj" or (relation == "nsubj" and bool(self.tree.exactly(head, "nsubj:pass")))
+        return affected and self.tree[at].upos != "VERB" and self.tree[head].lemma.lower() in self.words["bringing_about"]
 
     def _asked_of(self, at: int, head: int, relation: str, state: _State) -> bool:
         """What it is asked of whether it is so is a question: "Is it true that he left?"."""

@@ -304,6 +304,7 @@ class Resolver(Naming):
         mention = self.profiler.pronoun(draft.head, kind, draft.type)
         self.profiles[draft.head] = mention
         reflexive = form.endswith(("self", "selves"))
+        shared = self._sharing(mention.governor)
         candidates: list[tuple[int, Known]] = []
         for entity, index in reversed(self.active.items()):
             other = self.drafts[index]
@@ -311,9 +312,8 @@ class Resolver(Naming):
             if last is None or token.sentence - last.sentence > SENTENCES_BACK or len(candidates) >= CANDIDATES:
                 break
             inside = other.first <= draft.head < other.last
-            together = (
-                last.sentence == token.sentence and last.governor == mention.governor and last.role in _CORE and mention.role in _CORE
-            )
+            beside = last.governor == mention.governor or (last.role == "subject" and last.governor in shared)
+            together = last.sentence == token.sentence and beside and last.role in _CORE and mention.role in _CORE
             if inside or (together and not reflexive) or not self._fits(entity, kind, gender):
                 continue
             if together and reflexive:
@@ -324,6 +324,17 @@ class Resolver(Naming):
         ranked([known for _, known in candidates], token.sentence)
         found = self._choose(draft, mention, candidates, seen=False)
         return None if found is None else self._chosen(found, gender)
+
+    def _sharing(self, verb: int) -> set[int]:
+        """The verbs whose subject is that of a verb without one of its own: "Osk [withdrew] and left them"."""
+        out: set[int] = set()
+        while verb >= 0 and self.tokens[verb].relation == "conj" and not self._has_subject(verb):
+            verb = self.tokens[verb].head
+            out.add(verb)
+        return out
+
+    def _has_subject(self, verb: int) -> bool:
+        return any(self.tokens[c].relation in ("nsubj", "nsubj:pass") for c in self.found.children[verb])
 
     def _chosen(self, entity: int, gender: Gender) -> int:
         if gender:

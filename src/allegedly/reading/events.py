@@ -337,6 +337,7 @@ class _Frame:
         self.defaults = lexicon.arguments
         predicative = bool(tree.exactly(predication.head, "cop"))
         self.light = predication.light or ("be" if predicative or predication.kind == "copula" else "-")
+        self.bare = self.light == "-" or predication.light in word_sets("predicates")["happening"]  # "support grew" is support
         self.object = predication.object or predication.indirect or self._displaced() or self._stray_object()
         nominal = predication.kind == "noun"
         self.obliques = (*predication.obliques, *(("of", h) for h in predication.object if nominal), *self._stray_obliques())
@@ -353,7 +354,8 @@ class _Frame:
         p = self.predication
         if (p.particle or "-") not in (sense.particle or ("-",)) or (sense.passive is not None and sense.passive != p.passive):
             return False
-        if sense.light and self.light not in sense.light and self.light not in word_sets("predicates")["considering"]:
+        lit = self.light in sense.light or (self.bare and "-" in sense.light) or self.light in word_sets("predicates")["considering"]
+        if sense.light and not lit:
             return False
         return (
             self._clause_fits(sense)

@@ -214,7 +214,8 @@ class Roles:
 
     def _antecedent(self, h: int, others: set[int]) -> Heads:
         tree, entity = self.tree, self.entities.get(self.tree[h].start)
-        if tree[h].upos != "PRON" or entity is None:
+        reflexive = tree[h].form.lower().endswith(("self", "selves"))  # who acts on themselves is told as the actor
+        if tree[h].upos != "PRON" or entity is None or reflexive:
             return ()
         first = tree.analysis.sentences[tree[h].sentence][0]
         meant = (i for i in range(h - 1, first - 1, -1) if tree[i].upos != "PRON" and self.entities.get(tree[i].start) == entity)
