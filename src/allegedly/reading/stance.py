@@ -35,9 +35,12 @@ BARE = 0.95
 ENOUGH = 0.5
 """The weight that words must have together where they decide alone."""
 _STRENGTH = {"blame": (-1, 0.8), "praise": (1, 0.8), "faults": (-1, 0.6), "merits": (1, 0.6)}
+_SIDED = 0.6
+"""The weight of a label, and of a word for who is the rightful one."""
 _TABLES = ("adjective", "person", "deed", "conduct", "judging", "reaction", "directed")
 
 _BY_CLASS = {"ADJ": ("adjective",), "VERB": ("conduct", "judging"), "NOUN": ("person", "deed", "reaction")}
+_JOINING = ("compound", "compound:prt", "amod")
 _COMPLETING = ("xcomp", "obj", "conj", "amod", "nmod")
 _NEGATING = ("advmod", "det", "cc", "case", "nsubj", "mark")
 
@@ -53,6 +56,8 @@ class Lexicon:
     syntax: Mapping[str, frozenset[str]]
     entries: frozenset[str]
     """All words of the tables, those of `directed` without their prepositions."""
+    begun: frozenset[str]
+    """Verbs that begin a phrase of conduct ("line pocket")."""
 
 
 @lru_cache(maxsize=4)
@@ -64,12 +69,24 @@ def lexicon(code: str = "en") -> Lexicon:
         name, _, column = key.partition(".")
         for entry in entries if name in tables else ():
             tables[name].setdefault(entry, _STRENGTH[column])
+    for name, word, sign in _sides(code):
+        tables[name].setdefault(word, (sign, _SIDED))
     for entry in lists["syntax.weak"]:
         polarity, _ = tables["adjective"].get(entry, (0, 0.0))
         tables["adjective"][entry] = (polarity, 0.4)
     known = {w for name, table in tables.items() for w in (table if name != "directed" else (k.rpartition(" ")[0] for k in table))}
     syntax = {key.partition(".")[2]: frozenset(v) for key, v in lists.items() if key.startswith("syntax.")}
-    return Lexicon(tables, syntax, frozenset(known))
+    begun = frozenset(w.split()[0] for w in tables["conduct"] if " " in w)
+    return Lexicon(tables, syntax, frozenset(known), begun)
+
+
+def _sides(code: str) -> Iterable[tuple[str, str, Sign]]:
+    """Words of `wording.toml` that take a side about whom they stand beside: labels, and who is the rightful one."""
+    lists = words("wording", code)
+    flattering, granting, of_power = (frozenset(lists[key]) for key in ("label.flattering", "legitimacy.granting", "legitimacy.of_power"))
+    yield from (("person", word, 1 if word in flattering else -1) for word in lists["label.nouns"])
+    yield from (("adjective", word, -1) for word in lists["label.adjectives"])
+    yield from (("adjective", word, 1 if word in granting else -1) for word in lists["legitimacy.words"] if word not in of_power)
 
 
 @lru_cache(maxsize=4)
@@ -130,6 +147,11 @@ class Judgements:
         """Whether a noun says by itself that it means somebody ("the customs service", "the clique"), though no mention was found."""
         return self.tree[i].upos == "NOUN" and self.tree[i].lemma.lower() in self.parties
 
+    def is_judge(self, i: int, verb: int) -> bool:
+        """Whether a word is the subject of a verb of judging: "the [union] condemned the bank"."""
+        judging = self.tree[verb].upos == "VERB" and not self.lexicon.tables["judging"].keys().isdisjoint(self.forms(verb))
+        return judging and i in self.finder.arguments(verb).agent
+
     def means_speaker(self, i: int) -> bool:
         """Whether a word is "I", "we" or the like: what somebody says of themselves is no evaluation."""
         return self.tree[i].form.lower() in self.syntax["speakers"]
@@ -138,7 +160,8 @@ class Judgements:
         for i, token in enumerate(self.tree.tokens):
             if token.upos not in ("ADJ", "ADV", "NOUN", "VERB", "PROPN") or i in self.tree.named:
                 continue
-            if token.upos == "ADV" or not self.lexicon.entries.isdisjoint(self.forms(i)):  # an adverb stands under its adjective
+            phrase = token.upos == "VERB" and token.lemma.lower() in self.lexicon.begun
+            if token.upos == "ADV" or phrase or not self.lexicon.entries.isdisjoint(self.forms(i)):  # an adverb stands under its adjective
                 rules = {"VERB": (self._conduct, self._judging, self._quality), "ADV": (self._manner,), "ADJ": (self._quality,)}
                 for rule in (*rules.get(token.upos, (self._character, self._deed, self._reaction, self._quality)), self._directed):
                     yield from rule(i)
@@ -153,7 +176,7 @@ class Judgements:
         known = self._known_forms.get(i)
         if known is None:
             token = self.tree[i]
-            alone = i not in self.hyphened and self.tree.below[i].isdisjoint(("compound", "compound:prt"))
+            alone = i not in self.hyphened and self.tree.below[i].isdisjoint(_JOINING)
             known = self._known_forms[i] = _forms(token.form, token.lemma, token.upos) if alone else self._forms(i)
         return known
 
@@ -164,7 +187,7 @@ class Judgements:
         if (start, end) != (token.start, token.end):
             joined = self.tree.analysis.text[start:end].lower()
             out = (joined,) if joined.startswith(self.prefixes) else (joined, *out)
-        out += tuple(f"{self.tree[c].form.lower()} {out[0]}" for c in self.tree.exactly(i, "compound"))
+        out += tuple(f"{self.tree[c].form.lower()} {out[0]}" for c in self.tree.exactly(i, "compound", "amod") if c < i)
         out += tuple(f"{out[0]} {self.tree[c].form.lower()}" for c in self.tree.exactly(i, "compound:prt"))
         return tuple(dict.fromkeys(out))
 
@@ -207,9 +230,19 @@ class Judgements:
         """
         if self.tree[i].upos == "NOUN" and self.tree[i].relation not in ("amod", "compound"):  # an adjective that was taken for a noun
             return
+        if self.tree[i].upos == "VERB" and not self.tree.has(i, "VerbForm=Part"):  # "opens" is not "open"
+            return
         tone = self.tone("adjective", i)
         if tone:
             yield from self._said_of(i, tone)
+            yield from self._shown(i, tone)
+
+    def _shown(self, i: int, tone: Tone) -> Iterable[Judgement]:
+        """What a phrase of manner shows of whoever acts: "with admirable [patience] the guards fed them", "in a masterly [speech]"."""
+        tree, noun = self.tree, self.tree[i].head
+        manner = noun >= 0 and tree.preposition(noun) in ("with", "in", "by") and tree[noun].relation == "obl" and noun not in tree.actors
+        if manner and tree[i].relation == "amod" and noun not in tree.places and tone[1] >= 0.8 and not self.owners(noun):
+            yield from (Judgement(i, tone, target) for target in self.finder.arguments(tree[noun].head).agent)
 
     def _character(self, i: int) -> Iterable[Judgement]:
         """A noun that says what somebody is hits them: "the liar Osk", "they are thieves", and the one it names: "the thugs"."""
@@ -320,6 +353,8 @@ class Judgements:
             targets = targets + self.finder.arguments(head).agent
         elif not targets and tree.exactly(i, "nsubj"):
             targets = tree.exactly(i, "nsubj")
+        elif not targets and relation == "obl" and tree[head].upos == "VERB" and tree.preposition(i) in ("with", "in"):
+            targets = list(self.finder.arguments(head).agent)  # "with breathtaking cynicism, the cabinet cut it"
         elif head >= 0 and tree[head].upos == "VERB" and relation == "obl" and tree.preposition(i) in ("for", "of", "over"):
             judging = any(form in self.lexicon.tables["judging"] for form in self.forms(head))
             judge = head if judging else -1
@@ -329,6 +364,8 @@ class Judgements:
     def _conduct(self, i: int) -> Iterable[Judgement]:
         """A verb of conduct hits its subject: "the minister lied", "betrayed by the bank"; where it judges an object, only that is hit."""
         tone = self.tone("conduct", i)
+        for done in self.tree.exactly(i, "obj") if tone is None else ():  # "lined their pockets"
+            tone = tone or self.lexicon.tables["conduct"].get(f"{self.tree[i].lemma.lower()} {self.tree[done].lemma.lower()}")
         if tone and not (self.tone("judging", i) and self.finder.arguments(i).patient):
             yield from (Judgement(i, tone, target) for target in self.finder.arguments(i).agent)
 
@@ -551,6 +588,8 @@ def _by_head(case: _Case, sure: Mapping[int, RawStance], judgements: Judgements,
             score = max(getattr(sure[h], name) for h in heads)
             side = {holder: [j for j in found if j.tone[0] == sign] for holder, found in case.words.items()}
             near = [j for j in judgements.toned.get(case.sentence, ()) if j.tone[0] == sign]
+            if sign > 0 and near and score < OVERRULING and all(judgements.is_judge(h, j.word) for h in heads for j in near) and not any(side.values()):
+                continue  # whoever praises is not praised for it
             if not any(side.values()) and (score < SURE or (near and _anothers(case, heads, near, judgements))):
                 continue
             if not any(side.values()) and score < BARE and all(tree[h].upos == "NOUN" for h in heads):

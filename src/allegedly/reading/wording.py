@@ -11,7 +11,7 @@ name ends in "@machine": the word is the translator's, and comparisons leave it 
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from functools import lru_cache
 from math import exp, log
 
@@ -22,8 +22,10 @@ from allegedly.records import Attribution, Mention, Span, Spans, Wording, Wordin
 
 SHOWN = 0.5
 """From this score on a charged word is a finding."""
-STRONG, WEAK = 0.75, 0.3
-"""How surely a word of either list is charged; a weak one is a finding only in a sentence that the model calls slanted."""
+CHARGED = 0.75
+"""How surely a listed word is charged."""
+SLANTED = 0.4
+"""A sentence that the model calls slanted with this probability or more has a charged word: the likeliest one, if none is likely enough."""
 MACHINE = "@machine"
 _QUOTED = re.compile(
     r"“[^”\n]{1,4000}(?:”|$)|\"[^\"\n]{1,4000}(?:\"|$)|«[^»\n]{1,4000}»|‘[^’\n]{1,400}’(?!\w)|(?<!\w)'[^'\n]{1,60}'(?!\w)", re.MULTILINE
@@ -35,15 +37,15 @@ Found = tuple[WordingKind, Span, int, str, float]
 
 
 @lru_cache(maxsize=4)
-def _charged(code: str = "en") -> Mapping[bool, Mapping[str, float]]:
-    """How surely a word is charged, as a verb (true) and otherwise."""
+def _charged(code: str = "en") -> Mapping[bool, frozenset[str]]:
+    """Words that are charged, as verbs (true) and otherwise."""
     lists = words("wording", code)
     tables = evaluative(code).tables
     plain = frozenset(lists["loaded.plain"])
     strong = {w for name in ("adjective", "person", "deed") for w, (_, weight) in tables[name].items() if weight >= 0.8} - plain
     verbs = {w for w, (_, weight) in tables["conduct"].items() if weight >= 0.8} - plain
-    either = dict.fromkeys(lists["loaded.weak"], WEAK) | dict.fromkeys(strong.union(lists["loaded.strong"]), STRONG)
-    return {False: either, True: either | dict.fromkeys(verbs.union(lists["loaded.verbs"]), STRONG)}
+    either = strong.union(lists["loaded.strong"])
+    return {False: either, True: either.union(verbs, lists["loaded.verbs"])}
 
 
 @lru_cache(maxsize=8)
@@ -57,7 +59,7 @@ class Wordings:
 
     def __init__(self, judgements: Judgements, attributions: tuple[Attribution, ...], skipped: Spans) -> None:
         self.tree, self.finder, self.judgements = judgements.tree, judgements.finder, judgements
-        self.text = self.tree.analysis.text
+        self.text, self.starts = self.tree.analysis.text, self.tree.starts
         self.lists = word_sets("wording")
         self.naming = _united("label.nouns", "label.adjectives", "legitimacy.words")
         self.settling = _united("presupposing.verbs", "presupposing.refusing", "presupposing.nouns")
@@ -65,13 +67,18 @@ class Wordings:
         self.all_or_none = _united("sweeping.everyone", "sweeping.always") | {"all", "no", "every"}
         self.listed = self.naming | self.settling | self.vague | self.all_or_none
         self.quotes = tuple(m.span() for m in _QUOTED.finditer(self.text))
-        self.contents = sorted(s for a in attributions for s in a.content)
+        spoken = self.lists["syntax.naming"] | judgements.force.keys()
+        self.contents = sorted(s for a in attributions if self._says(a, spoken) for s in a.content)
         self.skipped = skipped
-        self.starts = self.tree.starts
         self.anothers = frozenset(
             i for start, end in (*self.quotes, *skipped) for i in range(bisect_left(self.starts, start), bisect_left(self.starts, end))
         )
         """Words that begin between quotation marks or in a note."""
+
+    def _says(self, attribution: Attribution, spoken: frozenset[str] | set[str]) -> bool:
+        """Whether the cue of an attribution is a word for saying, so that quoted words in its content may be the source's."""
+        inside = (i for span in attribution.cue for i in self.words_in(span))
+        return attribution.kind == "direct" or not attribution.cue or any(self.tree[i].lemma.lower() in spoken for i in inside)
 
     def words_in(self, span: Span) -> range:
         """The words of a span."""
@@ -87,9 +94,9 @@ class Wordings:
             forms = self.judgements.forms(i)
             if self.listed.isdisjoint(forms) and i not in self.judgements.hyphened:
                 continue
-            if not self.naming.isdisjoint(forms) and self.judgements.described(i)[0] < 0:
-                yield from self.label(i)
+            if not self.naming.isdisjoint(forms):
                 yield from self.legitimacy(i)
+                yield from self.label(i)
             lemma, form = token.lemma.lower(), token.form.lower()
             if lemma in self.settling and token.upos in ("VERB", "NOUN"):
                 yield from self.presupposing(i)
@@ -117,10 +124,12 @@ class Wordings:
         if form[-2:].lower() == "ly" and len(form) > 5:
             form = form.lower()
             forms += (form[:-2], form[:-3] + "y", form[:-4])
-        if known.keys().isdisjoint(forms) or self._in_name(i):
-            return 0.0
-        charge = max(known[f] for f in forms if f in known)
-        return 0.0 if charge and self.judgements.described(i)[0] >= 0 else charge  # what somebody is called is the caller's word
+        return 0.0 if known.isdisjoint(forms) or self._in_name(i) else CHARGED
+
+    def charged(self, i: int) -> Span:
+        """The characters of a charged word, with what stands before it where only the two together are listed."""
+        start, end = self.judgements.whole(i)
+        return min(start, self.tree[self._first(i, _charged()[False])].start), end
 
     def label(self, i: int) -> Iterator[Found]:
         """A name for people that takes a side: "the regime", "freedom fighters", "a radical cleric". A finding about who calls them so.
@@ -131,12 +140,15 @@ class Wordings:
         noun = token.upos in ("NOUN", "PROPN") or token.relation in ("nmod:desc", "appos")
         if noun and not self._in_name(i) and any(f in self.lists["label.nouns"] for f in forms):
             alone = forms[0] in self.lists["label.not_alone"] or token.lemma.lower() in self.lists["label.not_alone"]
+            if self._of_things(i):
+                return
             if not alone or i in self.tree.actors or token.relation in ("nmod:desc", "appos", "compound"):
                 start, end = self.judgements.whole(i)
-                yield "label", (min(start, self.tree[self._first(i)].start), end), i, "label:noun", 0.7
+                yield "label", (min(start, self.tree[self._first(i, self.lists["label.nouns"])].start), end), i, "label:noun", 0.7
         elif (
             token.upos in ("ADJ", "NOUN")
             and token.relation in ("amod", "compound")
+            and not self._in_name(i)
             and any(f in self.lists["label.adjectives"] for f in forms)
         ):
             head = token.head
@@ -147,15 +159,26 @@ class Wordings:
             ):
                 yield "label", self.judgements.whole(i), i, "label:adjective", 0.65
 
+    def _of_things(self, i: int) -> bool:
+        """Whether a noun is no name for people here: "a [regime] of three pills", "the [puppet] theatre"."""
+        tree, token = self.tree, self.tree[i]
+        if token.lemma.lower() not in self.lists["label.of_things"]:
+            return False
+        if token.relation == "compound" and token.head not in tree.named:
+            return tree[token.head].lemma.lower() not in self.lists["legitimacy.powers"] | self.lists["syntax.people"]
+        about = [h for p, h in self.finder.obliques(i) if p == "of"]
+        return bool(about) and not any(h in tree.actors or h in tree.named or h in tree.places for h in about)
+
     def _in_name(self, i: int) -> bool:
         """Whether a word is a name's own: neither written small ("the oligarch Osk") nor a common noun ("Bandits of the Front")."""
-        return i in self.tree.named and self.tree[i].form[:1].isupper() and self.tree[i].upos != "NOUN"
+        token = self.tree[i]
+        opening = token.upos == "ADJ" and self.tree[i - 1].sentence != token.sentence  # "Sanctimonious Osk"
+        return i in self.tree.named and token.form[:1].isupper() and token.upos != "NOUN" and not opening
 
-    def _first(self, i: int) -> int:
-        """The first word of a two-word label: "freedom fighters"."""
-        before = [c for c in self.tree.exactly(i, "compound", "amod") if c == i - 1]
-        joined = f"{self.tree[i - 1].form} {self.tree[i].lemma}".lower() if before else ""
-        return i - 1 if joined in self.lists["label.nouns"] else i
+    def _first(self, i: int, listed: Set[str]) -> int:
+        """The first word of a listed word of two: "freedom fighters", "fairy tale"."""
+        before = i - 1 in self.tree.exactly(i, "compound", "amod")
+        return i - 1 if before and f"{self.tree[i - 1].form} {self.tree[i].lemma}".lower() in listed else i
 
     def legitimacy(self, i: int) -> Iterator[Found]:
         """Words that grant or deny a right to rule or act: "the illegitimate council", "self-proclaimed", "puppet government"."""
@@ -202,7 +225,8 @@ class Wordings:
         relation = token.relation.split(":")[0]
         verb = token.head
         if relation == "nsubj" and verb >= 0 and token.relation != "nsubj:pass":
-            speaks = tree[verb].upos == "VERB" and tree[verb].lemma.lower() in self.judgements.force
+            told = tree[verb].lemma.lower()
+            speaks = tree[verb].upos == "VERB" and (told in self.judgements.force or told in lists["vague.verbs"])
             plural = tree.has(i, "Number=Plur") and token.upos == "NOUN" and lemma in lists["vague.nouns"]
             pronoun = token.form.lower() in lists["vague.pronouns"] and token.upos in ("DET", "PRON", "ADJ", "NOUN")
             if speaks and (plural or pronoun) and not self._named(i):
@@ -264,16 +288,39 @@ class Wordings:
                 yield "sweeping", self.span(i, verb if 0 < verb - i <= 3 else i), verb, "sweeping:always", 0.55
 
     def phrases(self) -> Iterator[Found]:
-        """Sweeping phrases, matched on words: "not a single", "without exception", "nothing but". A count of one takes its noun along."""
-        for m in _phrases().finditer(self.text):
-            if self.is_anothers(m.start()) or not self.starts:
+        """Listed phrases of several words, by their forms or lemmas: "without exception", "rumour has it", "looked the other way".
+
+        A verb's phrase may have its object's determiner between ("lined [their] pockets"). A count of one takes its noun along.
+        """
+        table, tree = _phrases(), self.tree
+        for i, token in enumerate(tree.tokens):
+            listed = table.get(token.form.lower(), ()) if token.form.lower() == token.lemma.lower() else (
+                *table.get(token.form.lower(), ()), *table.get(token.lemma.lower(), ())
+            )
+            if not listed or i in self.anothers:
                 continue
-            inside = self.words_in(m.span())
-            last = inside.stop - 1
-            verb = next((up for up in (inside.start, *self.tree.ancestors(inside.start)) if self.tree[up].upos == "VERB"), -1)
-            noun = next((k for k in range(last, min(last + 4, len(self.starts))) if self.tree[k].upos in ("NOUN", "PROPN")), last)
-            end = self.tree[noun].end if m[0].lower().endswith(("single", "one", "inch", "every", "whatsoever")) else m.end()
-            yield "sweeping", (m.start(), max(end, m.end())), verb, "sweeping:phrase", 0.6
+            found = max(((last, kind) for rest, kind in listed if (last := self._reach(i, rest, kind)) > i), default=None)
+            if found is None:
+                continue
+            last, kind = found
+            verb = next((up for up in (i, *tree.ancestors(i)) if tree[up].upos == "VERB"), -1)
+            if kind == "sweeping" and tree[last].form.lower() in ("single", "one", "inch", "every", "whatsoever"):
+                last = next((k for k in range(last, min(last + 4, len(self.starts))) if tree[k].upos in ("NOUN", "PROPN")), last)
+            inside = range(i, last + 1)
+            head = next((k for k in inside if tree[k].head not in inside), i)
+            at = -1 if kind == "vague_source" else verb if kind == "sweeping" else head
+            yield kind, self.span(i, last), at, f"{kind}:phrase", 0.65
+
+    def _reach(self, i: int, rest: tuple[str, ...], kind: str) -> int:
+        """The last word of a phrase that begins with a word and goes on with others, -1 if it does not stand there."""
+        at, tree = i, self.tree
+        for word in rest:
+            nearest = range(at + 1, min(at + (3 if tree[i].upos == "VERB" else 2), len(tree)))
+            found = next((k for k in nearest if word in (tree[k].form.lower(), tree[k].lemma.lower())), -1)
+            if found < 0 or any(tree[k].upos not in ("DET", "PRON", "ADV") for k in range(at + 1, found)):
+                return -1
+            at = found
+        return at
 
     def scare_quotes(self) -> Iterator[Found]:
         """Short quoted words that nobody is quoted for, 'the general's "humanitarian corridor"', and "so-called".
@@ -295,7 +342,10 @@ class Wordings:
         head = next((i for i in kept if tree[i].head not in kept), kept[0])
         if _holds(self.skipped, start) or any(s < end and start < e for s, e in self.contents):
             return False
-        if tree[kept[0]].form[:1].isupper() or self.text[tree[kept[-1]].end : end].strip("\"”»’' ") in (",", "!", "?", "."):
+        closing = self.text[tree[kept[-1]].end : end].strip("\"”»’' ")
+        on = next((k for k in range(kept[-1] + 1, len(tree)) if tree[k].upos != "PUNCT"), -1)
+        exclaimed = closing in ("!", "?") and on >= 0 and tree[on].sentence == tree[head].sentence  # "shared his “concerns!” about"
+        if tree[kept[0]].form[:1].isupper() or (closing in (",", "!", "?", ".") and not exclaimed):
             return False
         above = [head, *list(tree.ancestors(head))[:4], kept[0] - 1, kept[0] - 2]
         known = self.lists["syntax.naming"] | self.judgements.force.keys()
@@ -303,11 +353,26 @@ class Wordings:
         return not spoken and any(tree[i].upos in ("NOUN", "ADJ", "VERB", "ADV") for i in kept)
 
 
+_PHRASES: tuple[tuple[WordingKind, str], ...] = (
+    ("legitimacy", "legitimacy.phrases"),
+    ("label", "label.phrases"),
+    ("vague_source", "vague.phrases"),
+    ("presupposing", "presupposing.phrases"),
+    ("sweeping", "sweeping.phrases"),
+    ("loaded", "loaded.phrases"),
+)
+
+
 @lru_cache(maxsize=1)
-def _phrases() -> re.Pattern[str]:
-    listed = sorted(words("wording")["sweeping.phrases"], key=len, reverse=True)
-    first = "".join(sorted({phrase[0] for phrase in listed}))  # looked at first, to save time
-    return re.compile(rf"\b(?=[{re.escape(first)}])(?:{'|'.join(map(re.escape, listed))})\b", re.IGNORECASE)
+def _phrases() -> Mapping[str, tuple[tuple[tuple[str, ...], WordingKind], ...]]:
+    """The rest of every listed phrase and its kind, by the first word."""
+    lists = words("wording")
+    out: dict[str, list[tuple[tuple[str, ...], WordingKind]]] = {}
+    for kind, name in _PHRASES:
+        for phrase in lists[name]:
+            first, *rest = phrase.replace("-", " - ").split()
+            out.setdefault(first, []).append((tuple(rest), kind))
+    return {first: tuple(found) for first, found in out.items()}
 
 
 def _holds(spans: Spans, position: int) -> bool:
@@ -356,7 +421,7 @@ def _loaded(wordings: Wordings) -> list[Found]:
     for i, token in enumerate(wordings.tree.tokens):
         charge = 0.0 if i in wordings.anothers else wordings.charge(i)
         if charge:
-            by_sentence.setdefault(token.sentence, []).append(("loaded", wordings.judgements.whole(i), i, "loaded", charge))
+            by_sentence.setdefault(token.sentence, []).append(("loaded", wordings.charged(i), i, "loaded", charge))
     for span in analysis.wording:
         token = wordings.tree[span.first]
         if span.first not in wordings.anothers:
@@ -367,7 +432,7 @@ def _loaded(wordings: Wordings) -> list[Found]:
         slanted = analysis.slanted[sentence] if sentence < len(analysis.slanted) else None
         scored = [(kind, span, at, rule, mixed(score, slanted)) for kind, span, at, rule, score in found]
         shown = [f for f in scored if f[4] >= SHOWN]
-        if not shown and slanted is not None and slanted >= SHOWN:
+        if not shown and slanted is not None and slanted >= SLANTED:
             shown = [max(scored, key=lambda f: f[4])]
         out += shown
     return out
@@ -377,7 +442,7 @@ def mixed(score: float, slanted: float | None) -> float:
     """A word's score in the light of its sentence: its odds times the root of the sentence's, and a little more (tuned on BABE)."""
     if slanted is None:
         return score
-    odds = log(_inside(score) / (1 - _inside(score))) + 0.5 * log(_inside(slanted) / (1 - _inside(slanted))) + 0.4
+    odds = log(_inside(score) / (1 - _inside(score))) + 0.5 * log(_inside(slanted) / (1 - _inside(slanted))) + 0.6
     return 1 / (1 + exp(-odds))
 
 
