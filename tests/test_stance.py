@@ -31,6 +31,13 @@ CASES = [
     ("The mayor said that the general was a coward.", "general", -1, "The mayor", ["coward"]),
     ("The deputies paid tribute to the firefighters.", "firefighters", 1, "The deputies", ["tribute"]),
     ("The minister shamelessly sold the forest.", "minister", -1, AUTHOR, ["shamelessly"]),
+    ("With admirable patience the guards fed the exiles.", "guards", 1, AUTHOR, ["admirable"]),
+    ("With breathtaking cynicism the cabinet cut the grant.", "cabinet", -1, AUTHOR, ["cynicism"]),
+    ("The unelected council sold the forest.", "council", -1, AUTHOR, ["unelected"]),
+    ("Far-right deputies left the hall.", "deputies", -1, AUTHOR, ["right"]),
+    ("The duly elected president of Osk is in prison.", "president", 1, AUTHOR, ["elected"]),
+    ("The rebels called the army's raids a disgrace.", "army", -1, "The rebels", ["disgrace"]),
+    ("The bishop condemned the guards' shelling of a depot.", "guards", -1, "The bishop", ["condemned"]),
 ]
 
 # Nobody is evaluated: harm that is only reported, defence against blame, nobody in particular, oneself.
@@ -42,6 +49,8 @@ NONE = [
     "The president met the ambassador in Tolmere.",
     "We are brave.",
     "The council adopted the budget by nine votes to four.",
+    "The court sentenced the treasurer to four years for fraud.",
+    "The gate opens on Monday.",
 ]
 
 
@@ -111,7 +120,7 @@ def test_a_sure_head_decides_and_the_words_are_the_nearest_of_its_side() -> None
 
 def test_a_sure_head_overrules_words() -> None:
     text = "The reckless minister closed the harbour."
-    assert with_stances(text, {"minister": (0.03, 0.95, 0.02)}) == ()
+    assert with_stances(text, {"minister": (0.005, 0.99, 0.005)}) == ()
     (found,) = with_stances(text, {"minister": (0.1, 0.85, 0.05)})  # not sure enough: the words decide
     assert found.polarity == -1
 

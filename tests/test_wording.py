@@ -40,6 +40,16 @@ CASES = [
     ("The mayor conceded that the bridge had been closed too late.", "presupposing", "conceded"),
     ("The ministry claimed that it had warned the residents.", "presupposing", "claimed"),
     ("The ministry has refused to acknowledge the famine.", "presupposing", "refused to acknowledge"),
+    ("Rebel commanders described the dead men as martyrs.", "label", "martyrs"),
+    ("Sanctimonious Kestria sells shells to both sides.", "loaded", "Sanctimonious"),
+    ("The firm looked the other way for years.", "loaded", "looked the other way"),
+    ("The manifesto is a bundle of fairy tales.", "loaded", "fairy tales"),
+    ("Rumour has it that the marshal is ill.", "vague_source", "Rumour has it"),
+    ("Insiders hint that the regent is ill.", "vague_source", "Insiders hint"),
+    ("Not a soul in the valley trusts the board.", "sweeping", "Not a soul"),
+    ("The usurper in Osk has no friends.", "legitimacy", "usurper"),
+    ("He has shared his “concerns!” about Osk with the mayor.", "scare_quotes", "concerns"),
+    ("The assembly produced a “compromise” in which one side gave up nothing.", "scare_quotes", "compromise"),
 ]
 
 NONE = [
@@ -52,7 +62,9 @@ NONE = [
     "“The traitors will hang,” the marshal shouted from the balcony.",
     "He works for the newspaper “The Harbour”, which appears twice a week.",
     "The minister said that the talks had been “difficult but useful”.",
-    "Rebel commanders described the dead men as martyrs.",
+    "The puppet theatre in Osk reopens on Saturday.",
+    "The clinic put him on a regime of three pills a day.",
+    "The minister said a “difficult” winter lay ahead.",
     "Rescuers pulled two children from the water on Sunday.",
 ]
 
@@ -125,10 +137,13 @@ def test_a_slanted_sentence_makes_its_words_surer_and_a_plain_one_less_sure() ->
     (plain,), (surer,) = with_heads(text), with_heads(text, slanted=(0.8,))
     assert plain.score < surer.score
     assert with_heads(text, slanted=(0.01,)) == ()
-    weak = "The merely agricultural union met."
-    assert with_heads(weak) == ()
-    (found,) = with_heads(weak, slanted=(0.9,))
-    assert weak[found.start : found.end] == "merely"
+
+
+def test_a_slanted_sentence_gives_its_likeliest_word() -> None:
+    text = "The agricultural union met."
+    assert with_heads(text, (("agricultural", 0.2), ("union", 0.1)), slanted=(0.1,)) == ()
+    (found,) = with_heads(text, (("agricultural", 0.2), ("union", 0.1)), slanted=(0.45,))
+    assert text[found.start : found.end] == "agricultural"
 
 
 # --- what always holds --------------------------------------------------------------------------------------------------------
@@ -137,7 +152,6 @@ def test_a_slanted_sentence_makes_its_words_surer_and_a_plain_one_less_sure() ->
 def test_no_list_of_plain_words_is_overruled() -> None:
     lists = words("wording")
     assert not set(lists["loaded.plain"]) & {*lists["loaded.strong"], *lists["loaded.verbs"]}
-    assert not set(lists["loaded.weak"]) & set(lists["loaded.strong"])
 
 
 PIECES = [*"abc .,;“”\"'‘’«»\n", " so-called ", " never ", " regime ", " not a single ", " claimed ", " far-right ", "-"]

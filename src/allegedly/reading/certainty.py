@@ -195,18 +195,22 @@ class Certainty(Governed):
             elif relation == "advcl":
                 if self._adverbial(at, head, state):
                     return
-            elif self._brought_about(at, head, relation):
-                if self._denied(head):
-                    state.flip(f"embedding:{self.tree[head].lemma.lower()}")
-                self._modal(head, state)
-            elif relation not in _COMPLEMENTS or not self._embedded(at, head, relation, state):
+            elif relation not in _COMPLEMENTS or not self._governs(at, head, relation, state):
                 return
             at = head
 
-    def _brought_about(self, at: int, head: int, relation: str) -> bool:
-        """Whether an event noun is what a verb makes happen, and is so no surer than the verb: "could trigger [protests]"."""
+    def _governs(self, at: int, head: int, relation: str, state: _State) -> bool:
+        """What a governor does to its complement; whether the climb goes on. What a verb makes happen is no surer than the verb: "could
+        trigger [protests]", "did not spark [strikes]".
+        """
         affected = relation == "obj" or (relation == "nsubj" and bool(self.tree.exactly(head, "nsubj:pass")))
-        return affected and self.tree[at].upos != "VERB" and self.tree[head].lemma.lower() in self.words["bringing_about"]
+        lemma = self.tree[head].lemma.lower()
+        if not affected or self.tree[at].upos == "VERB" or lemma not in self.words["bringing_about"]:
+            return self._embedded(at, head, relation, state)
+        if self._denied(head):
+            state.flip(f"embedding:{lemma}")
+        self._modal(head, state)
+        return True
 
     def _asked_of(self, at: int, head: int, relation: str, state: _State) -> bool:
         """What it is asked of whether it is so is a question: "Is it true that he left?"."""

@@ -159,6 +159,10 @@ class Gathered(Described):
             first += 1
         if not first <= raw.head < last:
             return None
+        copula = next(
+            (i for i in range(raw.head - 1, first - 1, -1) if (self.tokens[i].relation, self.tokens[i].head) == ("cop", raw.head)), -1
+        )
+        first = max(first, copula + 1)  # "In Osk they are [heroes]"
         if self.tokens[raw.head].upos == "DET" and first == raw.head < last - 1:  # "[The] CBS's director"
             raw = replace(raw, head=self.extents.head(first + 1, last))
         head = self.tokens[raw.head]

@@ -28,19 +28,19 @@ from allegedly.records import Attribution, Evaluation, Mention, RawStance, Span,
 
 SURE, BACKED = 0.45, 0.4
 """From this probability on the stance head decides where there are no words, and where words say so too, or at least none otherwise."""
-OPPOSING, OVERRULING = 0.7, 0.9
+OPPOSING, OVERRULING = 0.7, 0.98
 """The weight from which on words do say otherwise, and the probability from which on the head decides against them."""
 BARE = 0.95
 """The same for a description ("parents", "hundreds of guests") that no word praises or blames: there the head is mostly wrong."""
 ENOUGH = 0.5
 """The weight that words must have together where they decide alone."""
 _STRENGTH = {"blame": (-1, 0.8), "praise": (1, 0.8), "faults": (-1, 0.6), "merits": (1, 0.6)}
-_SIDED = 0.6
+_SIDED = 0.75
 """The weight of a label, and of a word for who is the rightful one."""
 _TABLES = ("adjective", "person", "deed", "conduct", "judging", "reaction", "directed")
 
 _BY_CLASS = {"ADJ": ("adjective",), "VERB": ("conduct", "judging"), "NOUN": ("person", "deed", "reaction")}
-_JOINING = ("compound", "compound:prt", "amod")
+_JOINING = ("compound", "compound:prt", "amod", "advmod")
 _COMPLETING = ("xcomp", "obj", "conj", "amod", "nmod")
 _NEGATING = ("advmod", "det", "cc", "case", "nsubj", "mark")
 
@@ -86,7 +86,9 @@ def _sides(code: str) -> Iterable[tuple[str, str, Sign]]:
     flattering, granting, of_power = (frozenset(lists[key]) for key in ("label.flattering", "legitimacy.granting", "legitimacy.of_power"))
     yield from (("person", word, 1 if word in flattering else -1) for word in lists["label.nouns"])
     yield from (("adjective", word, -1) for word in lists["label.adjectives"])
-    yield from (("adjective", word, 1 if word in granting else -1) for word in lists["legitimacy.words"] if word not in of_power)
+    pairs = (phrase for key in ("legitimacy.phrases", "legitimacy.granting") for phrase in lists[key] if phrase.count(" ") == 1)
+    rightful = (*lists["legitimacy.words"], *pairs)
+    yield from (("adjective", word, 1 if word in granting else -1) for word in rightful if word not in of_power)
 
 
 @lru_cache(maxsize=4)
@@ -143,6 +145,12 @@ class Judgements:
         self.aimed = frozenset(j.word for j in self.found if j.target in tree.actors or self.names_party(j.target))
         """Words that hit somebody for certain."""
 
+    def in_name(self, i: int) -> bool:
+        """Whether a word is part of a name; an adjective that opens a sentence is no part of the name behind it: "[Smug] Osk"."""
+        token = self.tree[i]
+        opening = token.upos == "ADJ" and (i == 0 or self.tree[i - 1].sentence != token.sentence)
+        return i in self.tree.named and not opening
+
     def names_party(self, i: int) -> bool:
         """Whether a noun says by itself that it means somebody ("the customs service", "the clique"), though no mention was found."""
         return self.tree[i].upos == "NOUN" and self.tree[i].lemma.lower() in self.parties
@@ -158,7 +166,7 @@ class Judgements:
 
     def _run(self) -> Iterable[Judgement]:
         for i, token in enumerate(self.tree.tokens):
-            if token.upos not in ("ADJ", "ADV", "NOUN", "VERB", "PROPN") or i in self.tree.named:
+            if token.upos not in ("ADJ", "ADV", "NOUN", "VERB", "PROPN") or self.in_name(i) or self._tried(i):
                 continue
             phrase = token.upos == "VERB" and token.lemma.lower() in self.lexicon.begun
             if token.upos == "ADV" or phrase or not self.lexicon.entries.isdisjoint(self.forms(i)):  # an adverb stands under its adjective
@@ -168,6 +176,12 @@ class Judgements:
                 tone = next((t for table in _BY_CLASS.get(token.upos, ()) if (t := self.tone(table, i))), None)
                 if tone:
                     self.toned.setdefault(token.sentence, []).append(Judgement(i, tone, i))
+
+    def _tried(self, i: int) -> bool:
+        """Whether a word is what somebody is charged with, which is reported and no judgement: "was jailed for [fraud]"."""
+        tree = self.tree
+        charged = tree[i].upos == "NOUN" and tree.preposition(i) in ("for", "of", "on", "with", "over", "to")
+        return charged and any(tree[up].lemma.lower() in self.syntax["trying"] for up in list(tree.ancestors(i))[:2])
 
     # --- words ----------------------------------------------------------------------------------------------------
 
@@ -189,6 +203,7 @@ class Judgements:
             out = (joined,) if joined.startswith(self.prefixes) else (joined, *out)
         out += tuple(f"{self.tree[c].form.lower()} {out[0]}" for c in self.tree.exactly(i, "compound", "amod") if c < i)
         out += tuple(f"{out[0]} {self.tree[c].form.lower()}" for c in self.tree.exactly(i, "compound:prt"))
+        out += tuple(f"{self.tree[c].form.lower()} {token.form.lower()}" for c in self.tree.exactly(i, "advmod") if c == i - 1)
         return tuple(dict.fromkeys(out))
 
     def whole(self, i: int) -> Span:
@@ -257,6 +272,10 @@ class Judgements:
 
     def _said_of(self, i: int, tone: Tone) -> Iterable[Judgement]:
         judge, targets = self.described(i)
+        things = [
+            t for t in targets if judge >= 0 and self.tree[t].upos == "NOUN" and t not in self.tree.actors and not self.names_party(t)
+        ]
+        targets = [*targets, *(owner for thing in things for owner in self.owners(thing))]  # "called [the army's] raids butchery"
         return (Judgement(i, tone, self._meant(target), judge) for target in targets)
 
     def _meant(self, target: int) -> int:
@@ -277,7 +296,7 @@ class Judgements:
         """Whom a describing word is said of, and the verb with which somebody says so ("called the bank reckless")."""
         tree, token = self.tree, self.tree[i]
         relation, head = token.relation.split(":")[0], token.head
-        subjects = [x for c in tree.exactly(i, "nsubj", "nsubj:outer") for x in self.finder.referents(c)]
+        subjects = [x for c in tree.exactly(i, "nsubj", "nsubj:outer", "nsubj:pass") for x in self.finder.referents(c)]
         if subjects:
             return -1, subjects
         if head < 0 or depth == 0:
@@ -317,7 +336,7 @@ class Judgements:
             patients += [
                 c for c in tree.find(verb, "xcomp", "ccomp", "iobj") if c < i and tree[c].upos in ("NOUN", "PROPN", "PRON") and not patients
             ]
-            if patients:
+            if patients or lemma in self.syntax["naming"]:  # "what they described as a sham cabinet" is no sham of theirs
                 return verb, patients
         if (
             likened
@@ -330,8 +349,11 @@ class Judgements:
     def owners(self, i: int) -> list[int]:
         """Those to whom a deed belongs: "the council's failure", "the failure of the council", "showed courage", "guilty of greed"."""
         tree = self.tree
-        doers = ("by", "from") if any(form in self.syntax["suffered"] for form in self.forms(i)) else ("of", "by", "from")
-        out = self.finder.possessors(i) + [h for p, h in self.finder.obliques(i) if p in doers and h > i]
+        out = self.finder.possessors(i)
+        done = out and self.tree[i].lemma.lower() in self.finder.event_nouns  # "the rebels' shelling of a depot"
+        suffered = done or any(form in self.syntax["suffered"] for form in self.forms(i))
+        doers = ("by", "from") if suffered else ("of", "by", "from")
+        out = out + [h for p, h in self.finder.obliques(i) if p in doers and h > i]
         out += [c for c in tree.exactly(i, "compound", "amod") if c in tree.named]
         return out
 
@@ -501,6 +523,7 @@ class _Case:
     words: dict[str, list[Judgement]]
     people: set[int] = field(default_factory=set)
     """Heads of the mentions of persons, and of those that name a group or body."""
+    places: set[int] = field(default_factory=set)
 
 
 def find(
@@ -540,6 +563,7 @@ def _cases(judgements: Judgements, mentions: tuple[Mention, ...], attributions: 
         if i is not None and (m.type != "other" or m.named):
             at[i] = cases.setdefault((m.entity or m.id, tree[i].sentence), _Case(tree[i].sentence, m.entity, {}, {}))
             at[i].target[i] = (m.start, m.end)
+            at[i].places.update([i] if m.type in ("place", "country") else [])
             at[i].people.update([i] if m.type == "person" or (m.named and m.type not in ("country", "place")) else [])
     for j in judgements.found:
         hit = at.get(j.target) or next((at[k] for k in range(*tree.named.get(j.target, (0, 0))) if k in at), None)
@@ -588,8 +612,16 @@ def _by_head(case: _Case, sure: Mapping[int, RawStance], judgements: Judgements,
             score = max(getattr(sure[h], name) for h in heads)
             side = {holder: [j for j in found if j.tone[0] == sign] for holder, found in case.words.items()}
             near = [j for j in judgements.toned.get(case.sentence, ()) if j.tone[0] == sign]
-            if sign > 0 and near and score < OVERRULING and all(judgements.is_judge(h, j.word) for h in heads for j in near) and not any(side.values()):
+            if (
+                sign > 0
+                and near
+                and score < OVERRULING
+                and all(judgements.is_judge(h, j.word) for h in heads for j in near)
+                and not any(side.values())
+            ):
                 continue  # whoever praises is not praised for it
+            if not any(side.values()) and all(h in case.places and _within(tree, h) for h in heads):
+                continue  # "the mayor of Osk"
             if not any(side.values()) and (score < SURE or (near and _anothers(case, heads, near, judgements))):
                 continue
             if not any(side.values()) and score < BARE and all(tree[h].upos == "NOUN" for h in heads):
@@ -622,6 +654,11 @@ def _anothers(case: _Case, heads: list[int], near: list[Judgement], judgements: 
     targets = {j.target for j in judgements.found if j.word in words_near}
     inside = all(any(up in targets for up in _phrases(tree, h)) for h in heads)
     return words_near <= judgements.aimed and (inside or case.people.isdisjoint(heads))
+
+
+def _within(tree: Tree, i: int) -> bool:
+    """Whether a place only tells which somebody is meant, or where: "the mayor of Osk", "in Osk"."""
+    return tree.bases[i] in ("nmod", "obl", "compound") and bool(tree.preposition(i) or tree.bases[i] == "compound")
 
 
 def _phrases(tree: Tree, i: int) -> Iterable[int]:

@@ -42,7 +42,7 @@ def _charged(code: str = "en") -> Mapping[bool, frozenset[str]]:
     lists = words("wording", code)
     tables = evaluative(code).tables
     plain = frozenset(lists["loaded.plain"])
-    strong = {w for name in ("adjective", "person", "deed") for w, (_, weight) in tables[name].items() if weight >= 0.8} - plain
+    strong = frozenset(w for name in ("adjective", "person", "deed") for w, (_, weight) in tables[name].items() if weight >= 0.8) - plain
     verbs = {w for w, (_, weight) in tables["conduct"].items() if weight >= 0.8} - plain
     either = strong.union(lists["loaded.strong"])
     return {False: either, True: either.union(verbs, lists["loaded.verbs"])}
@@ -87,7 +87,6 @@ class Wordings:
     def run(self) -> Iterator[Found]:
         """All findings, those of one rule after another."""
         yield from self.scare_quotes()
-        yield from self.phrases()
         for i, token in enumerate(self.tree.tokens):
             if token.upos in ("PUNCT", "SYM", "X", "NUM") or i in self.anothers:
                 continue
@@ -104,6 +103,7 @@ class Wordings:
                 yield from self.vague_source(i)
             if form in self.all_or_none:
                 yield from self.sweeping(i)
+        yield from self.phrases()
 
     def is_anothers(self, position: int) -> bool:
         """Whether a character stands between quotation marks or in a note."""
@@ -124,7 +124,7 @@ class Wordings:
         if form[-2:].lower() == "ly" and len(form) > 5:
             form = form.lower()
             forms += (form[:-2], form[:-3] + "y", form[:-4])
-        return 0.0 if known.isdisjoint(forms) or self._in_name(i) else CHARGED
+        return 0.0 if known.isdisjoint(forms) or self._in_name(i) or self._of_things(i) else CHARGED
 
     def charged(self, i: int) -> Span:
         """The characters of a charged word, with what stands before it where only the two together are listed."""
@@ -171,9 +171,7 @@ class Wordings:
 
     def _in_name(self, i: int) -> bool:
         """Whether a word is a name's own: neither written small ("the oligarch Osk") nor a common noun ("Bandits of the Front")."""
-        token = self.tree[i]
-        opening = token.upos == "ADJ" and self.tree[i - 1].sentence != token.sentence  # "Sanctimonious Osk"
-        return i in self.tree.named and token.form[:1].isupper() and token.upos != "NOUN" and not opening
+        return self.judgements.in_name(i) and self.tree[i].form[:1].isupper() and self.tree[i].upos != "NOUN"
 
     def _first(self, i: int, listed: Set[str]) -> int:
         """The first word of a listed word of two: "freedom fighters", "fairy tale"."""
@@ -294,8 +292,10 @@ class Wordings:
         """
         table, tree = _phrases(), self.tree
         for i, token in enumerate(tree.tokens):
-            listed = table.get(token.form.lower(), ()) if token.form.lower() == token.lemma.lower() else (
-                *table.get(token.form.lower(), ()), *table.get(token.lemma.lower(), ())
+            listed = (
+                table.get(token.form.lower(), ())
+                if token.form.lower() == token.lemma.lower()
+                else (*table.get(token.form.lower(), ()), *table.get(token.lemma.lower(), ()))
             )
             if not listed or i in self.anothers:
                 continue
