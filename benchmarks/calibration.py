@@ -55,7 +55,7 @@ STEPS = 16
 """Groups of like scores, at most, that a curve is fitted on."""
 GROUP = 20
 """Cases in such a group, at least, where there are as many."""
-ENOUGH = 40
+ENOUGH = 10
 """Cases from which on a rule has a curve of its own."""
 PRIOR, RULE_PRIOR = 4.0, 8.0
 """Cases that each group is given on top, right as often as the head's mean (a head) or the head's curve (a rule) has it."""

@@ -305,6 +305,7 @@ class Resolver(Naming):
         self.profiles[draft.head] = mention
         reflexive = form.endswith(("self", "selves"))
         shared = self._sharing(mention.governor)
+        related = {self._related(verb) for verb in (mention.governor, *shared)}
         candidates: list[tuple[int, Known]] = []
         for entity, index in reversed(self.active.items()):
             other = self.drafts[index]
@@ -314,6 +315,7 @@ class Resolver(Naming):
             inside = other.first <= draft.head < other.last
             beside = last.governor == mention.governor or (last.role == "subject" and last.governor in shared)
             together = last.sentence == token.sentence and beside and last.role in _CORE and mention.role in _CORE
+            together = together or (other.head in related and mention.role in _CORE)
             if inside or (together and not reflexive) or not self._fits(entity, kind, gender):
                 continue
             if together and reflexive:
@@ -332,6 +334,12 @@ class Resolver(Naming):
             verb = self.tokens[verb].head
             out.add(verb)
         return out
+
+    def _related(self, verb: int) -> int:
+        """The noun whose relative clause a verb heads, with the relative pronoun as its subject: "the [union], which isolated them"."""
+        relative = 0 <= verb and self.tokens[verb].relation.startswith("acl:relcl")
+        subjects = [c for c in self.found.children[verb] if self.tokens[c].relation == "nsubj"] if relative else []
+        return self.tokens[verb].head if any("PronType=Rel" in self.tokens[c].features for c in subjects) else -1
 
     def _has_subject(self, verb: int) -> bool:
         return any(self.tokens[c].relation in ("nsubj", "nsubj:pass") for c in self.found.children[verb])

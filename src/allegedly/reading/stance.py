@@ -538,6 +538,7 @@ def find(
     `attributions` holds those of `attributed` too, `voices` those that give their contents a voice.
     """
     tree = judgements.tree
+    outer = {(a.id, a.entity): a.parent or "author" for a in attributions if a.entity}  # who is judged does not judge: "spread [false] news"
     judged = {s.token: s for s in stances if tree[s.token].form.lower() not in judgements.syntax["speakers"]}
     out: list[Evaluation] = []
     for case in _cases(judgements, mentions, attributions, voices):
@@ -545,7 +546,7 @@ def find(
         for heads, holder, sign, score, found in (*_by_head(case, sure, judgements, voices), *_by_words(case, sure)):
             target = tuple(sorted({case.target[h] for h in heads}))
             spans = tuple(sorted({(tree[j.word].start, tree[j.word].end) for j in found}))
-            out.append(Evaluation("", holder, target, case.entity, sign, round(score, 4), spans))
+            out.append(Evaluation("", outer.get((holder, case.entity), holder), target, case.entity, sign, round(score, 4), spans))
     out.sort(key=lambda e: (min(e.words or e.target), e.target, e.holder))
     return tuple(changed(e, id=f"v{n}") for n, e in enumerate(out, 1))
 

@@ -283,7 +283,8 @@ class Wordings:
                 and not aux - {"have", "do", "be"}
                 and not any(tree[s].form.lower() in ("i", "we") for s in tree.find(verb, "nsubj"))
             ):
-                yield "sweeping", self.span(i, verb if 0 < verb - i <= 3 else i), verb, "sweeping:always", 0.55
+                near = 0 < verb - i <= 3 and not any(tree[k].upos == "PUNCT" for k in range(i, verb))
+                yield "sweeping", self.span(i, verb if near else i), verb, "sweeping:always", 0.55
 
     def phrases(self) -> Iterator[Found]:
         """Listed phrases of several words, by their forms or lemmas: "without exception", "rumour has it", "looked the other way".
