@@ -173,6 +173,13 @@ Prisoners are shot if they try to flee. | shot | affirmed conditional
 The mayor was to be arrested if he returned. | arrested | affirmed conditional
 The council did not give the miners two days to disarm. | disarm | negated planned
 The premier cannot be arrested while in office. | arrested | negated possible
+The ban could trigger protests against the junta. | protests | affirmed possible
+The plan would cause strikes against the owners. | strikes | affirmed conditional
+The arrest did not spark protests against the king. | protests | negated actual
+The verdict sparked protests against the court. | protests | affirmed actual
+If the vote triggers attacks on the minority, troops will come. | attacks | affirmed conditional
+The feud is an obstacle to forming an opposition to the governor. | opposition | affirmed planned
+Even if support for the mayor were to grow, she would lose. | support | affirmed conditional
 """
 ASKED = """
 It was the last time that the guild would shelter a poet. | shelter | affirmed actual

@@ -291,7 +291,8 @@ class Nominals:
         if head in self.transparent:
             kind: EntityType = own.type if own is not None else "other"
             for word in [*reversed(before), *after]:
-                if self._sector(word) and word not in self.transparent:
+                body = head in self.words["leagues"] and self._sector(word) and self.roles[word].type == "organization"
+                if self._sector(word) and word not in self.transparent and not body:  # an "assembly front" is no assembly
                     return Role(f"{word} {head}", kind, self._sector(word))
             return Role(head, kind, self.transparent[head])
         return own

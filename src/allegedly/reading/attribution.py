@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
+from allegedly.language import word_sets
+from allegedly.reading.clauses import Clauses
 from allegedly.reading.quotations import joined, kind_of
 from allegedly.reading.reported import Reported, Words
 from allegedly.reading.statements import Finder
@@ -39,6 +41,7 @@ class Attributions(Reported):
         self.named = named
         self.saying = self.force.keys() | words["speech.noun"] | words["source.document"]
         self.by_head = {m.head[0]: m for m in mentions if m.entity}
+        self.clauses = Clauses(tree, word_sets("certainty"), frozenset())
 
     def find(self, finder: Finder, *, first: int = 1) -> tuple[Attribution, ...]:
         """All attributions, outermost first in text order, parents set. Ids are "a1", "a2", ..., from `first` on."""
@@ -174,6 +177,8 @@ class Attributions(Reported):
 
     def _told(self, a: RawAttribution) -> bool:
         """Whether something shows that words are somebody's: a source, a cue or quotation marks."""
+        if a.cue and self.clauses.supposes(self.head_of(a.cue[0])):
+            return False
         return bool(a.source or a.cue) or kind_of(self.tree.analysis.text, a.content) != "indirect"
 
     # --- the model's spans, mended ----------------------------------------------------------------------------------

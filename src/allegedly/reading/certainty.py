@@ -236,7 +236,7 @@ class Certainty(Governed):
         if self._unfounded(at, head) or self._not_cleft(at, head) or self._untrue(at, head):
             state.flip(f"embedding:{tree[head].lemma.lower()}")
             return True
-        if tree[at].relation == "ccomp" and (self.clauses.provided(head) or self._supposed(head)):
+        if tree[at].relation == "ccomp" and (self.clauses.provided(head) or self.clauses.supposes(head)):
             state.status, state.rule = "conditional", f"condition:{tree[head].form.lower()}"
             return True
         if tree[at].relation in ("xcomp", "advcl") and self.clauses.to_infinitive(at) and self._idle(head):

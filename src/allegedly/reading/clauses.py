@@ -195,6 +195,14 @@ class Clauses:
         """Whether a clause is introduced by "that"."""
         return self._needless_that(i) or any(self.tree[m].form.lower() == "that" for m in self.tree.exactly(i, "mark"))
 
+    def supposes(self, i: int) -> bool:
+        """Whether a verb only asks to imagine what follows: "[Suppose] they leave", "But [say] he had lied", "even [supposing] that"."""
+        tree, token = self.tree, self.tree[i]
+        bare = token.relation in ("root", "parataxis") and token.form.lower() == token.lemma.lower() and not tree.exactly(i, "aux")
+        gerund = token.relation == "advcl" and self.gerund(i) and token.lemma.lower() != "say"
+        asks = self.imperative(i) or bare or gerund
+        return token.lemma.lower() in self.words["supposing"] and asks and not tree.find(i, "nsubj") and bool(tree.exactly(i, "ccomp"))
+
     def imperative(self, i: int) -> bool:
         """Whether a clause gives an order: "Leave", "Do not leave"."""
         tree = self.tree

@@ -337,7 +337,7 @@ class Resolver(Naming):
 
     def _related(self, verb: int) -> int:
         """The noun whose relative clause a verb heads, with the relative pronoun as its subject: "the [union], which isolated them"."""
-        relative = 0 <= verb and self.tokens[verb].relation.startswith("acl:relcl")
+        relative = verb >= 0 and self.tokens[verb].relation.startswith("acl:relcl")
         subjects = [c for c in self.found.children[verb] if self.tokens[c].relation == "nsubj"] if relative else []
         return self.tokens[verb].head if any("PronType=Rel" in self.tokens[c].features for c in subjects) else -1
 

@@ -24,10 +24,6 @@ class Governed:
         vain = any(tree[c].form.lower() in self.words["vainly"] for c in tree.find(head, "advmod", "obl"))
         return vain and tree[head].lemma.lower() in self.words["trying"] | self.words["appealing"]
 
-    def _supposed(self, head: int) -> bool:
-        """Whether a sentence asks to suppose something: "Suppose they leave: who would mind?"."""
-        return self.tree[head].lemma.lower() in ("suppose", "imagine", "assume") and self.clauses.imperative(head)
-
     def _unfounded(self, at: int, head: int) -> bool:
         """Whether a clause is what "no evidence", "found no sign" or "did not find proof" speak of, on the noun or beside it."""
         tree = self.tree

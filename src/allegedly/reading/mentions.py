@@ -65,6 +65,8 @@ class Gathered(Described):
         self.tokens = analysis.tokens
         self.gaz = gazetteer()
         self.nouns = nominals()
+        times = words("when")
+        self.dates = frozenset((*times["weekdays"], *(names.split()[0] for names in times["months"])))
         self.extents = Extents(analysis.text, analysis.tokens, self.gaz, self.nouns)
         self.drafts = self._drafts(analysis)
         self._titles_are_no_names()
@@ -167,7 +169,7 @@ class Gathered(Described):
             raw = replace(raw, head=self.extents.head(first + 1, last))
         head = self.tokens[raw.head]
         vice = bare(head.form) == "vice" and last < len(self.tokens) and self.tokens[last].form == "-"  # "[Vice]-President Ada Lund"
-        if last - first == 1 and (vice or head.form.lower() in words("when")["weekdays"]):
+        if last - first == 1 and (vice or (head.form.lower() in self.dates and raw.type not in ("person", "place", "country"))):
             return None
         first, last = self._within_dashes(first, last, raw.head)
         pronoun = head.upos == "PRON" and head.form.lower() in self.nouns.pronouns
@@ -270,6 +272,8 @@ class Gathered(Described):
         self._add_nested()
         for i, token in enumerate(self.tokens):
             if i in taken or token.relation in ("flat", "fixed", "goeswith"):
+                continue
+            if token.upos == "PROPN" and token.form.lower() in self.dates:
                 continue
             if token.upos in ("NOUN", "PROPN") and not (token.head in taken and self.extents.title_word(i)):
                 first, last = self._within_dashes(*self._extent(i), i)
@@ -394,8 +398,12 @@ class Gathered(Described):
         return pairs
 
     def _votes(self) -> dict[str, Counter[str]]:
-        """How often the model gave each type to each name, so that one slip does not make a second entity; how often each is written."""
+        """How often the model gave each type to each name, so that one slip does not make a second entity; how often each is written, and
+        which stand where only places do.
+        """
         votes: dict[str, Counter[str]] = {}
+        self.placed: set[str] = set()
+        borne: set[str] = set()  # last words of persons' names
         self.spelt: Counter[str] = Counter()
         for draft in self.drafts:
             if draft.kind == "name":
@@ -404,6 +412,10 @@ class Gathered(Described):
                 self.spelt[" ".join(words)] += 1
                 if draft.type == "person" and len(words) > 1:
                     votes.setdefault(words[-1], Counter())["person"] += 1
+                    borne.add(words[-1])
+                if len(words) == 1 and self.located(draft, "located"):
+                    self.placed.add(words[0])
+        self.placed -= borne
         return votes
 
     def _countries(self) -> Counter[str]:
@@ -488,6 +500,8 @@ class Gathered(Described):
             return "person"
         if draft.type in ("place", "country") and self.located(draft):
             return draft.type
+        if best == "person" and words[0] in self.placed and len(words) == 1:  # "in Brennia", wherever it stands
+            return "place"
         if best == "person" and votes["person"] <= self.spelt[" ".join(words)] and self._capitals(draft):
             return "organization"
         return best
@@ -499,12 +513,12 @@ class Gathered(Described):
         near = self.tokens[max(first - 3, 0) : first] + self.tokens[last : last + 3]
         return last - first == 1 and form.isalpha() and form.isupper() and 3 <= len(form) <= 6 and any(t.form.islower() for t in near)
 
-    def located(self, draft: Draft) -> bool:
+    def located(self, draft: Draft, listed: str = "locative") -> bool:
         """True after "in", "near", "the" left out."""
         before = min(draft.first, draft.core[0]) - 1
         if before >= 0 and self.tokens[before].form.lower() == "the":
             before -= 1
-        return before >= 0 and self.tokens[before].form.lower() in self.nouns.words["locative"]
+        return before >= 0 and self.tokens[before].form.lower() in self.nouns.words[listed]
 
     def _shared(self, name: str) -> bool:
         """Whether bodies of several countries may bear a name: a short acronym, or one made of such words only ("National Front")."""

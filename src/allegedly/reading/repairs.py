@@ -49,6 +49,7 @@ def repaired(analysis: Analysis) -> Analysis:
         attachments.bare_obliques,
         attachments.later_objects,
         _counted_firsts,
+        _called_on,
         _asked,
         _reduced_clauses,
         _cases_before_verbs,
@@ -168,6 +169,21 @@ def _counted_firsts(words: Words, children: Children) -> Iterator[Repair]:
         if words[token.head].lemma in ("become", "remain", "make"):
             nouns = [c for c in children[token.head] if words[c].relation == "xcomp" and words[c].upos in NOUNS and token.head < c < i]
             yield from ((i, noun, "acl") for noun in nouns[-1:])
+
+
+def _called_on(words: Words, children: Children) -> Iterator[Repair]:
+    """The "on" before whoever is asked to do something is theirs, and no part of the verb: "call [on] all friendly states to leave"."""
+    for i, token in enumerate(words):
+        verb = token.head
+        if token.relation != "compound:prt" or token.form.lower() not in ("on", "upon"):
+            continue
+        below = children[verb]
+        asked = next((c for c in below if c > i and words[c].relation in ("obj", "obl")), -1)
+        listed = words[verb].lemma.lower() in word_sets("predicates")["asking"]
+        marked = any(words[c].relation == "case" for c in children[asked]) if asked >= 0 else True
+        if listed and not marked and any(c > asked and "VerbForm=Inf" in words[c].features for c in below):
+            yield i, asked, "case"
+            yield asked, verb, "obl"
 
 
 def _asked(words: Words, children: Children) -> Iterator[Repair]:

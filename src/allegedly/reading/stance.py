@@ -538,7 +538,8 @@ def find(
     `attributions` holds those of `attributed` too, `voices` those that give their contents a voice.
     """
     tree = judgements.tree
-    outer = {(a.id, a.entity): a.parent or "author" for a in attributions if a.entity}  # who is judged does not judge: "spread [false] news"
+    # who is judged does not judge: "spread [false] news"
+    outer: dict[tuple[str, str | None], str] = {(a.id, a.entity): a.parent or "author" for a in attributions if a.entity}
     judged = {s.token: s for s in stances if tree[s.token].form.lower() not in judgements.syntax["speakers"]}
     out: list[Evaluation] = []
     for case in _cases(judgements, mentions, attributions, voices):

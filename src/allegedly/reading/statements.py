@@ -75,7 +75,9 @@ class Finder(Arguments):
         verbs = [
             i
             for i, t in enumerate(tokens)
-            if t.upos == "VERB" and t.relation not in ("aux", "aux:pass", "case", "fixed", "amod", "compound", "flat", "discourse", "mark")
+            if t.upos == "VERB"
+            and t.relation not in ("aux", "aux:pass", "case", "fixed", "amod", "compound", "flat", "discourse", "mark")
+            and not self._marks_a_point(i)
         ]
         for i in verbs:
             self.arguments(i)  # all before any: conjuncts lend each other arguments
@@ -99,6 +101,12 @@ class Finder(Arguments):
             elif t.upos in ("NOUN", "ADJ", "PROPN", "PRON", "ADV", "NUM") and self.tree.exactly(i, *COPULAS.get(t.upos, ("cop",))):
                 out.append(self._copula(i))
         return sorted(out, key=lambda p: (tokens[p.head].sentence, self._depth(p.verb), p.verb))
+
+    def _marks_a_point(self, i: int) -> bool:
+        """Whether a verb only counts points: "[To begin] with, they lost"."""
+        tree = self.tree
+        with_only = [c for c in tree.exactly(i, "obl") if tree[c].form.lower() == "with"]
+        return tree[i].relation == "advcl" and tree[i].lemma in ("begin", "start") and bool(with_only) and tree.has(i, "VerbForm=Inf")
 
     def _depth(self, i: int) -> int:
         """Clauses above a word; conjuncts stand at their first conjunct's depth."""
