@@ -332,6 +332,33 @@ def distant_agents(words: Words, children: Children) -> Iterator[Repair]:
             yield i, verb, "obl:agent"
 
 
+def agents_of_kept(words: Words, children: Children) -> Iterator[Repair]:
+    """Who keeps somebody from something is no subject of that: "were kept from reaching the camp [by militiamen]"."""
+    for i, token in enumerate(words):
+        gerund = token.head
+        if token.upos not in NOUNS or gerund < 0 or gerund > i or not words[gerund].form.endswith("ing") or words[gerund].head < 0:
+            continue
+        by = any(words[c].relation == "case" and words[c].form.lower() == "by" for c in children[i])
+        verb, beside = words[gerund].head, {words[c].relation for c in children[gerund]}
+        above = {words[c].relation for c in children[verb]}
+        if by and words[verb].upos == "VERB" and "obj" in beside and "aux:pass" in above and "obl:agent" not in above:
+            yield i, verb, "obl:agent"
+
+
+def objects_of_later_verbs(words: Words, children: Children) -> Iterator[Repair]:
+    """A second object right after a verb without one is that verb's: "locked the gates and scattered [nails]"."""
+    for i, token in enumerate(words):
+        verb = token.head
+        if token.relation != "obj" or verb < 0 or verb > i:
+            continue
+        before = [c for c in children[verb] if words[c].relation == "obj" and c < i]
+        later = [c for c in children[verb] if words[c].relation == "conj" and words[c].upos == "VERB" and verb < c < i]
+        if not before or not later or before[-1] > later[-1] or first_of(i, words, children) != later[-1] + 1:
+            continue
+        if not any(words[c].relation in ("obj", "ccomp", "xcomp", "aux:pass") for c in children[later[-1]]):
+            yield i, later[-1], "obj"
+
+
 def owned_nouns(words: Words, children: Children) -> Iterator[Repair]:
     """What stands after "whose" is no verb but has a part in the one that follows: "the firm whose [lorries] the army seized"."""
     for i, token in enumerate(words):
@@ -429,6 +456,15 @@ def so_much_as(words: Words, children: Children) -> Iterator[Repair]:
             yield i, have, words[much].relation if any(words[c].relation == "mark" and c < much for c in children[i]) else "conj"
         yield much, i, "advmod"
         yield i - 1, much, "fixed"
+
+
+def not_so_much_as(words: Words, children: Children) -> Iterator[Repair]:
+    """The "not" before "so much as" is the verb's: "did [not] so much as reply"."""
+    for i, token in enumerate(words[:-4]):
+        verb = words[i + 2].head
+        said = [t.form.lower() for t in words[i : i + 4]] == ["not", "so", "much", "as"]
+        if said and token.head == i + 2 and verb > i + 3 and words[verb].upos == "VERB":
+            yield i, verb, "advmod"
 
 
 def demonyms_as_subjects(words: Words, children: Children) -> Iterator[Repair]:

@@ -95,6 +95,8 @@ class Attributions(Reported):
         if any(tree.has(i, "Mood=Imp") and not tree.find(i, "nsubj") for i in order if i >= 0):
             return True
         who = self.head_of(a.source[0]) if a.source else -1
+        if who >= 0 and tree[who].form.lower() == "one" and tree[who].upos == "PRON" and not tree.children[who]:  # "One may admit that"
+            return not self._within_quotation(tree[who].start)
         members = [who, *(c for c in tree.exactly(who, "nmod") if tree.preposition(c) == "of")] if who >= 0 else []
         writer = any(tree[i].form.lower() in self.words["source.writer"] and tree[i].form != "US" for i in members)
         return writer and not self._within_quotation(tree[who].start)

@@ -331,7 +331,8 @@ class Certainty(Governed):
             state.become("demanded", "embedding:time")
             return False
         told = self.clauses.gerund(at) and tree[head].lemma.lower() in self.words["telling"]
-        infinitive = "to" in marks and not tree.exactly(at, "nsubj") and not told
+        outcome = any(tree[c].form.lower() == "only" and c < at for c in tree.exactly(at, "advmod"))  # "freed him, only to jail him again"
+        infinitive = "to" in marks and not tree.exactly(at, "nsubj") and not told and not outcome
         if infinitive and self._complement(at, head, effect):
             return not self._embedded(at, head, "xcomp", state)
         if infinitive and tree[head].lemma.lower() in self.words["means"] and tree.find(head, "obj"):

@@ -208,6 +208,8 @@ class Clauses:
         tree = self.tree
         if tree.find(i, "nsubj") or tree[i].relation not in ("root", "conj", "ccomp", "parataxis"):
             return False
+        if any(tree[w].form == "Do" for w in tree.exactly(i, "aux")):
+            return True
         return any(tree.has(w, "Mood=Imp") for w in (i, *tree.exactly(i, "aux")))
 
     def present(self, i: int) -> bool:

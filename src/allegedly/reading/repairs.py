@@ -38,6 +38,8 @@ def repaired(analysis: Analysis) -> Analysis:
         attachments.adjectives_after_as,
         attachments.by_agents,
         attachments.distant_agents,
+        attachments.agents_of_kept,
+        attachments.not_so_much_as,
         _reduced_subjects,
         attachments.paired_objects,
         attachments.shared_nouns,
@@ -48,6 +50,7 @@ def repaired(analysis: Analysis) -> Analysis:
         attachments.bare_complements,
         attachments.bare_obliques,
         attachments.later_objects,
+        attachments.objects_of_later_verbs,
         _counted_firsts,
         _called_on,
         _asked,
@@ -241,7 +244,9 @@ def _opening_participles(words: Words, children: Children) -> Iterator[Repair]:
 
 
 def _inverted_speech(words: Words, children: Children) -> Iterator[Repair]:
-    """Whoever stands right after a verb of saying that ends a sentence says it: "The dam will burst, claimed [the governor]"."""
+    """Whoever stands right after a verb of saying that ends a sentence, or between commas, says it: "The dam will burst, claimed [the
+    governor]", "Without them, claims [the book], we had lost".
+    """
     for i, token in enumerate(words):
         if token.upos != "VERB" or token.lemma.lower() not in word_sets("cues")["speech.inverting"] or "VerbForm=Fin" not in token.features:
             continue
@@ -249,6 +254,13 @@ def _inverted_speech(words: Words, children: Children) -> Iterator[Repair]:
         if relations & {"nsubj", "nsubj:pass", "cc", "mark", "aux"} or i < 2 or words[i - 1].form not in BREAKS:
             continue
         after = [c for c in children[i] if words[c].relation in ("obj", "iobj") and first_of(c, words, children) == i + 1]
+        after = after or [
+            c
+            for verb in children[i]
+            if words[verb].relation in ("ccomp", "parataxis") and verb > i
+            for c in children[verb]
+            if words[c].relation == "obj" and c < verb and first_of(c, words, children) == i + 1 and words[c + 1].form == ","
+        ]
         if after and words[after[0]].upos in (*NOUNS, "PRON"):
             yield after[0], i, "nsubj"
             if token.relation in ("conj", "advcl") and token.head < i:
@@ -268,15 +280,18 @@ def _comments(words: Words, children: Children, parties: Mapping[int, str]) -> I
                 yield i, host, "parataxis"
         if i < 2 or any(words[c].relation in ("nsubj", "nsubj:pass", "mark", "aux", "aux:pass") for c in children[i]):
             continue
-        speaker = words[i - 1]
+        of = token.relation == "acl" and words[token.head].relation == "appos" and token.head in parties  # "a delegate of Osk [reported]"
+        at = token.head if of else i - 1
+        speaker = words[at]
         if speaker.upos not in (*NOUNS, "PRON") or speaker.relation not in ("appos", "conj"):
             continue
-        first, joined = first_of(i - 1, words, children), any(words[c].relation == "cc" for c in children[i - 1])
-        ended = any(words[j].form in BREAKS and words[j].sentence == token.sentence for j in range(i + 1, min(i + 8, len(words))))
+        first, joined = first_of(at, words, children), any(words[c].relation == "cc" for c in children[at])
+        closing = (*BREAKS, ".") if of else BREAKS
+        ended = any(words[j].form in closing and words[j].sentence == token.sentence for j in range(i + 1, min(i + 8, len(words))))
         if first > 0 and words[first - 1].form in BREAKS and not joined and ended and speaker.head < first:
-            if token.head == i - 1 and i - 1 in parties and not any(words[c].relation in ("xcomp", "obj") for c in children[i]):
+            if token.head == at and at in parties and not any(words[c].relation in ("xcomp", "obj") for c in children[i]):
                 yield i, max(words[speaker.head].head, speaker.head), "parataxis"  # "The guards, survivors [alleged] in a letter, fled"
-            yield i - 1, i, "nsubj"
+            yield at, i, "nsubj"
 
 
 def _inserted(verb: int, words: Words, children: Children) -> bool:
@@ -331,19 +346,31 @@ def _verbs_joined_to_nouns(words: Words, children: Children) -> Iterator[Repair]
 
 
 def _finite_conjuncts(words: Words, children: Children) -> Iterator[Repair]:
-    """A finite verb goes on from a finite verb, not from an infinitive or gerund: "ran out to fetch a rope and [tied] the boat"."""
+    """A finite verb goes on from a finite verb, not from an infinitive or gerund: "ran out to fetch a rope and [tied] the boat", "told
+    them not to shoot, and nobody [was shot]".
+    """
     for i, token in enumerate(words):
-        if token.relation != "conj" or token.upos != "VERB" or not {"VerbForm=Fin", "Mood=Ind"} <= set(token.features.split("|")):
+        if token.relation != "conj" or token.upos != "VERB":
+            continue
+        whole = (
+            _finite(i, words, children) and any(words[c].relation in SUBJECTS for c in children[i]) and _comma_before(i, words, children)
+        )
+        if not whole and not {"VerbForm=Fin", "Mood=Ind"} <= set(token.features.split("|")):
             continue
         at = token.head
         if words[at].upos != "VERB" or at > i or _finite(at, words, children) or not any(words[c].relation == "mark" for c in children[at]):
             continue
-        if any(words[c].relation in SUBJECTS for c in children[i]):
+        if not whole and any(words[c].relation in SUBJECTS for c in children[i]):
             continue
         while at >= 0 and not (words[at].upos == "VERB" and _finite(at, words, children)):
             at = words[at].head
         if 0 <= at < i:
             yield i, at, "conj"
+
+
+def _comma_before(verb: int, words: Words, children: Children) -> bool:
+    """Whether a clause begins after a comma and a conjunction."""
+    return any(words[c].relation == "cc" and c > 0 and words[c - 1].form == "," for c in children[verb])
 
 
 def _finite(verb: int, words: Words, children: Children) -> bool:

@@ -238,8 +238,9 @@ def reported(sure: Sure, speaker: Attribution | None, p: Predication, tree: Tree
     first = p.head
     while tree[first].relation == "conj":
         first = tree[first].head
-    if p.kind == "noun" and not p.light and tree.bases[first] == "nmod" and tree.preposition(first) not in ("", "of"):
-        return sure  # "rejected the remarks on the killing"
+    beside = p.kind == "noun" and not p.light and tree.bases[first] == "nmod" and tree.preposition(first) not in ("", "of")
+    if beside or any(tree[c].form.lower() == "neither" for c in tree.children[first]):
+        return sure  # "rejected the remarks on the killing", "denies neither the raid nor"
     inside = (tree[up] for up in tree.ancestors(p.verb))
     if any(t.upos == "VERB" and any(s <= t.start < e for s, e in speaker.content) for t in inside):
         return sure
