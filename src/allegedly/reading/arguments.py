@@ -49,7 +49,7 @@ class Arguments:
         token = self.tree[i]
         lemma = token.lemma.lower()
         if token.upos == "NUM" and (self.tree.preposition(i) or i in self.tree.conjuncts(token.head)):
-            return self._is_date(i)
+            return self._is_date(i) or (self.tree.preposition(i) == "at" and lemma in self.words["hours"] and not self.tree.children[i][1:])
         if lemma not in self.words["times"] or i in self.tree.people or (lemma in ("march", "may") and token.upos != "PROPN"):
             return False
         return not any(self.tree.preposition(c) == "of" and not self._is_time(c) for c in self.tree.exactly(i, "nmod"))  # "years of war"

@@ -24,6 +24,12 @@ class Governed:
         vain = any(tree[c].form.lower() in self.words["vainly"] for c in tree.find(head, "advmod", "obl"))
         return vain and tree[head].lemma.lower() in self.words["trying"] | self.words["appealing"]
 
+    def _called_for(self, at: int, head: int) -> bool:
+        """Whether the subject of the verb above asks for what a clause tells: "calls grew for the minister [to go]"."""
+        tree = self.tree
+        asking = any(tree[c].lemma.lower() in self.words["called_for"] for c in tree.exactly(head, "nsubj"))
+        return asking and tree[at].relation in ("xcomp", "advcl") and {"for", "to"} <= self.clauses.marks(at)
+
     def _unfounded(self, at: int, head: int) -> bool:
         """Whether a clause is what "no evidence", "found no sign" or "did not find proof" speak of, on the noun or beside it."""
         tree = self.tree

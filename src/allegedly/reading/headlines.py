@@ -155,6 +155,9 @@ class _Line:
         root = self._root()
         plural = [i for i in range(self.start + 1, self.end - 1) if self.tokens[i].upos == "NOUN" and self._base(i)]
         plural = [i for i in plural if "Number=Plur" in self.tokens[i].features]
+        listed = any(self.tokens[c].relation == "conj" and self.tokens[c].upos == "VERB" for c in self._children(root))
+        if root in plural and listed and any(self.tokens[c].relation == "obj" and c > root for c in self._children(root)):
+            return root  # "Regime [jails] monks, shuts shrine"
         if not self._finite(self.start, self.end):
             acting = [i for i in plural if any(self.tokens[c].relation == "obj" and c > i for c in self._children(i))]
             acting += [i for i in range(self.start + 1, root) if self.tokens[i].form.lower() in self.verbs and self._behind_subject(i)]

@@ -294,9 +294,12 @@ class Finder(Arguments):
                 and c > 0
                 and tree[c].sentence == tree[c - 1].sentence
             ]
+        under = tree.exactly(i, "cop") if tree.preposition(i) == "under" else []
+        if under:  # "the editor is under arrest", "is under investigation by the senate"
+            agent, patient = by, self.bearers(i)
         return Predication(
             i,
-            (i,),
+            (*under[:1], i),
             tree[i].lemma.lower(),
             "",
             "",
