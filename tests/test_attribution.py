@@ -89,6 +89,11 @@ def sources(reading: Reading, voice: str) -> list[str]:
         ("The regent had sold the island, a customs broker implied.", "sold", ["a customs broker"]),
         ("The elders advised the rebels to lay down their arms.", "lay", ["The elders"]),
         ("The guilds petitioned the viceroy to open the harbour.", "open", ["The guilds"]),
+        ("No captured airman was mistreated, a delegate of the Society of Mercy reported.", "mistreated", ["a delegate of the Society of Mercy"]),
+        ("Had it not been for the abbot, claims the new chronicle, the bandits would be hunting us.", "hunting", ["the new chronicle"]),
+        ("One may dislike the front and still admit that it feeds the valley.", "feeds", []),
+        ("Even supposing that the guards overstepped their orders, nobody was hurt.", "overstepped", []),
+        ("But say he had sold the rifles: who would know?", "sold", []),
     ],
 )
 def test_voices(sentence: str, word: str, source: list[str]) -> None:

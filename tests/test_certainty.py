@@ -180,6 +180,13 @@ The verdict sparked protests against the court. | protests | affirmed actual
 If the vote triggers attacks on the minority, troops will come. | attacks | affirmed conditional
 The feud is an obstacle to forming an opposition to the governor. | opposition | affirmed planned
 Even if support for the mayor were to grow, she would lose. | support | affirmed conditional
+The junta freed the poet, only to rearrest him at the gate. | rearrest | affirmed actual
+The mayor ordered his men not to harm the prisoners, and not one prisoner was harmed. | harmed | negated actual
+The two presidents did not so much as shake hands. | shake | negated actual
+Calls grew for the minister to resign. | resign | affirmed demanded
+A bid by two deputies to unseat their leader fizzled out. | unseat | negated actual
+But say he had sold the rifles: who would know? | sold | affirmed conditional
+Even supposing that the guards overstepped their orders, nobody was hurt. | overstepped | affirmed conditional
 """
 ASKED = """
 It was the last time that the guild would shelter a poet. | shelter | affirmed actual

@@ -231,6 +231,24 @@ CASES = [
          ("allies", "NOUN", 2, "nsubj")],
         (), 5, 2, "obj",
     ),
+    (
+        "the on of whoever is called on",
+        [("We", "PRON", 2, "nsubj"), ("call", "VERB|VerbForm=Fin", 0, "root"), ("on", "ADP", 2, "compound:prt"), ("states", "NOUN", 2, "obj"),
+         ("to", "PART", 6, "mark"), ("leave", "VERB|VerbForm=Inf", 2, "xcomp")],
+        (), 3, 4, "case",
+    ),
+    (
+        "agent behind a gerund",
+        [("they", "PRON", 3, "nsubj:pass"), ("were", "AUX", 3, "aux:pass"), ("kept", "VERB|VerbForm=Part", 0, "root"), ("from", "SCONJ", 5, "mark"),
+         ("reaching", "VERB|VerbForm=Ger", 3, "advcl"), ("Osk", "PROPN", 5, "obj"), ("by", "ADP", 8, "case"), ("guards", "NOUN", 5, "nsubj")],
+        (), 8, 3, "obl:agent",
+    ),
+    (
+        "object of the later verb",
+        [("They", "PRON", 2, "nsubj"), ("locked", "VERB|VerbForm=Fin", 0, "root"), ("gates", "NOUN", 2, "obj"), ("and", "CCONJ", 5, "cc"),
+         ("scattered", "VERB|VerbForm=Fin", 2, "conj"), ("nails", "NOUN", 2, "obj")],
+        (), 6, 5, "obj",
+    ),
 ]  # fmt: skip
 
 

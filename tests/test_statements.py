@@ -6,6 +6,10 @@ import allegedly
 
 # sentence, a word of the predicate, actors, recipients
 CASES = [
+    ("The editor is under arrest.", "arrest", [], ["The editor"]),
+    ("The town has been under siege by rebels since May.", "siege", ["rebels"], ["The town"]),
+    ("The corridor was closed at eight.", "closed", [], ["The corridor"]),
+    ("Kestria acknowledged the council and distanced itself from the front.", "distanced", ["Kestria"], ["itself", "the front"]),
     ("The army arrested two editors.", "arrested", ["The army"], ["two editors"]),
     ("Two editors were arrested by the army.", "arrested", ["the army"], ["Two editors"]),
     ("Two editors were arrested.", "arrested", [], ["Two editors"]),
