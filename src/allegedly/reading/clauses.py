@@ -271,7 +271,9 @@ class Clauses:
         inverted = any(a < subject for a in tree.exactly(at, "aux", "cop"))  # "Why, she asks, did they wait?"
         if inverted and self._asked_by(at):
             return True
-        if (tree[at].head < 0 or inverted) and any(tree[i].form.startswith("?") for i in range(max(first, end - 3), end)):
+        if (tree[at].head < 0 or inverted or (tree[at].relation == "parataxis" and self._asks(at))) and any(
+            tree[i].form.startswith("?") for i in range(max(first, end - 3), end)
+        ):
             return inverted or not any(self._asks(c) for c in tree.exactly(at, "parataxis", "conj") if c > at)
         after = range(at + 1, min(end - 1, at + MOST_WORDS))
         stop = next((i for i in after if tree[i].form.startswith(("?", "!", "."))), -1)
@@ -287,6 +289,8 @@ class Clauses:
         tree = self.tree
         subject = next(iter(tree.find(i, "nsubj")), -1)
         first = next((a for a in tree.exactly(i, "aux", "cop") if a < subject), -1)
+        if first < 0 and subject >= 0 and tree[subject].form.lower() in ("who", "what", "which"):  # "it has paid; [who] will thank it?"
+            first = subject
         return first > 0 and tree[first - 1].form in (";", "–", "—", "--", ":")
 
     def goes_on(self, at: int, head: int) -> bool:

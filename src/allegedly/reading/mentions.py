@@ -398,11 +398,12 @@ class Gathered(Described):
         return pairs
 
     def _votes(self) -> dict[str, Counter[str]]:
-        """How often the model gave each type to each name, so that one slip does not make a second entity; how often each is written, and
-        which stand where only places do.
+        """How often the model gave each type to each name, so that one slip does not make a second entity; how often each is written,
+        which stand where only places do, and which begin the name of a body.
         """
         votes: dict[str, Counter[str]] = {}
         self.placed: set[str] = set()
+        self.opening: set[str] = set()
         borne: set[str] = set()  # last words of persons' names
         self.spelt: Counter[str] = Counter()
         for draft in self.drafts:
@@ -415,7 +416,10 @@ class Gathered(Described):
                     borne.add(words[-1])
                 if len(words) == 1 and self.located(draft, "located"):
                     self.placed.add(words[0])
+                if len(words) > 1 and draft.type == "organization":
+                    self.opening.add(words[0])
         self.placed -= borne
+        self.opening -= borne
         return votes
 
     def _countries(self) -> Counter[str]:
@@ -502,6 +506,8 @@ class Gathered(Described):
             return draft.type
         if best == "person" and words[0] in self.placed and len(words) == 1:  # "in Brennia", wherever it stands
             return "place"
+        if best == "person" and words[0] in self.opening and len(words) == 1:  # of "the Orbesco Company"
+            return "organization"
         if best == "person" and votes["person"] <= self.spelt[" ".join(words)] and self._capitals(draft):
             return "organization"
         return best

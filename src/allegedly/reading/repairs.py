@@ -66,6 +66,7 @@ def repaired(analysis: Analysis) -> Analysis:
         attachments.diatheses,
         attachments.shot_dead,
         attachments.agents_of_active_verbs,
+        _questions_behind_semicolons,
         _finite_siblings,
         _verbs_joined_to_nouns,
         _finite_conjuncts,
@@ -316,6 +317,19 @@ def _relatives(words: Words, children: Children) -> Iterator[Repair]:
             inner = (c for c in children[i] if words[c].relation in ("obj", "nsubj", "nsubj:pass") and c < i)
             if any("PronType=Rel" in words[c].features for c in inner):
                 yield i, token.head, "acl:relcl"
+
+
+def _questions_behind_semicolons(words: Words, children: Children) -> Iterator[Repair]:
+    """A clause with "who" right behind a semicolon is no relative clause: "It was founded by ballot; who [voted] for you?"."""
+    for i, token in enumerate(words):
+        if token.relation != "acl:relcl" or token.head < 0:
+            continue
+        asking = next((c for c in children[i] if words[c].relation in SUBJECTS and words[c].form.lower() in ("who", "what", "which")), -1)
+        if asking > 0 and words[asking - 1].form == ";":
+            at = token.head
+            while words[at].head >= 0:
+                at = words[at].head
+            yield i, at, "parataxis"
 
 
 def _finite_siblings(words: Words, children: Children) -> Iterator[Repair]:

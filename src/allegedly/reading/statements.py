@@ -103,8 +103,10 @@ class Finder(Arguments):
         return sorted(out, key=lambda p: (tokens[p.head].sentence, self._depth(p.verb), p.verb))
 
     def _marks_a_point(self, i: int) -> bool:
-        """Whether a verb only counts points: "[To begin] with, they lost"."""
+        """Whether a verb only counts points, or exhorts to what follows: "[To begin] with, they lost", "[Let] us recall"."""
         tree = self.tree
+        if tree[i].lemma == "let" and tree.exactly(i, "xcomp"):
+            return any(tree[o].form.lower() in ("us", "'s", "’s") for o in tree.exactly(i, "obj"))
         with_only = [c for c in tree.exactly(i, "obl") if tree[c].form.lower() == "with"]
         return tree[i].relation == "advcl" and tree[i].lemma in ("begin", "start") and bool(with_only) and tree.has(i, "VerbForm=Inf")
 
