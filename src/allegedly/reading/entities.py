@@ -31,6 +31,8 @@ RECENT = 80  # mentions of an entity that are looked at
 BODIES = tuple(f"gazetteer:{label}" for label in ("organisation", "armed group", "party", "user"))
 PLURAL = ("these", "those")
 _OWNING = ("nmod:poss", "compound", "nmod", "nmod:desc", "amod")
+ANOTHER = 0.9
+"""How sure the model must be that a description means somebody who was described by another noun ("the guests" for "the envoys")."""
 _CORE = frozenset({"subject", "object", "oblique"})
 
 
@@ -149,7 +151,7 @@ class Resolver(Naming):
             if last is not None and entry.plural == plural and (country is None or entry.country in (None, country)):
                 candidates.append((entity, self._known(entity, last, entry.heads.get(mention.lemma), rank, len(same))))
         for link in self.links.get(draft.head, ()):
-            other = self._headed(link.antecedent)
+            other = self._headed(link.antecedent) if link.score >= ANOTHER else None
             if other is not None and other not in same and self.entries[other].plural == plural and self.entries[other].type == draft.type:
                 last = self.profiles.get(self.drafts[self.entries[other].drafts[-1]].head) if self.entries[other].drafts else None
                 candidates += [(other, self._known(other, last, None, 0))] if last is not None else []

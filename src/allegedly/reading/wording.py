@@ -124,7 +124,9 @@ class Wordings:
         if form[-2:].lower() == "ly" and len(form) > 5:
             form = form.lower()
             forms += (form[:-2], form[:-3] + "y", form[:-4])
-        return 0.0 if known.isdisjoint(forms) or self._in_name(i) or self._of_things(i) else CHARGED
+        placed = any(p in ("in", "at", "on", "under", "near") for p, _ in self.finder.obliques(i))
+        lying = token.lemma == "lie" and token.upos == "VERB" and placed  # "their statues lie in the bay"
+        return 0.0 if known.isdisjoint(forms) or self._in_name(i) or self._of_things(i) or lying else CHARGED
 
     def charged(self, i: int) -> Span:
         """The characters of a charged word, with what stands before it where only the two together are listed."""
