@@ -18,7 +18,7 @@ from allegedly.blinding import blinding
 from allegedly.gazetteer import user_bytes
 from allegedly.language import EventLexicon, event_lexicon, word_sets
 from allegedly.model import Model, Watch, loaded
-from allegedly.reading import coreference, entities, events, stance, timex, wording
+from allegedly.reading import coreference, entities, events, judgements, stance, timex, wording
 from allegedly.reading.attribution import Attributions
 from allegedly.reading.calibration import calibrated, measured
 from allegedly.reading.certainty import Certainty
@@ -76,7 +76,7 @@ def _equipped() -> Model:
     """The package's model, loaded by a thread of its own while this one fills the tables that every article needs."""
     with ThreadPoolExecutor(1) as beside:
         model = beside.submit(loaded)
-        for fill in (blinding, event_lexicon, reader_version, measured, coreference.weights, timex.lexicon, stance.lexicon):
+        for fill in (blinding, event_lexicon, reader_version, measured, coreference.weights, timex.lexicon, judgements.lexicon):
             fill()
         return model.result()
 
@@ -157,7 +157,7 @@ class _Pass:
         found = self.attributor.find(self.finder, first=taken + 1)
         self.attributions: tuple[Attribution, ...] = tuple(a for a in found if not self._noted(a.content[0][0]))
         self.voices = Voices(tuple(a for a in self.attributions if self.attributor.speaks(a)))
-        self.judgements = stance.Judgements(self.tree, self.finder)
+        self.judgements = judgements.Judgements(self.tree, self.finder)
         if title_of is not None:
             self._adopt(title_of)
         else:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from allegedly.language import word_sets
 from allegedly.reading import attachments
 from allegedly.reading.attachments import BREAKS, NOUNS, SUBJECTS, Children, Repair, Words, children_of, first_of, is_below
+from allegedly.reading.comments import comments, spoken
 from allegedly.records import Analysis, Token, changed
 
 _INSIDE = ("nmod", "appos", "compound", "flat", "conj", "nmod:desc", "nmod:poss", "nummod", "amod")
@@ -18,6 +19,8 @@ _INSIDE = ("nmod", "appos", "compound", "flat", "conj", "nmod:desc", "nmod:poss"
 def repaired(analysis: Analysis) -> Analysis:
     """The analysis with its tree mended; the repairs run one after the other, each on what the last one left."""
     tokens = list(analysis.tokens)
+    for i, verb in list(spoken(tokens)):
+        tokens[i] = verb
     parties = [m for m in analysis.mentions if m.type in ("person", "group", "organization")]
     persons = {i: m.type for m in parties for i in (range(m.first, m.last) if m.named else (m.head,))}
     rules: tuple[Callable[[Words, Children], Iterator[Repair]], ...] = (
@@ -59,6 +62,7 @@ def repaired(analysis: Analysis) -> Analysis:
         _opening_participles,
         _inverted_speech,
         lambda words, children: _comments(words, children, persons),
+        comments,
         attachments.subjects_of_later_verbs,
         attachments.objects_for_subjects,
         attachments.subjects_for_objects,

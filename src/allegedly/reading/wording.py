@@ -16,8 +16,8 @@ from functools import lru_cache
 from math import exp, log
 
 from allegedly.language import word_sets, words
-from allegedly.reading.stance import Judgements
-from allegedly.reading.stance import lexicon as evaluative
+from allegedly.reading.judgements import Judgements
+from allegedly.reading.judgements import lexicon as evaluative
 from allegedly.records import Attribution, Mention, Span, Spans, Wording, WordingKind, changed
 
 SHOWN = 0.5

@@ -1,0 +1,49 @@
+"""Who is in a text, read whole: types by where a name stands, days, predicates, pronouns. Own sentences."""
+
+import pytest
+
+import allegedly
+
+
+def who(text: str) -> dict[str, tuple[str, str | None]]:
+    """Type and sector of every entity of a text, by its name."""
+    return {entity.name: (entity.type, entity.sector) for entity in allegedly.read(text).entities}
+
+
+def test_days_and_months_are_nobody() -> None:
+    assert not {"Monday", "February"} & who("The army left Osk on Monday. The talks of February had failed, and Monday was late.").keys()
+
+
+def test_a_name_after_in_is_a_places_wherever_it_stands() -> None:
+    assert who("Tolmere laughed. Officials in Tolmere left.")["Tolmere"][0] == "place"
+    assert who("Davor Lenn resigned. Trust in Lenn has fallen, and Lenn knows it.")["Davor Lenn"][0] == "person"
+
+
+def test_a_front_is_not_the_body_that_its_name_speaks_of() -> None:
+    assert who("The Eastern Assembly Front denied the raid.")["Eastern Assembly Front"][1] is None
+    assert who("The National Assembly adopted the budget.")["National Assembly"][1] == "LEG"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "description"),
+    [
+        ("Without exception the magistrates of Osk are the lapdogs of the mill.", "the lapdogs of the mill"),
+        ("To the villagers the troops are thieves.", "thieves"),
+    ],
+)
+def test_what_somebody_is_said_to_be_is_a_mention_without_the_clause(sentence: str, description: str) -> None:
+    assert description in [sentence[m.start : m.end] for m in allegedly.read(sentence).mentions]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "pronoun", "other"),
+    [
+        ("The front met the cabinet, which has limited its rights and isolated them.", "them", "cabinet"),
+        ("The union, which isolated them, fled.", "them", "union"),
+    ],
+)
+def test_who_acts_is_not_whom_a_pronoun_means(sentence: str, pronoun: str, other: str) -> None:
+    reading = allegedly.read(sentence)
+    entity = {sentence[m.start : m.end]: m.entity for m in reading.mentions}
+    actor = next(e for words, e in entity.items() if words.endswith(other))
+    assert entity.get(pronoun) != actor
