@@ -15,7 +15,7 @@ wording) comes out better here than elsewhere.
 * attributions: matches one of PolNeAR dev, one to one, as in `measures.attribution`;
 * events: where PLOVER dev marks the trigger, the type; in `claims` and the labelled `claims` and `mode`, the act;
 * sure: polarity and status both, in `claims` and the labelled `claims`;
-* evaluations: the side that NewsMTSC gives the target (both dev files);
+* evaluations: the side that NewsMTSC gives the target (both dev files); of those with words, matches one of the labelled `holder`;
 * wording: a loaded word or the model's span holds a word that BABE's readers marked; any kind: matches one of the labelled `wording`;
 * reasons, genre: match those of the labelled fields.
 """
@@ -167,6 +167,15 @@ def evaluations(row: Row, got: Row) -> Judged:
                 yield "evaluations", evaluation_rule(one["polarity"]), one["score"], one["polarity"] == wanted
 
 
+def judged(row: Row, got: Row) -> Judged:
+    """Evaluations with words; those without are discounted apart (`calibration.WORDLESS`)."""
+    found = [one for one in got["evaluations"] if one["polarity"]]
+    matches = labelled.matched(row["evaluations"], found, labelled.evaluation_judge(row, got))
+    for j, one in enumerate(found):
+        if one["words"]:
+            yield "evaluations", evaluation_rule(one["polarity"]), one["score"], matches.get(j, {}).get("polarity", False)
+
+
 def babe(row: Row, got: Row) -> Judged:
     """Loaded words, where raters agreed on the sentence."""
     if row["label_bias"] not in ("Biased", "Non-biased"):
@@ -223,6 +232,7 @@ SOURCES: dict[str, tuple[Callable[[list[str]], Mapping[str, object]], Callable[.
     "stance_rw": (_targets, evaluations),
     "babe": (_rows, babe),
     "labelled_wording": (_rows, wording),
+    "labelled_holder": (_rows, judged),
     "labelled_reasons": (_rows, reasons),
     "labelled_genre": (_rows, genre),
 }

@@ -221,7 +221,9 @@ def _by_head(case: _Case, sure: Mapping[int, RawStance], judgements: Judgements,
                 side = {voices.at(tree[best.word].start): [best]}
             elif not any(side.values()):
                 side = {voices.at(tree[heads[0]].start): []}
-            yield from ((heads, holder, sign, score, found) for holder, found in side.items() if found or not near)
+            for holder, found in side.items():
+                if found or not near:  # words that hit make the head no less sure
+                    yield heads, holder, sign, max(score, _weight([j for j in found if j in case.words.get(holder, ())], sign)), found
 
 
 def _by_words(case: _Case, sure: Mapping[int, RawStance]) -> Iterable[Verdict]:
