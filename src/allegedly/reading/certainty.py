@@ -248,7 +248,8 @@ class Certainty(Governed):
         if tree[at].relation == "advcl" and self.clauses.to_infinitive(at) and tree[head].lemma.lower() in self.words["lacking"]:
             state.flip(f"embedding:{tree[head].lemma.lower()}")
             return True
-        if self.clauses.overdue(at, head) or self._called_for(at, head):
+        allowed = tree[at].relation == "xcomp" and self.clauses.to_infinitive(at) and self._time_given(head)
+        if allowed or self.clauses.overdue(at, head) or self._called_for(at, head):
             state.status, state.rule = "demanded", "embedding:time"
             return True
         if tree[at].relation in ("acl", "acl:relcl", "obl", "nmod", "conj", "ccomp") and (mark := self.clauses.condition(at)):

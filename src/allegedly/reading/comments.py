@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from allegedly.language import word_sets
-from allegedly.reading.attachments import NOUNS, Children, Repair, Words
+from allegedly.reading.attachments import NOUNS, SUBJECTS, Children, Repair, Words
 from allegedly.records import Token, changed
 
 LONGEST = 12
@@ -88,7 +88,9 @@ def comments(words: Words, children: Children) -> Iterator[Repair]:
 def _comment(verb: int, words: Words, children: Children) -> _Comment | None:
     """The comment of a verb of saying: "herders in Osk [maintain]", "[confided] a physician"; None where it is none."""
     token = words[verb]
-    if "VerbForm=Inf" in token.features or any(words[c].relation in ("aux", "aux:pass", "mark", "cop") for c in children[verb]):
+    perfect = [c for c in children[verb] if words[c].relation == "aux" and words[c].lemma == "have"]  # "the pilot [has] told the court"
+    bound = (c for c in children[verb] if c not in perfect and words[c].relation in ("aux", "aux:pass", "mark", "cop"))
+    if "VerbForm=Inf" in token.features or any(bound):
         return None
     first = verb
     while first > 0 and verb - first <= LONGEST and words[first - 1].sentence == token.sentence and words[first - 1].form not in _OPENING:
@@ -103,7 +105,7 @@ def _comment(verb: int, words: Words, children: Children) -> _Comment | None:
     if (
         len(inside) >= LONGEST
         or words[first].form.lower() in _RELATIVE
-        or any(words[i].upos in ("VERB", "AUX", "CCONJ", "SCONJ") for i in inside)
+        or any(words[i].upos in ("VERB", "AUX", "CCONJ", "SCONJ") for i in inside if i not in perfect)
     ):
         return None
     before, after = [i for i in inside if i < verb], [i for i in inside if i > verb]
@@ -164,8 +166,12 @@ def _apart(found: _Comment, main: int, words: Words, children: Children) -> Iter
     if words[verb].head < 0:
         for c in strays:
             clause = words[c].relation in ("advcl", "ccomp") or any(words[x].relation == "advcl" for x in children[c])
+            clause = clause or (words[c].relation == "nsubj" and not any(words[x].relation in SUBJECTS for x in children[main]))
             if c < found.first and (clause or any(words[x].form.lower() in _NEGATIVE for x in children[c])):
                 yield c, main, "advcl" if words[c].relation == "ccomp" else words[c].relation
+            bare = c > found.end and words[c].relation == "conj" and not any(words[x].relation in SUBJECTS for x in children[c])
+            if bare and main < found.first and words[found.first - 1].form == ",":  # "They may veto it, she hinted, and could ask"
+                yield c, main, "conj"
         return
     above = words[verb].head
     if words[verb].relation not in ("parataxis", "root") or found.holds(above) or words[above].upos in NOUNS:
@@ -174,5 +180,6 @@ def _apart(found: _Comment, main: int, words: Words, children: Children) -> Iter
     for c in strays:
         agent = words[c].relation == "obl:agent" and "aux:pass" in taken and "obl:agent" not in taken
         infinitive = words[c].relation in ("ccomp", "xcomp") and "VerbForm=Inf" in words[c].features and not taken & {"ccomp", "xcomp"}
-        if agent or (infinitive and c > found.end) or (c < found.first and words[c].relation == "advcl"):
+        subject = words[c].relation == "nsubj" and c != found.speaker and not taken & set(SUBJECTS)
+        if agent or (infinitive and c > found.end) or (c < found.first and (subject or words[c].relation == "advcl")):
             yield c, main, "xcomp" if infinitive else words[c].relation

@@ -70,7 +70,8 @@ class Governed:
     def _time_given(self, head: int) -> bool:
         """Whether somebody is given so many hours or days for something: "gave the firm two days to pay"."""
         tree = self.tree
-        objects = (o for o in tree.exactly(head, "obj") if tree.exactly(o, "nummod", "compound", "det") and not tree.exactly(o, "nmod"))
+        near = tree.exactly(head, "obj", "obl:unmarked")
+        objects = (o for o in near if tree.exactly(o, "nummod", "compound", "det") and not tree.exactly(o, "nmod"))
         times = (tree[o].lemma.lower() in self.words["deadlines"] for o in objects)
         given = tree[head].lemma.lower() == "give" and not self.clauses.negated(head)
         until = any(tree.preposition(c) == "until" for c in tree.exactly(head, "obl"))  # "were given until Friday to leave"
