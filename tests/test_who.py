@@ -16,7 +16,14 @@ def test_days_and_months_are_nobody() -> None:
 
 def test_a_name_after_in_is_a_places_wherever_it_stands() -> None:
     assert who("Tolmere laughed. Officials in Tolmere left.")["Tolmere"][0] == "place"
+    assert who("Clerks found errors in Lenn's letters, and Lenn wept.").get("Lenn", ("person",))[0] == "person"
     assert who("Davor Lenn resigned. Trust in Lenn has fallen, and Lenn knows it.")["Davor Lenn"][0] == "person"
+
+
+def test_a_firm_is_called_by_its_first_word_and_a_cabinet_by_a_persons() -> None:
+    assert who("The Orbesco Company sent them away. Orbesco has refused to pay.").keys() >= {"Orbesco Company"}
+    assert who("The Orbesco Company sent them away. Orbesco has refused to pay.").get("Orbesco") is None
+    assert who("Lund resigned. The Lund administration is gone, and Lund wept.")["Lund"][0] == "person"
 
 
 def test_a_front_is_not_the_body_that_its_name_speaks_of() -> None:

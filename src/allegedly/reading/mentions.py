@@ -414,9 +414,10 @@ class Gathered(Described):
                 if draft.type == "person" and len(words) > 1:
                     votes.setdefault(words[-1], Counter())["person"] += 1
                     borne.add(words[-1])
-                if len(words) == 1 and self.located(draft, "located"):
+                own = self.tokens[draft.head].relation in ("obl", "nmod")  # not "in Lund's letters"
+                if len(words) == 1 and own and self.located(draft, "located"):
                     self.placed.add(words[0])
-                if len(words) > 1 and draft.type == "organization":
+                if len(words) > 1 and words[-1] in self.nouns.words["firms"]:
                     self.opening.add(words[0])
         self.placed -= borne
         self.opening -= borne
