@@ -11,7 +11,7 @@ name ends in "@machine": the word is the translator's, and comparisons leave it 
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from math import exp, log
 
@@ -32,6 +32,8 @@ _QUOTED = re.compile(
 )
 _SCARE_WORDS = 4
 
+Rest = tuple[tuple[tuple[str, ...], WordingKind], ...]
+"""What follows the first two words of phrases, and their kinds."""
 Found = tuple[WordingKind, Span, int, str, float]
 """Kind, span, the word at whose place a target is looked for (-1: none), rule, score."""
 
@@ -293,16 +295,12 @@ class Wordings:
 
         A verb's phrase may have its object's determiner between ("lined [their] pockets"). A count of one takes its noun along.
         """
-        table, tree = _phrases(), self.tree
-        for i, token in enumerate(tree.tokens):
-            listed = (
-                table.get(token.form.lower(), ())
-                if token.form.lower() == token.lemma.lower()
-                else (*table.get(token.form.lower(), ()), *table.get(token.lemma.lower(), ()))
-            )
-            if not listed or i in self.anothers:
+        tree, names = self.tree, [{t.form.lower(), t.lemma.lower()} for t in self.tree.tokens]
+        for i in range(len(names)):
+            begun = [seconds for word in names[i] if (seconds := _phrases().get(word))]
+            if not begun or i in self.anothers:
                 continue
-            found = max(((last, kind) for rest, kind in listed if (last := self._reach(i, rest, kind)) > i), default=None)
+            found = max(self._reached(i, begun, names), default=None)
             if found is None:
                 continue
             last, kind = found
@@ -314,16 +312,27 @@ class Wordings:
             at = -1 if kind == "vague_source" else verb if kind == "sweeping" else head
             yield kind, self.span(i, last), at, f"{kind}:phrase", 0.65
 
-    def _reach(self, i: int, rest: tuple[str, ...], kind: str) -> int:
-        """The last word of a phrase that begins with a word and goes on with others, -1 if it does not stand there."""
-        at, tree = i, self.tree
-        for word in rest:
-            nearest = range(at + 1, min(at + (3 if tree[i].upos == "VERB" else 2), len(tree)))
-            found = next((k for k in nearest if word in (tree[k].form.lower(), tree[k].lemma.lower())), -1)
-            if found < 0 or any(tree[k].upos not in ("DET", "PRON", "ADV") for k in range(at + 1, found)):
-                return -1
-            at = found
-        return at
+    def _reached(self, i: int, begun: Sequence[Mapping[str, Rest]], names: Sequence[Set[str]]) -> Iterator[tuple[int, WordingKind]]:
+        """The last words of the phrases that begin with a word, and their kinds."""
+        wide = self.tree[i].upos == "VERB"
+        for second in self._next(i, wide):
+            for seconds in begun:
+                for word in names[second] & seconds.keys():
+                    for rest, kind in seconds[word]:
+                        at = second
+                        for later in rest:
+                            at = next((k for k in self._next(at, wide) if later in names[k]), -1)
+                            if at < 0:
+                                break
+                        if at >= 0:
+                            yield at, kind
+
+    def _next(self, i: int, wide: bool) -> Iterator[int]:
+        """The next word and, within a verb's phrase, the one behind a determiner, a pronoun or an adverb."""
+        if i + 1 < len(self.tree):
+            yield i + 1
+            if wide and i + 2 < len(self.tree) and self.tree[i + 1].upos in ("DET", "PRON", "ADV"):
+                yield i + 2
 
     def scare_quotes(self) -> Iterator[Found]:
         """Short quoted words that nobody is quoted for, 'the general's "humanitarian corridor"', and "so-called".
@@ -367,15 +376,16 @@ _PHRASES: tuple[tuple[WordingKind, str], ...] = (
 
 
 @lru_cache(maxsize=1)
-def _phrases() -> Mapping[str, tuple[tuple[tuple[str, ...], WordingKind], ...]]:
-    """The rest of every listed phrase and its kind, by the first word."""
+def _phrases() -> Mapping[str, Mapping[str, Rest]]:
+    """Every listed phrase by its first word and its second."""
     lists = words("wording")
-    out: dict[str, list[tuple[tuple[str, ...], WordingKind]]] = {}
+    out: dict[str, dict[str, Rest]] = {}
     for kind, name in _PHRASES:
         for phrase in lists[name]:
-            first, *rest = phrase.replace("-", " - ").split()
-            out.setdefault(first, []).append((tuple(rest), kind))
-    return {first: tuple(found) for first, found in out.items()}
+            first, second, *rest = phrase.replace("-", " - ").split()
+            seconds = out.setdefault(first, {})
+            seconds[second] = (*seconds.get(second, ()), (tuple(rest), kind))
+    return out
 
 
 def _holds(spans: Spans, position: int) -> bool:
