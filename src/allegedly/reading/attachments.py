@@ -462,7 +462,7 @@ def not_so_much_as(words: Words, children: Children) -> Iterator[Repair]:
     """The "not" before "so much as" is the verb's: "did [not] so much as reply"."""
     for i, token in enumerate(words[:-4]):
         verb = words[i + 2].head
-        said = [t.form.lower() for t in words[i : i + 4]] == ["not", "so", "much", "as"]
+        said = token.form.lower() == "not" and [t.form.lower() for t in words[i + 1 : i + 4]] == ["so", "much", "as"]
         if said and token.head == i + 2 and verb > i + 3 and words[verb].upos == "VERB":
             yield i, verb, "advmod"
 

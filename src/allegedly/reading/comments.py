@@ -3,7 +3,7 @@
 "The dam, herders in Osk maintain, drowned two valleys." "Should the regent die, confided a physician, the barons will arm." The parser
 often hangs what is said on the verb of saying, or that verb on a noun beside it. What stands between the commas is so short and regular
 (a phrase for somebody, a finite verb of saying, whom it is told to) that its borders can be found without the tree; here the tree is made
-to follow them. Missed: comments of more words, and those whose verb the parser has for a noun.
+to follow them. Missed: comments of more words or with a clause of their own.
 """
 
 from collections.abc import Iterator, Sequence
@@ -45,18 +45,24 @@ def _saying() -> frozenset[str]:
     return cues["speech.clause"] | cues["speech.comment"] | cues["speech.inverting"]
 
 
+def _beginning(i: int, words: Sequence[Token]) -> int:
+    """The first word behind the comma or mark before a word."""
+    first = i
+    while first > 0 and i - first <= LONGEST and words[first - 1].sentence == words[i].sentence and words[first - 1].form not in _OPENING:
+        first -= 1
+    return first
+
+
 def spoken(words: Sequence[Token]) -> Iterator[tuple[int, Token]]:
     """Verbs of saying that the parser has for nouns: "..., teachers in Garun [report]." They agree with the noun before them in number."""
     for i, token in enumerate(words):
         form = token.form.lower()
         lemma = next((w for w in (form, form.removesuffix("s")) if w in _saying()), "")
-        if token.upos != "NOUN" or not lemma or words[token.head].sentence != token.sentence or i + 1 >= len(words):
+        if token.upos != "NOUN" or not lemma or token.head < 0 or i + 1 >= len(words):
             continue
         if words[i + 1].form not in _ENDING or words[i + 1].sentence != token.sentence:
             continue
-        first = i
-        while first > 0 and i - first <= LONGEST and words[first - 1].sentence == token.sentence and words[first - 1].form not in _OPENING:
-            first -= 1
+        first = _beginning(i, words)
         inside = words[first:i]
         before = [t for t in words[max(first - LONGEST, 0) : first] if t.sentence == token.sentence]
         noun = next((t for k, t in enumerate(inside) if t.upos in NOUNS and (k + 1 == len(inside) or inside[k + 1].upos == "ADP")), None)
@@ -92,9 +98,7 @@ def _comment(verb: int, words: Words, children: Children) -> _Comment | None:
     bound = (c for c in children[verb] if c not in perfect and words[c].relation in ("aux", "aux:pass", "mark", "cop"))
     if "VerbForm=Inf" in token.features or any(bound):
         return None
-    first = verb
-    while first > 0 and verb - first <= LONGEST and words[first - 1].sentence == token.sentence and words[first - 1].form not in _OPENING:
-        first -= 1
+    first = _beginning(verb, words)
     end = verb + 1
     while end < len(words) and end - verb <= LONGEST and words[end].sentence == token.sentence and words[end].form not in _ENDING:
         end += 1
