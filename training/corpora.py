@@ -167,7 +167,7 @@ def _words(block: list[list[str]], text: str, offset: int) -> list[Word]:
     return words
 
 
-def _annotate(document: Document, vocabulary: dict[str, list[str]]) -> tuple[Sample, list[list[int]]]:
+def annotate(document: Document, vocabulary: dict[str, list[str]]) -> tuple[Sample, list[list[int]]]:
     """The syntax labels of a document, and for each sentence the atom that each word starts at."""
     found = atoms(document.text)
     n = len(found)
@@ -320,7 +320,7 @@ def treebank(path: Path, vocabulary: dict[str, list[str]], *, entities: bool) ->
     for document in documents(path):
         if entities and document.name.split("_")[1] in NON_COMMERCIAL:
             continue
-        sample, places = _annotate(document, vocabulary)
+        sample, places = annotate(document, vocabulary)
         if entities:
             _entity_labels(document, sample, places, vocabulary["upos"])
         out.append(sample)

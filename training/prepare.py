@@ -1,7 +1,7 @@
 """Corpora to arrays that training needs nothing beside: `python -m training.prepare --data ../shared/data --work build/model`.
 
-Writes `prepared.npz`: every training text as the teacher reads it and, blinded, as the student does (`training.batches`); the windows in
-which either is asked what it believes; and the windows of as many epochs as it trains for. Training itself reads this file alone.
+Writes `prepared.npz`: every training text as the teachers read it and, blinded, as the student does (`training.batches`); the windows in
+which either is asked what it believes; and the windows of as many epochs as each trains for. Training itself reads this file alone.
 """
 
 import argparse
@@ -18,12 +18,14 @@ from training import meaning
 from training.batches import Arrays, Documents, epoch, prepare
 from training.beliefs import unlabelled
 from training.corpora import Sample, attributions, re3d, treebank, vocabularies
+from training.headlinese import headlines
 from training.network import base_model
 
-STUDENT = dict.fromkeys(("ewt", "gum", "polnear", "re3d", "newsmtsc", "babe", "examples", "quads", "conflict", "news"), 1)
+STUDENT = dict.fromkeys(("ewt", "gum", "headlines", "polnear", "re3d", "newsmtsc", "babe", "examples", "quads", "conflict", "news"), 1)
 TEACHER = {"ewt": 1, "gum": 2, "polnear": 1, "re3d": 1, "newsmtsc": 1, "babe": 1, "examples": 1, "quads": 1}
-"""How often an epoch shows each corpus."""
-EPOCHS = {"student": 24, "teacher": 5}
+PARSER = {"ewt": 1, "gum": 1, "headlines": 1}
+"""How often an epoch shows each corpus: to the student, to the teachers of attribution, and to those of trees."""
+EPOCHS = {"student": 24, "teacher": 5, "parser": 10}
 """Epochs whose windows are cut; a longer training begins again with the first."""
 
 
@@ -40,9 +42,11 @@ def read_labels(data: Path) -> dict[str, list[str]]:
 
 def load(data: Path, work: Path, labels: dict[str, list[str]], limit: int | None = None) -> dict[str, list[Sample]]:
     """The training corpora, or the first texts of each. Silver acts come from the package's own model and lexicon."""
+    ewt, gum = data / "syntax/en_ewt_train.conllu.gz", data / "syntax/en_gum_train.conllu.gz"
     samples = {
-        "ewt": treebank(data / "syntax/en_ewt_train.conllu.gz", labels, entities=False),
-        "gum": treebank(data / "syntax/en_gum_train.conllu.gz", labels, entities=True),
+        "ewt": treebank(ewt, labels, entities=False),
+        "gum": treebank(gum, labels, entities=True),
+        "headlines": [*headlines(ewt, labels), *headlines(gum, labels, genres=True)],
         "polnear": attributions(data / "attribution/polnear_train.jsonl.gz"),
         "re3d": re3d(p for p in sorted((data / "entities").glob("re3d_*.jsonl.gz")) if "centcom" not in p.name),
         "newsmtsc": meaning.newsmtsc(data / "stance/newsmtsc_train.jsonl.gz"),
@@ -75,13 +79,14 @@ def arrays(samples: dict[str, list[Sample]], folder: Path, seed: int) -> Arrays:
     """What `prepared.npz` holds, by name."""
     tokenizer = load_tokenizer(str(folder / "tokenizer.json"))
     out: Arrays = {}
-    for who, shares, blind in (("teacher", TEACHER, None), ("student", STUDENT, blinding())):
+    for who, blind in (("teacher", None), ("student", blinding())):
         documents = prepare(samples, tokenizer, blind)
-        rng = random.Random(f"{seed} {who}")
-        cuts = [epoch(documents, shares, rng) for _ in range(EPOCHS[who])]
+        for pupil, shares in (("teacher", TEACHER), ("parser", PARSER)) if blind is None else (("student", STUDENT),):
+            rng = random.Random(f"{seed} {pupil}")
+            cuts = [epoch(documents, shares, rng) for _ in range(EPOCHS[pupil])]
+            out[f"{pupil}.spans"] = np.concatenate(cuts)
+            out[f"{pupil}.epochs"] = np.cumsum([len(some) for some in cuts]).astype(np.int32)
         out |= {f"{who}.{key}": values for key, values in documents.arrays.items()}
-        out[f"{who}.spans"] = np.concatenate(cuts)
-        out[f"{who}.epochs"] = np.cumsum([len(some) for some in cuts]).astype(np.int32)
         out[f"{who}.asked"] = asked(documents)
         out[f"{who}.texts"] = np.array([d.at for some in documents.corpora.values() for d in some], np.int32)
         progress(f"the {who}'s texts", 1, 1)

@@ -4,8 +4,9 @@ The teacher is all-mpnet-base-v2 (Apache-2.0; 12 layers of 768, relative positio
 student. Its vocabulary is BERT's, four places later: both read the same word pieces, and what the teacher believes of an atom is a target
 for the student. It is needed for training alone and never shipped. After `training.prepare`, `python -m training.teacher` trains it and
 writes `beliefs.npz`. Teachers read the names that are there; the student learns to find the same behind stand-ins (`allegedly.blinding`).
-With `--released` the teacher is a model that was released: that takes a core half an hour. With `--keeping` that model is believed but for
-attribution.
+Two learn everything and are believed of attribution, two learn treebanks alone and are believed of trees: whoever learns trees on treebanks
+and attribution on news forgets trees there. Of all else a released model is believed (`--keeping`). With `--released` it is the only
+teacher: that takes a core half an hour.
 """
 
 import argparse
@@ -14,7 +15,7 @@ import importlib.util
 import json
 import math
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -37,12 +38,14 @@ NAMED = 0.5
 """How sure a name must be for the teachers to be asked how the text speaks of it, where the corpus does not ask."""
 INSIDE, STARTS = SEGMENT.index("inside"), SEGMENT.index("sentence")
 SHIFT, PAD, CLS, SEP = 4, (0, 1), (101, 0), (102, 2)
-RECIPE = Recipe(epochs=5, rate=1e-4, heads=10, token=0.5)
-ATTRIBUTION = ("roles", "links")
+RECIPES = {"teacher": Recipe(epochs=5, rate=1e-4, heads=10, token=0.5), "parser": Recipe(epochs=10, rate=1e-4, heads=10, token=0.0)}
+"""By what `training.prepare` calls their windows."""
+BELIEVED = {"teacher": ("roles", "links"), "parser": ("arcs", "relation", "sentence")}
+"""What each kind of teacher is believed of."""
 LABELS = {"arcs": "head", "links": "link", "coref": "cluster"}
 """Heads whose labels have another name."""
 SEEDS = (20261125, 20261126)
-"""Of the teachers whose mean belief is taught."""
+"""Of the teachers of a kind, whose mean belief is taught."""
 
 
 def folder(work: Path) -> Path:
@@ -229,52 +232,54 @@ def likeliest(key: str, probability: Tensor, asked: Tensor, *, shift: int = 0) -
     return {key: values.half(), f"{key}_at": F.pad(at - shift, (0, MOST - at.shape[-1])).to(torch.int32)}
 
 
+def taught(kind: str, seed: int, prepared: Prepared, given: argparse.Namespace) -> Network:
+    """A teacher of a kind (`RECIPES`), from its last checkpoint on."""
+    mine = prepared.of("teacher") | prepared.of(kind)
+    torch.manual_seed(seed)
+    pupil = Teacher.initialised(prepared.labels, folder(given.work))
+    pupil.words.weight.requires_grad_(False)
+    own = argparse.Namespace(**vars(given) | {"seed": seed})
+    run(pupil, Table.of(mine, given.device), mine, RECIPES[kind], prepared.allowed, own, given.work / f"{kind}-{seed}.pt")
+    return pupil
+
+
 def train(given: argparse.Namespace) -> None:
-    """Every seed's teacher, from its last checkpoint on; then what they believe of every training text."""
+    """Every seed's teacher of either kind; then what they and the released model believe of every training text."""
     torch.set_num_threads(given.threads)
     prepared = Prepared.read(given.work)
-    mine = prepared.of("teacher")
-    found: Beliefs = {}
-    if not given.released:
-        table = Table.of(mine, given.device)
-        teachers: list[Network] = []
-        for seed in SEEDS[: given.teachers]:
-            torch.manual_seed(seed)
-            pupil = Teacher.initialised(prepared.labels, folder(given.work))
-            pupil.words.weight.requires_grad_(False)
-            own = argparse.Namespace(**vars(given) | {"seed": seed})
-            run(pupil, table, mine, RECIPE, prepared.allowed, own, given.work / f"teacher-{seed}.pt")
-            teachers.append(pupil)
-        found = believe(teachers, table, prepared, mine, given.budget)
-    if released := given.released or given.keeping:
-        blinded = prepared.of("student")
-        known = believe([started(prepared, [released])], Table.of(blinded, given.device), prepared, blinded, given.budget)
-        found = kept(found or known, known, mine)
-    write(given.work / "beliefs.npz", found)
+    mine, blinded = prepared.of("teacher"), prepared.of("student")
+    known = believe([started(prepared, [given.keeping])], Table.of(blinded, given.device), prepared, blinded, given.budget)
+    kinds = () if given.released else tuple(RECIPES)
+    found = {}
+    for kind in kinds:
+        teachers = [taught(kind, seed, prepared, given) for seed in SEEDS[: given.teachers]]
+        found[kind] = believe(teachers, Table.of(mine, given.device), prepared, mine, given.budget)
+    write(given.work / "beliefs.npz", kept(known, found, mine))
 
 
-def kept(taught: Beliefs, released: Beliefs, mine: Arrays) -> Beliefs:
-    """The teachers' beliefs about attribution, and a released model's about all else where a text has no labels for it.
+def kept(released: Beliefs, found: Mapping[str, Beliefs], mine: Arrays) -> Beliefs:
+    """What each kind of teacher is believed of, and the released model of all else, where a text has no labels for it.
 
     On texts whose attributions alone are labelled a teacher soon tags cues as whatever it seldom meets in treebanks; a student believes it.
-    What a model has learnt before is kept so (learning without forgetting, Li & Hoiem 2016).
+    What a model has learnt before is kept so (learning without forgetting, Li & Hoiem 2016). Attribution is taught everywhere.
     """
     ends = [*mine["texts"][1:].tolist(), len(mine["owner"])]
     sizes = np.diff([0, *ends])
     out = dict(released)
-    for key in ATTRIBUTION:
-        out |= {name: taught[name] for name in (key, f"{key}_at") if name in taught}
+    for kind, beliefs in found.items():
+        for key in BELIEVED[kind]:
+            out |= {name: beliefs[name] for name in (key, f"{key}_at") if name in beliefs}
     for key in (*CLASSES, *POINTERS, "names"):
         label = LABELS.get(key, key)
         known = np.add.reduceat(mine[label] != IGNORE, mine["texts"].astype(np.int64)) > 0
-        if key not in (*ATTRIBUTION, "stance", "wording", "slanted"):
+        if key not in (*BELIEVED["teacher"], "stance", "wording", "slanted"):
             out[key] = np.where(np.repeat(known, sizes)[:, None], np.float16(0), out[key])
     return out
 
 
 if __name__ == "__main__":
     parser = options(__doc__)
-    parser.add_argument("--released", type=Path, help="a released model.onnx to be the teacher, instead of training any")
-    parser.add_argument("--keeping", type=Path, help="a released model.onnx whose beliefs are taught of all but attribution")
-    parser.add_argument("--teachers", type=int, default=len(SEEDS), choices=(1, 2), help="whose mean belief is taught")
+    parser.add_argument("--keeping", type=Path, required=True, help="a released model.onnx, believed of all that no teacher is believed of")
+    parser.add_argument("--released", action="store_true", help="train no teachers: believe the released model of everything")
+    parser.add_argument("--teachers", type=int, default=len(SEEDS), choices=(1, 2), help="of each kind, whose mean belief is taught")
     train(parser.parse_args())
