@@ -187,6 +187,12 @@ Calls grew for the minister to resign. | resign | affirmed demanded
 A bid by two deputies to unseat their leader fizzled out. | unseat | negated actual
 But say he had sold the rifles: who would know? | sold | affirmed conditional
 Even supposing that the guards overstepped their orders, nobody was hurt. | overstepped | affirmed conditional
+Not one barrel was sold to the garrison. | sold | negated actual
+Not only one barrel was sold to the garrison. | sold | affirmed actual
+The guild insists that the junta unblock its accounts. | unblock | affirmed demanded
+The guild insists that the junta unblocked its accounts. | unblocked | affirmed actual
+The regent never once threatened to close the port. | threatened | negated actual
+It cannot be ruled out that smugglers armed both sides. | armed | affirmed possible
 """
 ASKED = """
 It was the last time that the guild would shelter a poet. | shelter | affirmed actual

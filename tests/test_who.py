@@ -54,3 +54,18 @@ def test_who_acts_is_not_whom_a_pronoun_means(sentence: str, pronoun: str, other
     entity = {sentence[m.start : m.end]: m.entity for m in reading.mentions}
     actor = next(e for words, e in entity.items() if words.endswith(other))
     assert entity.get(pronoun) != actor
+
+
+def test_full_names_in_a_list_are_one_person_each() -> None:
+    found = who("Ada Lund, Ivo Rask, Marta Velm and Tomas Ridel said on Thursday that they would not support the measure.")
+    assert {name for name, (kind, _) in found.items() if kind == "person"} >= {"Ada Lund", "Ivo Rask", "Marta Velm", "Tomas Ridel"}
+
+
+@pytest.mark.parametrize("name", ["Jeffrey Halden", "Ada Lund", "Quispe Mamani", "Siobhán O'Rourke"])
+def test_a_full_name_that_the_model_leaves_out_is_one(name: str) -> None:
+    assert who(f"Following his arrest, financier {name} pleaded not guilty to trafficking charges.")[name][0] == "person"
+
+
+def test_a_common_noun_is_no_part_of_a_name() -> None:
+    assert "Haneen Hosson" in who("Instabook and TakTok influencer Haneen Hosson, 20, is under 15 days of detention.")
+    assert "Bank of Osk" in who("The Bank of Osk and the miners left.")

@@ -315,21 +315,32 @@ class _Draft:
             )
 
     def _mention(self, heads: _Heads, tags: Ints, words: Ints, owner: Ints, first: int) -> None:
-        """Names from the chain, nominals from the mention head and the tree."""
+        """Names from the chain, and those that it leaves out of a run of proper nouns; nominals from the mention head and the tree."""
         tokens = self.tokens
-        certainty = softmax(heads.tags["names"])[np.arange(len(tags)), tags]
+        likely_names = softmax(heads.tags["names"])
+        certainty = likely_names[np.arange(len(tags)), tags]
         covered: set[int] = set()
+        apart: set[int] = set()
         for start, end, kind in bio_spans(tags.tolist(), self.labels["names"]):
             score = round(mean(certainty[start:end]), 4)
             whole = (int(owner[start]), int(owner[end - 1]) + 1)
+            if _several(tokens, *whole):
+                apart.update(range(*whole))
+                continue
             for a, b in (part for one in _without_verbs(tokens, *whole) for part in _coordinated(tokens, *one)):
                 if a in covered or (b - 1) in covered:
                     continue
                 covered.update(range(a, b))
-                head = next((i for i in range(a, b) if not a <= tokens[i].head < b), a)
-                self.mentions.append(RawMention(a, b, head, _TYPES[kind], True, score))
+                self.mentions.append(RawMention(a, b, _top(tokens, a, b), _TYPES[kind], True, score))
         kinds = heads.tags["mentions"][words]
         likely = softmax(kinds)
+        told = [self.labels["mentions"][kind] for kind in kinds.argmax(-1).tolist()]
+        for a, b in _proper(tokens, first, [kind == "time" for kind in told], apart):
+            if covered.isdisjoint(range(a, b)):
+                covered.update(range(a, b))
+                head = _top(tokens, a, b)
+                kind, score = _likeliest(likely_names[words[a - first : b - first]], self.labels["names"])
+                self.mentions.append(RawMention(a, b, head, _TYPES.get(told[head - first], _TYPES[kind]), True, round(score, 4)))
         children: dict[int, list[int]] = {}
         for i in range(first, len(tokens)):
             children.setdefault(tokens[i].head, []).append(i)
@@ -481,12 +492,51 @@ def _without_verbs(tokens: list[Token], first: int, last: int) -> Iterator[tuple
             yield named[0], named[-1] + 1
 
 
+def _top(tokens: list[Token], first: int, last: int) -> int:
+    """The first word of a range whose own head lies outside."""
+    return next((i for i in range(first, last) if not first <= tokens[i].head < last), first)
+
+
+def _proper(tokens: list[Token], first: int, timed: list[bool], apart: set[int]) -> Iterator[tuple[int, int]]:
+    """Runs of proper nouns from a token on, of two words or more, or of those `apart`; `timed` says which tokens tell a time."""
+    at = first
+    while at < len(tokens):
+        end = at
+        while end < len(tokens) and tokens[end].sentence == tokens[at].sentence and _named(tokens[end]) and not timed[end - first]:
+            end += 1
+        if end - at > 1 or (end > at and at in apart):
+            yield at, end
+        at = max(end, at + 1)
+
+
+def _named(token: Token) -> bool:
+    return token.upos == "PROPN" and token.form[:1].isupper()
+
+
+def _likeliest(likely: Floats, labels: list[str]) -> tuple[str, float]:
+    """The type of name that words have if they are one, and its probability: `likely` (words, labels)."""
+    shares = {kind: float(likely[:, [labels.index(f"B-{kind}"), labels.index(f"I-{kind}")]].sum(1).mean()) for kind in _TYPES}
+    kind = max(shares, key=lambda kind: shares[kind])
+    return kind, shares[kind]
+
+
 def _coordinated(tokens: list[Token], first: int, last: int) -> list[tuple[int, int]]:
     """A name of the form "X and Y", with one proper noun on either side, is two names."""
     if last - first != 3 or tokens[first + 1].upos != "CCONJ" or tokens[first + 2].relation != "conj":
         return [(first, last)]
     both = tokens[first].upos == tokens[first + 2].upos == "PROPN"
     return [(first, first + 1), (first + 2, last)] if both else [(first, last)]
+
+
+def _several(tokens: list[Token], first: int, last: int) -> bool:
+    """Whether a range is no name but several: full names in a list ("Ada Lund, Ivo Rask and Mo Velm"), or one behind a noun and another
+    ("Osk striker Ada Lund").
+    """
+    if any(t.upos == "NOUN" and t.form.islower() for t in tokens[first + 1 : last - 1]) and _named(tokens[last - 1]):
+        return True
+    breaks = [i for i in range(first, last) if tokens[i].form == "," or tokens[i].upos == "CCONJ"]
+    parts = [range(a + 1, b) for a, b in pairwise([first - 1, *breaks, last]) if b - a > 1]
+    return len(parts) > 1 and all(len(part) > 1 and all(_named(tokens[i]) for i in part) for part in parts)
 
 
 def _extent(tokens: list[Token], children: dict[int, list[int]], head: int) -> tuple[int, int]:

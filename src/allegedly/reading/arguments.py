@@ -99,7 +99,8 @@ class Arguments:
         passive = bool(patients or by or tree.exactly(i, "aux:pass"))
         hanging = tree[i].relation == "acl" or (tree[i].relation == "advcl" and tree.has(i, "Tense=Past") and not objects)
         hanging = hanging or self._caused(i)
-        participle = tree.has(i, "VerbForm=Part") or (tree[i].relation == "acl" and tree[i - 1].form == "," and tree.has(i, "Tense=Past"))
+        told = tree[i].relation == "acl" and tree.has(i, "Tense=Past") and not tree.find(i, "mark", "nsubj")  # "dockers [shot] dead"
+        participle = tree.has(i, "VerbForm=Part") or told
         reduced = hanging and participle and not tree.has(i, "Tense=Pres")
         if reduced and not agents and not tree.exactly(i, "aux"):  # "the deal signed in May", not "claims that he had signed"
             passive = True

@@ -50,7 +50,7 @@ class Attributions(Reported):
             replace(a, content=tuple((s, end) for s, e in a.content if (end := ends(s, self.words_in((s, e)), e)) > s))
             for a in self.tree.analysis.attributions
         )
-        whole = [self._completed(a) for a in joined(self.tree.analysis.text, tuple(found))]
+        whole = [self._completed(self._closed(a)) for a in joined(self.tree.analysis.text, tuple(found))]
         self.sources = sorted({s for a in whole for s in a.source})
         raw = self._shared([self._mended(a, finder) for a in whole if a.content])
         rows = {*filter(self._told, raw), *self._from_tree(finder, raw), *self._viewpoints(raw)}
@@ -178,10 +178,11 @@ class Attributions(Reported):
         return any(self.tree[c].form.lower() in ("not", "n't", "n’t", "never") for c in self.tree.find(head, "advmod"))
 
     def _told(self, a: RawAttribution) -> bool:
-        """Whether something shows that words are somebody's: a source, a cue or quotation marks."""
+        """Whether something shows that words are somebody's: a source, a cue that is more than an auxiliary, or quotation marks."""
         if a.cue and self.clauses.supposes(self.head_of(a.cue[0])):
             return False
-        return bool(a.source or a.cue) or kind_of(self.tree.analysis.text, a.content) != "indirect"
+        cue = any(self.tree[i].upos not in ("AUX", "PUNCT", "SYM") for span in a.cue for i in self.words_in(span))
+        return bool(a.source) or cue or kind_of(self.tree.analysis.text, a.content) != "indirect"
 
     # --- the model's spans, mended ----------------------------------------------------------------------------------
 
@@ -193,11 +194,15 @@ class Attributions(Reported):
             a = self._cued(a, finder)
         if not a.cue:
             return a
+        a = self._alleging(a)
         head = self.head_of(a.cue[0])
         believed = self.tree[head].lemma.lower() in self.words["speech.unsourced"] and self.tree.exactly(head, "aux:pass")
         if believed or self._hearsay(head):  # whoever is said, or believed, to have done something does not say so
-            return replace(a, source=self._phrase(self.tree.exactly(head, "obl:agent")))
-        a = self._resumed(self._undivided(self._whole(a, head), head), head)
+            deed = next(iter(self.tree.exactly(head, "xcomp")), -1)
+            told = deed < 0 or any(s <= self.tree[deed].start < e for s, e in a.content)
+            content = a.content if told else (*a.content, *self._clause_spans(deed, without=()))
+            return replace(a, source=self._phrase(self.tree.exactly(head, "obl:agent")), content=content)
+        a = self._resumed(self._undivided(self._whole(self._informed(a, head), head), head), head)
         if self.tree[head].upos == "NOUN":
             a = self._trimmed(a, head)
         quoting = self.tree[head].lemma in self.words["speech.quoting"]
@@ -219,6 +224,29 @@ class Attributions(Reported):
             return a
         return replace(a, source=source, content=content)
 
+    def _closed(self, a: RawAttribution) -> RawAttribution:
+        """A source without the comma before what it says: 'said [Ada Lund, a clerk,] "and then ..."'."""
+        text, starts = self.tree.analysis.text, [s for s, _ in a.content]
+        opened = (e if text[e - 1] != "," or not any(0 <= s - e <= 1 for s in starts) else e - 1 for _, e in a.source)
+        return replace(a, source=tuple((s, e) for (s, _), e in zip(a.source, opened, strict=True)))
+
+    def _alleging(self, a: RawAttribution) -> RawAttribution:
+        """A cue that takes in the noun whose clause is the content, without it: "dismissed [reports that he had fled]"."""
+        first, last = self.word_at(a.cue[-1][0]), self.word_at(a.cue[-1][1] - 1)
+        noun = self.tree[last]
+        alleged = last > first and noun.upos == "NOUN" and noun.lemma.lower() in self.words["speech.alleging"]
+        if not alleged or self._noun_body(last) < 0 or self.word_at(a.content[0][0]) != last + 1:
+            return a
+        cue = (*a.cue[:-1], (a.cue[-1][0], self.tree[last - 1].end))
+        return replace(a, cue=cue, content=((noun.start, a.content[0][1]), *a.content[1:]))
+
+    def _informed(self, a: RawAttribution, head: int) -> RawAttribution:
+        """Whoever was told says nothing: the source is by whom, or nobody: "[Clerks] were told by an officer"."""
+        told = self.tree.exactly(head, "nsubj:pass") if self.tree[head].lemma.lower() in self.words["speech.informing"] else []
+        if not told or not self.tree.exactly(head, "aux:pass") or [self.head_of(s) for s in a.source] != told[:1]:
+            return a
+        return replace(a, source=self._phrase(self.tree.exactly(head, "obl:agent")))
+
     def _whole(self, a: RawAttribution, head: int) -> RawAttribution:
         """A content that misses the very clause that its cue reports, with that clause: "[They have], the union says, [left]"."""
         tree = self.tree
@@ -236,22 +264,34 @@ class Attributions(Reported):
         return self.tree[i].lemma.lower() in self.words["speech.seeming"] and bool(self.tree.find(i, "xcomp", "ccomp", "advcl"))
 
     def _undivided(self, a: RawAttribution, head: int) -> RawAttribution:
-        """A source in two parts of which one is the cue's own subject: the other opens what is said ("[Rebels], he says, left")."""
-        own = {self.word_at(s) for c in self.tree.find(head, "nsubj") for s, _ in [self.tree.noun_phrase(c)]}
+        """A source in two parts of which one is the cue's own subject, or agent: the other opens what is said ("[Rebels], he says, left")
+        or is who was told ("[Reporters] were told by him").
+        """
+        who = self.tree.exactly(head, "obl:agent") or self.tree.find(head, "nsubj")
+        own = {self.word_at(s) for c in who for s, _ in [self.tree.noun_phrase(c)]}
         parts = [s for s in a.source if self.word_at(s[0]) in own]
         if len(a.source) < 2 or len(parts) != 1:
             return a
         return replace(a, source=tuple(parts))
 
     def _resumed(self, a: RawAttribution, head: int) -> RawAttribution:
-        """A content that breaks off where somebody is said to say it goes on after that: "The pact, envoys caution, [is dead]"."""
+        """A content that breaks off where somebody is said to say it goes on after that: "The pact, envoys caution, [is dead]", "It is
+        not true, they say, [that he fled]".
+        """
         tree = self.tree
         last = self.word_at(max(e for _, e in (*a.source, *a.cue)) - 1)
         broken = len(a.content) == 1 and a.content[0][1] < a.cue[0][0] and tree[head].lemma.lower() in self.words["speech.clause"]
         noun = self.head_of(a.content[0]) if broken and [t.form for t in tree.tokens[last + 1 : last + 2]] == [","] else -1
         clause = tree[noun].head if noun >= 0 and tree.bases[noun] == "nsubj" else -1
         after = [w for w in tree.subtree(clause) if w > last and tree[w].upos != "PUNCT"] if clause > last else []
+        if noun >= 0 and tree[noun].upos in ("ADJ", "VERB"):
+            more = [c for c in tree.exactly(noun, "ccomp", "csubj", "advcl", "conj") if c > last and not self._conceded(c)]
+            after = [w for c in more for w in tree.subtree(c) if tree[w].upos != "PUNCT"]
         return replace(a, content=(*a.content, (tree[after[0]].start, tree[after[-1]].end))) if after else a
+
+    def _conceded(self, i: int) -> bool:
+        """Whether a clause is what the author holds against it: "They left, she says, [though nobody saw them]"."""
+        return any(self.tree[m].form.lower() in ("though", "although", "while", "whereas") for m in self.tree.exactly(i, "mark"))
 
     def _relative(self, i: int) -> list[int]:
         """The relative pronoun that is a verb's subject, which the model marks, too: "envoys [who] left early but regret it"."""
@@ -466,6 +506,13 @@ class Attributions(Reported):
             alone = cues.holds(at) and not cues.holds(self.tree[clause].start)  # the model's; not the adverb of "reportedly urged"
             if told and not alone:
                 yield RawAttribution((), ((at, self.tree[i].end),), told, 0.5)
+        for i, token in enumerate(self.tree.tokens):
+            deeds = self.tree.exactly(i, "xcomp") if token.upos == "VERB" and not cues.holds(token.start) and self._hearsay(i) else []
+            about = self.tree.find(i, "nsubj") if deeds else []
+            if about and (told := contents.cut(self._clause_spans(deeds[0], without=()), token.start)):  # "is believed to have fled"
+                begin = min(self.tree[c].start for c in self.tree.exactly(i, "aux", "aux:pass"))
+                source = self._phrase(self.tree.exactly(i, "obl:agent"))
+                yield RawAttribution(source, ((begin, token.end),), (*self._phrase(about), *told), 0.5)
 
     def _speakers(self, i: int, finder: Finder) -> list[int]:
         """Who speaks at a word of saying: a verb's subject ("cited X as saying": X), a noun's owner or who it comes from or is by."""

@@ -54,6 +54,8 @@ class Clauses:
             return form in ("nor", "neither") or f"{form} {after}" in ("let alone", "rather than")
         if token.relation not in ("advmod", "cc:preconj", "det", "aux"):
             return False
+        if form == "once" and c and self._form(c - 1) == "never" and tree[c - 1].head == c:  # "never once threatened"
+            return True
         if token.lemma.lower() == "long":
             return any(tree[x].form.lower() == "no" for x in tree.children[c])
         if form == "no" and token.relation == "advmod":
@@ -136,7 +138,10 @@ class Clauses:
         """Whether a noun has "no", "neither", "not one" before it."""
         return any(
             self.tree[c].form.lower() in self.words["negative_determiners"] or self._not_any(c) or self._no_more(c)
-            for c in self.tree.find(i, "det", "cc:preconj", "advmod", "amod")
+            for c in (
+                *self.tree.find(i, "det", "cc:preconj", "advmod", "amod"),
+                *(x for number in self.tree.exactly(i, "nummod") for x in self.tree.exactly(number, "advmod")),
+            )
         )
 
     def _no_more(self, c: int) -> bool:
@@ -256,7 +261,13 @@ class Clauses:
         if passive := tree.exactly(i, "aux:pass", "cop"):  # "recommended that he be charged"
             return not tree.exactly(i, "aux") and tree[passive[0]].form.lower() == "be"
         inflected = tree[i].form.lower() != tree[i].lemma.lower()  # "never dined", which the parser may take for an infinitive
-        subjunctive = tree.has(i, "Mood=Sub") or (tree.has(i, "VerbForm=Inf") and not inflected)
+        alone = [
+            c
+            for c in tree.exactly(i, "nsubj")
+            if tree.has(c, "Number=Sing") and not tree.has(c, "Person=1") and not tree.has(c, "Person=2")
+        ]
+        bare = bool(alone) and not tree.exactly(alone[0], "conj") and tree[i].form.lower() not in self.words["unchanging"]
+        subjunctive = tree.has(i, "Mood=Sub") or ((tree.has(i, "VerbForm=Inf") or bare) and not inflected)
         return self.to_infinitive(i) or (subjunctive and not tree.exactly(i, "aux"))
 
     def asked(self, at: int) -> bool:

@@ -13,7 +13,7 @@ from allegedly.reading.statements import Predication
 from allegedly.reading.tree import Tree
 from allegedly.records import Event, Polarity, RawAct, Status
 
-LEARNED = 0.95
+LEARNED = 0.99
 """The least probability of an act that the model alone finds."""
 MODIFIERS = frozenset({"compound", "amod", "advmod", "nmod", "nmod:unmarked", "obl:unmarked"})
 
@@ -489,7 +489,9 @@ class _Frame:
         return tuple(sorted(more.union(heads)))
 
     def _modifiers(self) -> tuple[int, ...]:
-        return tuple(self.tree.exactly(self.predication.head, *MODIFIERS))
+        tree, head = self.tree, self.predication.head
+        states = (c for c in tree.exactly(head, "xcomp") if tree[c].upos == "ADJ" and tree[head].upos == "VERB")  # "walked [free]"
+        return (*tree.exactly(head, *MODIFIERS), *states)
 
     def _clause_fits(self, sense: Sense) -> bool:
         if not sense.clause and not sense.clause_head.weight:

@@ -138,12 +138,14 @@ def _joined(i: int, tokens: Sequence[Token], extra: Path | None) -> tuple[int, s
 
 
 def _retag(i: int, tokens: list[Token], extra: Path | None) -> None:
-    """Puts right, in place, a verb in "-ed" that was taken for a noun, and a noun in "-ing" that was taken for a verb."""
+    """Puts right, in place, a verb in "-ed" or "-ing" that was taken for a noun, and a noun in "-ing" that was taken for a verb."""
     token = tokens[i]
     if token.upos == "NOUN" and token.form.islower() and token.form.endswith("ed") and _own_object(i, tokens):
         tokens[i] = changed(token, upos="VERB", features="Mood=Ind|Tense=Past|VerbForm=Fin")
         if tokens[i - 1].head == i and tokens[i - 1].relation == "compound":
             tokens[i - 1] = changed(tokens[i - 1], relation="nsubj")
+    elif token.upos == "NOUN" and token.relation == "xcomp" and token.form.endswith("ing") and tokens[i - 1].head != i and i:
+        tokens[i] = changed(token, upos="VERB", features="VerbForm=Ger")  # "denied [firing] on the boat"
     elif token.upos == "VERB" and token.relation in ("nsubj", "csubj") and _happens(i, tokens, extra):
         tokens[i] = changed(token, upos="NOUN", features="Number=Sing", lemma=token.form.lower(), relation="nsubj")
         for c in _below(i, tokens):

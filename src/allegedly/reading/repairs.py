@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from allegedly.language import word_sets
-from allegedly.reading import attachments
+from allegedly.reading import attachments, complements
 from allegedly.reading.attachments import BREAKS, NOUNS, SUBJECTS, Children, Repair, Words, children_of, first_of, is_below
 from allegedly.reading.comments import comments, spoken
 from allegedly.records import Analysis, Token, changed
@@ -16,15 +16,14 @@ from allegedly.records import Analysis, Token, changed
 _INSIDE = ("nmod", "appos", "compound", "flat", "conj", "nmod:desc", "nmod:poss", "nummod", "amod")
 
 
-def repaired(analysis: Analysis) -> Analysis:
-    """The analysis with its tree mended; the repairs run one after the other, each on what the last one left."""
-    tokens = list(analysis.tokens)
-    for i, verb in list(spoken(tokens)):
-        tokens[i] = verb
-    parties = [m for m in analysis.mentions if m.type in ("person", "group", "organization")]
-    persons = {i: m.type for m in parties for i in (range(m.first, m.last) if m.named else (m.head,))}
-    rules: tuple[Callable[[Words, Children], Iterator[Repair]], ...] = (
+def _rules(persons: Mapping[int, str]) -> tuple[Callable[[Words, Children], Iterator[Repair]], ...]:
+    """The repairs in their order; `persons` are the words that name somebody, with their types."""
+    return (
         _perfects,
+        complements.glued,
+        complements.trusted,
+        complements.particles,
+        complements.auxiliaries,
         attachments.so_much_as,
         attachments.far_from,
         attachments.clauses_of_it,
@@ -54,10 +53,16 @@ def repaired(analysis: Analysis) -> Analysis:
         attachments.bare_obliques,
         attachments.later_objects,
         attachments.objects_of_later_verbs,
+        complements.lone_receivers,
+        complements.subjects_of_infinitives,
+        complements.asked_infinitives,
+        complements.told_clauses,
         _counted_firsts,
         _called_on,
         _asked,
         _reduced_clauses,
+        complements.wanted_states,
+        complements.reduced_relatives,
         _cases_before_verbs,
         _opening_participles,
         _inverted_speech,
@@ -78,8 +83,17 @@ def repaired(analysis: Analysis) -> Analysis:
         lambda words, children: _who(words, children, persons),
         lambda words, children: _participles(words, children, persons),
     )
+
+
+def repaired(analysis: Analysis) -> Analysis:
+    """The analysis with its tree mended; the repairs run one after the other, each on what the last one left."""
+    tokens = list(analysis.tokens)
+    for i, verb in list(spoken(tokens)):
+        tokens[i] = verb
+    parties = [m for m in analysis.mentions if m.type in ("person", "group", "organization")]
+    persons = {i: m.type for m in parties for i in (range(m.first, m.last) if m.named else (m.head,))}
     children = children_of(tokens)
-    for rule in rules:
+    for rule in _rules(persons):
         moved = False
         for i, head, relation in list(rule(tokens, children)):
             if head != i and not is_below(head, i, tokens):
@@ -253,7 +267,9 @@ def _inverted_speech(words: Words, children: Children) -> Iterator[Repair]:
     governor]", "Without them, claims [the book], we had lost".
     """
     for i, token in enumerate(words):
-        if token.upos != "VERB" or token.lemma.lower() not in word_sets("cues")["speech.inverting"] or "VerbForm=Fin" not in token.features:
+        shown = token.lemma == "read" and i > 0 and words[i - 1].form in BREAKS[1:]  # '"Go," read [the banner]'
+        says = shown or token.lemma.lower() in word_sets("cues")["speech.inverting"]
+        if token.upos != "VERB" or not says or "VerbForm=Fin" not in token.features:
             continue
         relations = {words[c].relation for c in children[i]}
         if relations & {"nsubj", "nsubj:pass", "cc", "mark", "aux"} or i < 2 or words[i - 1].form not in BREAKS:

@@ -63,6 +63,7 @@ class Roles:
         self.undertaking, self.taking_part = lists["undertaking"], lists["taking_part"]
         self.travels, self.manners = lists["travels"], lists["manners"]
         self.answering, self.giving = lists["answering"], lists["giving"]
+        self.ceding = lists["ceding"]
         self.told = lists["giving"] | lists["bringing"]
         self.found = {p.verb: (p, match) for p, match in found}
 
@@ -122,7 +123,9 @@ class Roles:
             return match.actor, tuple(h for h in match.recipient if not self._is_aside(h))
         if p.object or p.indirect:
             aid = match is not None and match.type == "AID"  # "airlifted tents to the valley"
-            given = [h for prep, h in p.obliques if prep == "to" and (aid or self._receives(h))] if p.lemma in self.giving else ()
+            ceded = p.lemma.split()[0] in self.ceding
+            receives = [h for prep, h in p.obliques if prep == "to" and (aid or self._receives(h) or (ceded and self._names_party(h)))]
+            given = receives if ceded or p.lemma in self.giving else ()
             return p.subject, p.indirect or tuple(given) or p.object
         obliques = [(preposition, h) for preposition, h in p.obliques if preposition in DEFAULT and not self._is_aside(h)]
         ranked = sorted((DEFAULT.index(preposition), n, h) for n, (preposition, h) in enumerate(obliques))

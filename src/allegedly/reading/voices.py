@@ -255,7 +255,7 @@ def is_framing(p: Predication, words: Words, cue_words: frozenset[int]) -> bool:
     """Whether a predicate only frames somebody's words: a verb of saying or thinking that is a cue or has a clause."""
     if p.kind != "verb" or p.lemma not in words["framing"]:
         return False
-    return p.verb in cue_words or any(r in ("ccomp", "parataxis") for r, _ in p.clauses)
+    return p.verb in cue_words or any(r == "ccomp" or (r == "parataxis" and c not in cue_words) for r, c in p.clauses)
 
 
 def parents_of(drafts: list[Attribution]) -> dict[str, str]:
