@@ -193,6 +193,10 @@ The guild insists that the junta unblock its accounts. | unblock | affirmed dema
 The guild insists that the junta unblocked its accounts. | unblocked | affirmed actual
 The regent never once threatened to close the port. | threatened | negated actual
 It cannot be ruled out that smugglers armed both sides. | armed | affirmed possible
+The regent gave the poets neither bread nor wine. | gave | negated actual
+The regent gave the poets both bread and wine. | gave | affirmed actual
+Hardly anybody trusts the mint. | trusts | negated actual
+Not since the siege have the bishops met in the chapel. | met | negated actual
 """
 ASKED = """
 It was the last time that the guild would shelter a poet. | shelter | affirmed actual

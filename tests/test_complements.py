@@ -123,6 +123,16 @@ CASES: list[tuple[str, list[Word], int, int, str]] = [
         5, 3, "nmod",
     ),
     (
+        "what somebody is told",
+        [("boasted/boast", "VERB", 0, "root"), ("to", "ADP", 3, "case"), ("guards", "NOUN", 1, "obl"), ("that", "PRON", 6, "obj"), ("he", "PRON", 6, "nsubj"), ("paid/pay", "VERB", 3, "acl:relcl")],
+        6, 1, "ccomp",
+    ),
+    (
+        "whom somebody goes to",
+        [("went/go", "VERB", 0, "root"), ("to", "ADP", 3, "case"), ("guards", "NOUN", 1, "obl"), ("that", "PRON", 6, "obj"), ("he", "PRON", 6, "nsubj"), ("paid/pay", "VERB", 3, "acl:relcl")],
+        6, 3, "acl:relcl",
+    ),
+    (
         "where one loses something",
         [("They", "PRON", 2, "nsubj"), ("lost/lose", "VERB", 0, "root"), ("bags", "NOUN", 2, "obj"), ("in", "ADP", 5, "case"), ("Velm", "PROPN", 2, "obl")],
         5, 2, "obl",

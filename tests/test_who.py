@@ -69,3 +69,10 @@ def test_a_full_name_that_the_model_leaves_out_is_one(name: str) -> None:
 def test_a_common_noun_is_no_part_of_a_name() -> None:
     assert "Haneen Hosson" in who("Instabook and TakTok influencer Haneen Hosson, 20, is under 15 days of detention.")
     assert "Bank of Osk" in who("The Bank of Osk and the miners left.")
+
+
+@pytest.mark.parametrize(
+    "text", ["Lund left.\n\n“Over the years,” Mukas said, “the email scandal grew.”", "Mukas said the “the” and the “Osk” of it."]
+)
+def test_no_entity_is_a_mark_or_an_article(text: str) -> None:
+    assert all(any(c.isalnum() for c in name) and name.lower() != "the" for name in who(text))

@@ -324,11 +324,11 @@ class _Draft:
         for start, end, kind in bio_spans(tags.tolist(), self.labels["names"]):
             score = round(mean(certainty[start:end]), 4)
             whole = (int(owner[start]), int(owner[end - 1]) + 1)
-            if _several(tokens, *whole):
+            if _several(tokens, *whole, kind):
                 apart.update(range(*whole))
                 continue
             for a, b in (part for one in _without_verbs(tokens, *whole) for part in _coordinated(tokens, *one)):
-                if a in covered or (b - 1) in covered:
+                if a in covered or (b - 1) in covered or not any(_telling(token) for token in tokens[a:b]):
                     continue
                 covered.update(range(a, b))
                 self.mentions.append(RawMention(a, b, _top(tokens, a, b), _TYPES[kind], True, score))
@@ -501,16 +501,35 @@ def _proper(tokens: list[Token], first: int, timed: list[bool], apart: set[int])
     """Runs of proper nouns from a token on, of two words or more, or of those `apart`; `timed` says which tokens tell a time."""
     at = first
     while at < len(tokens):
-        end = at
-        while end < len(tokens) and tokens[end].sentence == tokens[at].sentence and _named(tokens[end]) and not timed[end - first]:
-            end += 1
+        end = at + _named(tokens[at])
+        while at < end < len(tokens) and tokens[end].sentence == tokens[at].sentence and not timed[end - first]:
+            if tokens[end].upos == "PROPN":
+                end += 1
+            elif _hyphened(tokens, end):
+                end += 2
+            else:
+                break
+        if timed[at - first]:
+            end = at
         if end - at > 1 or (end > at and at in apart):
             yield at, end
         at = max(end, at + 1)
 
 
 def _named(token: Token) -> bool:
-    return token.upos == "PROPN" and token.form[:1].isupper()
+    return token.upos == "PROPN" and (token.form[:1].isupper() or " " in token.form)  # "van der Meulen" is one word here
+
+
+def _telling(token: Token) -> bool:
+    """Whether a word can name by itself: neither a small function word nor a mark."""
+    return token.form[:1].isupper() or (token.upos in ("NOUN", "PROPN", "ADJ", "NUM", "VERB", "ADV", "X") and token.form[:1].isalnum())
+
+
+def _hyphened(tokens: list[Token], at: int) -> bool:
+    """Whether a hyphen stands between an article and the proper noun that it is written as one with: "al[-]Rashidi"."""
+    if tokens[at].form != "-" or not 0 < at < len(tokens) - 1 or tokens[at + 1].upos != "PROPN" or not tokens[at - 1].form.islower():
+        return False
+    return tokens[at - 1].end == tokens[at].start and tokens[at].end == tokens[at + 1].start
 
 
 def _likeliest(likely: Floats, labels: list[str]) -> tuple[str, float]:
@@ -528,15 +547,18 @@ def _coordinated(tokens: list[Token], first: int, last: int) -> list[tuple[int, 
     return [(first, first + 1), (first + 2, last)] if both else [(first, last)]
 
 
-def _several(tokens: list[Token], first: int, last: int) -> bool:
-    """Whether a range is no name but several: full names in a list ("Ada Lund, Ivo Rask and Mo Velm"), or one behind a noun and another
-    ("Osk striker Ada Lund").
+def _several(tokens: list[Token], first: int, last: int, kind: str) -> bool:
+    """Whether a range is no name but several: full names in a list ("Ada Lund, Ivo Rask and Mo Velm"), persons with "and" between them, or
+    one behind a noun and another ("Osk striker Ada Lund").
     """
+    if kind == "person" and any(t.upos == "CCONJ" for t in tokens[first:last]) and any(t.relation == "conj" for t in tokens[first:last]):
+        return True
     if any(t.upos == "NOUN" and t.form.islower() for t in tokens[first + 1 : last - 1]) and _named(tokens[last - 1]):
         return True
     breaks = [i for i in range(first, last) if tokens[i].form == "," or tokens[i].upos == "CCONJ"]
     parts = [range(a + 1, b) for a, b in pairwise([first - 1, *breaks, last]) if b - a > 1]
-    return len(parts) > 1 and all(len(part) > 1 and all(_named(tokens[i]) for i in part) for part in parts)
+    full = (len(part) > 1 and _named(tokens[part[0]]) for part in parts)
+    return len(parts) > 1 and all(full) and all(tokens[i].upos == "PROPN" or _hyphened(tokens, i) for part in parts for i in part)
 
 
 def _extent(tokens: list[Token], children: dict[int, list[int]], head: int) -> tuple[int, int]:

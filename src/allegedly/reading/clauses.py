@@ -159,6 +159,9 @@ class Clauses:
             return self.negative_determiner(p.head) and (self.negated(p.head) or not tree.find(p.head, "cc:preconj"))
         if any(self.nobody(i) or self.negative_determiner(i) or self._not_done(i) for i in tree.find(p.verb, "nsubj", "obj", "iobj")):
             return True
+        joined = (c for i in (p.verb, *tree.exactly(p.verb, "obj", "iobj")) for c in tree.exactly(i, "conj"))
+        if any(tree[m].form.lower() == "neither" for c in joined for m in tree.exactly(c, "cc:preconj")):  # "gave them neither bread nor"
+            return True
         for i in tree.find(p.verb, "obl"):
             phrase = " ".join([tree.preposition(i), *(tree[c].form.lower() for c in tree.exactly(i, "det")), tree[i].form.lower()])
             if self.nobody(i) or phrase.strip() in self.words["negative_phrases"]:
@@ -171,8 +174,10 @@ class Clauses:
         return self.tree[subject].form.lower() in ("what", "all") and any(self.negated(c) for c in done)
 
     def nobody(self, i: int) -> bool:
-        """Whether a word is a negative pronoun ("nobody", "none", "no one")."""
+        """Whether a word is a negative pronoun ("nobody", "none", "no one", "hardly anybody")."""
         form = self.tree[i].form.lower()
+        if form in ("anybody", "anyone", "anything") and i and self._form(i - 1) in ("hardly", "scarcely", "barely"):
+            return True
         if self._form(i + 1) in self.words["excepting"]:  # "nobody but the miners": they did
             return False
         return form in self.words["negative_pronouns"] or (form == "one" and self.negative_determiner(i))

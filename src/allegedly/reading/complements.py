@@ -124,6 +124,25 @@ def trusted(words: Words, children: Children) -> Iterator[Repair]:
             yield i, case - 1, "nmod"
 
 
+def told_to_somebody(words: Words, children: Children) -> Iterator[Repair]:
+    """What somebody is told does not describe him: "boasted to a guard [that he had paid]", "told the jury [that he had paid]"."""
+    cues = word_sets("cues")
+    for i, token in enumerate(words):
+        noun = token.head
+        if token.relation not in ("acl:relcl", "acl") or noun < 0 or words[noun].upos not in (*NOUNS, "PRON"):
+            continue
+        verb, that = words[noun].head, noun + 1
+        if verb < 0 or words[that].form.lower() != "that" or words[that].head != i or words[verb].upos != "VERB":
+            continue
+        lemma = words[verb].lemma.lower()
+        to = words[noun].relation == "obl" and any(words[c].relation == "case" and words[c].form == "to" for c in children[noun])
+        hears = (to and lemma in cues["speech.clause"]) or (words[noun].relation in _OBJECTS and lemma in cues["speech.informing"])
+        whole = any(words[c].relation in SUBJECTS and c != that for c in children[i])
+        if hears and whole and not any(words[c].relation == "ccomp" for c in children[verb]):
+            yield i, verb, "ccomp"
+            yield that, i, "mark"
+
+
 def glued(words: Words, children: Children) -> Iterator[Repair]:
     """What is written as one word hangs together: "an [ex-]minister", "the president[-]elect"."""
     for i, token in enumerate(words[:-1]):

@@ -57,6 +57,7 @@ def _rules(persons: Mapping[int, str]) -> tuple[Callable[[Words, Children], Iter
         complements.subjects_of_infinitives,
         complements.asked_infinitives,
         complements.told_clauses,
+        complements.told_to_somebody,
         _counted_firsts,
         _called_on,
         _asked,
@@ -110,7 +111,8 @@ def _perfects(words: Words, children: Children) -> Iterator[Repair]:
         inverted = token.upos == "VERB" and token.relation in ("xcomp", "ccomp") and "Tense=Past" in token.features
         if inverted and words[above].lemma == "have" and words[above].upos == "AUX" and words[above].relation != "aux":
             beside = {c: words[c].relation for c in children[above]}
-            if any(r == "nsubj" and above < c < i for c, r in beside.items()) and not {"obj", "mark"} & set(beside.values()):
+            asked = [c for c in (*beside, *children[i]) if words[c].relation == "nsubj" and above < c < i]
+            if asked and not {"obj", "mark"} & set(beside.values()):
                 yield i, words[above].head, words[above].relation
                 yield from ((c, i, r) for c, r in beside.items() if c != i)
                 yield above, i, "aux"
