@@ -24,7 +24,7 @@ SHOWN = 0.5
 """From this score on a charged word is a finding."""
 CHARGED = 0.75
 """How surely a listed word is charged."""
-SLANTED = 0.4
+SLANTED = 0.5
 """A sentence that the model calls slanted with this probability or more has a charged word: the likeliest one, if none is likely enough."""
 MACHINE = "@machine"
 _QUOTED = re.compile(
