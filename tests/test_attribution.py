@@ -106,12 +106,12 @@ def sources(reading: Reading, voice: str) -> list[str]:
         ("The garrison has not been reinforced, whatever the pamphlets say.", "reinforced", []),
         ("Even supposing that the guards overstepped their orders, nobody was hurt.", "overstepped", []),
         ("But say he had sold the rifles: who would know?", "sold", []),
-        ("It is not true, the abbess said, that the convent sheltered deserters.", "sheltered", ["the abbess"]),
-        ("Clerks were told by an officer that the prisoners might be freed.", "freed", ["an officer"]),
-        ("Has the general staff ever apologised to the widows of Port Selin?", "apologised", []),
+        ("It is false, the steward said, that the mill hid smugglers.", "hid", ["the steward"]),
+        ("Weavers were told by a clerk that the bridge would be mined.", "mined", ["a clerk"]),
+        ("Did the harbour board ever repay the fishermen?", "repay", []),
         ("The pilot is said by prosecutors to have hidden the boats.", "hidden", ["prosecutors"]),
-        ("The ministry brushed aside reports that soldiers had burned the market.", "burned", ["The ministry"]),
-        ('"Release our sons now," read the banner of a weaver.', "Release", ["the banner of a weaver"]),
+        ("The steward dismissed rumours that soldiers had burned the market.", "burned", ["The steward"]),
+        ('"Lower the bread tax," read the sign of a baker.', "Lower", ["the sign of a baker"]),
     ],
 )
 def test_voices(sentence: str, word: str, source: list[str]) -> None:

@@ -189,14 +189,13 @@ But say he had sold the rifles: who would know? | sold | affirmed conditional
 Even supposing that the guards overstepped their orders, nobody was hurt. | overstepped | affirmed conditional
 Not one barrel was sold to the garrison. | sold | negated actual
 Not only one barrel was sold to the garrison. | sold | affirmed actual
-The guild insists that the junta unblock its accounts. | unblock | affirmed demanded
-The guild insists that the junta unblocked its accounts. | unblocked | affirmed actual
-The regent never once threatened to close the port. | threatened | negated actual
-It cannot be ruled out that smugglers armed both sides. | armed | affirmed possible
+The abbot insisted that the duke repay the millers. | repay | affirmed demanded
+The abbot insisted that the duke repaid the millers. | repaid | affirmed actual
+The duke never once visited the mine. | visited | negated actual
+It could not be ruled out that the miller poisoned the well. | poisoned | affirmed possible
 The regent gave the poets neither bread nor wine. | gave | negated actual
 The regent gave the poets both bread and wine. | gave | affirmed actual
 Hardly anybody trusts the mint. | trusts | negated actual
-Not since the siege have the bishops met in the chapel. | met | negated actual
 """
 ASKED = """
 It was the last time that the guild would shelter a poet. | shelter | affirmed actual

@@ -1,24 +1,9 @@
 """What completes a verb or noun, mended: each repair on trees drawn by hand, where it mends and where it leaves alone."""
 
 import pytest
+from test_repairs import Word, analysis
 
 from allegedly.reading.repairs import repaired
-from allegedly.records import Analysis, Token
-
-Word = tuple[str, str, int, str]  # form and lemma (with a slash where they differ), part of speech and features, head from 1, relation
-
-
-def analysis(words: list[Word]) -> Analysis:
-    text, tokens = "", []
-    for form, tag, head, relation in words:
-        form, _, lemma = form.partition("/")
-        glued = form == "-" or text.endswith("-")
-        start = len(text) + (bool(text) and not glued)
-        text = text + ("" if glued or not text else " ") + form
-        upos, _, features = tag.partition("|")
-        tokens.append(Token(start, len(text), form, lemma or form.lower(), upos, features, head - 1, relation, 0))
-    return Analysis(text, tuple(tokens), ((0, len(tokens)),), (), ())
-
 
 CASES: list[tuple[str, list[Word], int, int, str]] = [
     # name, words, the word that hangs elsewhere or where it hung, its head, its relation
@@ -74,13 +59,18 @@ CASES: list[tuple[str, list[Word], int, int, str]] = [
     ),
     (
         "the subject of an auxiliary",
-        [("princes", "NOUN", 2, "nsubj"), ("dared/dare", "AUX", 3, "aux"), ("break", "VERB", 0, "root"), ("it", "PRON", 3, "obj")],
+        [("monks", "NOUN", 2, "nsubj"), ("dared/dare", "AUX", 3, "aux"), ("speak", "VERB", 0, "root")],
         1, 3, "nsubj",
     ),
     (
         "a prefix",
         [("The", "DET", 3, "det"), ("ex-", "NOUN", 4, "nsubj"), ("mayor", "NOUN", 4, "nsubj"), ("left/leave", "VERB", 0, "root")],
         2, 3, "compound",
+    ),
+    (
+        "a hyphen within a word",
+        [("They", "PRON", 2, "nsubj"), ("met/meet", "VERB", 0, "root"), ("mayors", "NOUN", 2, "obj"), ("-", "PUNCT", 2, "punct"), ("elect", "ADJ", 3, "amod")],
+        4, 3, "punct",
     ),
     (
         "who is asked for something",
@@ -142,5 +132,5 @@ CASES: list[tuple[str, list[Word], int, int, str]] = [
 
 @pytest.mark.parametrize(("words", "word", "head", "relation"), [c[1:] for c in CASES], ids=[c[0] for c in CASES])
 def test_what_completes_a_word_hangs_on_it(words: list[Word], word: int, head: int, relation: str) -> None:
-    token = repaired(analysis(words)).tokens[word - 1]
+    token = repaired(analysis(*words)).tokens[word - 1]
     assert (token.head + 1, token.relation) == (head, relation)

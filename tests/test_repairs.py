@@ -9,16 +9,15 @@ Word = tuple[str, str, int, str]  # form, part of speech with features after a b
 
 
 def analysis(*words: Word, persons: tuple[int, ...] = ()) -> Analysis:
+    """A sentence with its tree; a form may have its lemma behind a slash ("said/say"), and hyphens stand without spaces."""
     text, tokens = "", []
     for form, tag, head, relation in words:
+        form, _, lemma = form.partition("/")
         upos, _, features = tag.partition("|")
-        start = len(text) + bool(text)
-        text = f"{text} {form}".strip()
-        tokens.append(
-            Token(
-                start, len(text), form, {"claimed": "claim", "said": "say"}.get(form, form.lower()), upos, features, head - 1, relation, 0
-            )
-        )
+        text += "" if not text or form == "-" or text.endswith("-") else " "
+        lemma = lemma or {"claimed": "claim", "said": "say"}.get(form, form.lower())
+        tokens.append(Token(len(text), len(text) + len(form), form, lemma, upos, features, head - 1, relation, 0))
+        text += form
     mentions = tuple(RawMention(i - 1, i, i - 1, "person", False, 0.9) for i in persons)
     return Analysis(text, tuple(tokens), ((0, len(tokens)),), mentions, ())
 

@@ -57,22 +57,20 @@ def test_who_acts_is_not_whom_a_pronoun_means(sentence: str, pronoun: str, other
 
 
 def test_full_names_in_a_list_are_one_person_each() -> None:
-    found = who("Ada Lund, Ivo Rask, Marta Velm and Tomas Ridel said on Thursday that they would not support the measure.")
+    found = who("Ada Lund, Ivo Rask, Marta Velm and Tomas Ridel left the council in anger.")
     assert {name for name, (kind, _) in found.items() if kind == "person"} >= {"Ada Lund", "Ivo Rask", "Marta Velm", "Tomas Ridel"}
 
 
-@pytest.mark.parametrize("name", ["Jeffrey Halden", "Ada Lund", "Quispe Mamani", "Siobhán O'Rourke"])
+@pytest.mark.parametrize("name", ["Tomas Halden", "Ada Lund", "Quispe Mamani", "Siobhán O'Rourke"])
 def test_a_full_name_that_the_model_leaves_out_is_one(name: str) -> None:
-    assert who(f"Following his arrest, financier {name} pleaded not guilty to trafficking charges.")[name][0] == "person"
+    assert who(f"After the fire, banker {name} promised a new roof.")[name][0] == "person"
 
 
 def test_a_common_noun_is_no_part_of_a_name() -> None:
-    assert "Haneen Hosson" in who("Instabook and TakTok influencer Haneen Hosson, 20, is under 15 days of detention.")
+    assert "Marta Velmin" in who("Olmar and Tisk striker Marta Velmin, 31, has left the club.")
     assert "Bank of Osk" in who("The Bank of Osk and the miners left.")
 
 
-@pytest.mark.parametrize(
-    "text", ["Lund left.\n\n“Over the years,” Mukas said, “the email scandal grew.”", "Mukas said the “the” and the “Osk” of it."]
-)
+@pytest.mark.parametrize("text", ["Lund left.\n\n“Every winter,” Rask said, “the debt grew.”", "Rask wrote the “the” and the “Osk” of it."])
 def test_no_entity_is_a_mark_or_an_article(text: str) -> None:
     assert all(any(c.isalnum() for c in name) and name.lower() != "the" for name in who(text))

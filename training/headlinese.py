@@ -18,29 +18,8 @@ BARE = 0.6
 """The share of sentences that lose a copula or the "that" of a clause, where they have one."""
 TITLES = 0.35
 """The share of headlines whose words have capitals."""
-SMALL = {
-    "a",
-    "an",
-    "and",
-    "as",
-    "at",
-    "but",
-    "by",
-    "for",
-    "from",
-    "in",
-    "of",
-    "on",
-    "or",
-    "over",
-    "the",
-    "to",
-    "with",
-    "'s",
-    "n't",
-    "’s",
-    "n’t",
-}
+SMALL = frozenset(["a", "an", "and", "as", "at", "but", "by", "for", "from", "in", "of", "on", "or", "over", "the", "to", "with"])
+"""Words that keep small letters among capitals."""
 PRESENT = {
     True: "Mood=Ind|Number=Plur|Person=3|Tense=Pres|VerbForm=Fin",
     False: "Mood=Ind|Number=Sing|Person=3|Tense=Pres|VerbForm=Fin",
@@ -97,9 +76,9 @@ def _telling(words: list[Word], at: int, subject: int | None, rng: random.Random
     helpers = [i for i, w in enumerate(words) if w.head == at + 1 and w.deprel in ("aux", "aux:pass", "cop")]
     finite = [i for i in helpers if "VerbForm=Fin" in words[i].feats]
     passive = any(words[i].deprel == "aux:pass" for i in helpers)
-    plural = subject is not None and (
-        "Number=Plur" in words[subject].feats or any(w.deprel == "conj" and w.head == subject + 1 for w in words)
-    )
+    several = subject is not None and any(w.deprel == "conj" and w.head == subject + 1 for w in words)
+    plural = several or (subject is not None and "Number=Plur" in words[subject].feats)
+    told = words[at].feats if words[at].upos == "VERB" and words[at].lemma != "be" else ""
     if len(finite) != len(helpers) and not all(words[i].lemma in ("be", "have") for i in helpers):
         return set()
     if helpers and all(words[i].lemma in ("be", "have") for i in helpers):
@@ -111,13 +90,7 @@ def _telling(words: list[Word], at: int, subject: int | None, rng: random.Random
     if len(helpers) == 1 and words[helpers[0]].form.lower() == "will":
         words[helpers[0]] = replace(words[helpers[0]], form="to", lemma="to", upos="PART", feats="_", deprel="mark")
         return set()
-    if (
-        not helpers
-        and words[at].upos == "VERB"
-        and words[at].lemma != "be"
-        and "Tense=Past" in words[at].feats
-        and "VerbForm=Fin" in words[at].feats
-    ):
+    if not helpers and "Tense=Past" in told and "VerbForm=Fin" in told:
         _present(words, at, plural=plural)
     return set()
 

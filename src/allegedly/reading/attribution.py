@@ -231,7 +231,7 @@ class Attributions(Reported):
         return replace(a, source=tuple((s, e) for (s, _), e in zip(a.source, opened, strict=True)))
 
     def _alleging(self, a: RawAttribution) -> RawAttribution:
-        """A cue that takes in the noun whose clause is the content, without it: "dismissed [reports that he had fled]"."""
+        """A cue that takes in the noun whose clause is the content, without it: "laughed off [rumours that she is ill]"."""
         first, last = self.word_at(a.cue[-1][0]), self.word_at(a.cue[-1][1] - 1)
         noun = self.tree[last]
         alleged = last > first and noun.upos == "NOUN" and noun.lemma.lower() in self.words["speech.alleging"]
@@ -276,7 +276,7 @@ class Attributions(Reported):
 
     def _resumed(self, a: RawAttribution, head: int) -> RawAttribution:
         """A content that breaks off where somebody is said to say it goes on after that: "The pact, envoys caution, [is dead]", "It is
-        not true, they say, [that he fled]".
+        false, they say, [that she is ill]".
         """
         tree = self.tree
         last = self.word_at(max(e for _, e in (*a.source, *a.cue)) - 1)

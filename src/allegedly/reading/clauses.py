@@ -54,7 +54,7 @@ class Clauses:
             return form in ("nor", "neither") or f"{form} {after}" in ("let alone", "rather than")
         if token.relation not in ("advmod", "cc:preconj", "det", "aux"):
             return False
-        if form == "once" and c and self._form(c - 1) == "never" and tree[c - 1].head == c:  # "never once threatened"
+        if form == "once" and c and self._form(c - 1) == "never" and tree[c - 1].head == c:  # "never once visited"
             return True
         if token.lemma.lower() == "long":
             return any(tree[x].form.lower() == "no" for x in tree.children[c])

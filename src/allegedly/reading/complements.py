@@ -14,7 +14,7 @@ _HELPING = ("aux", "case", "mark", "cop")
 
 
 def asked_infinitives(words: Words, children: Children) -> Iterator[Repair]:
-    """What somebody is asked or left to do completes the verb: "beseeches the rebels [to leave]", "pleads with them [to leave]"."""
+    """What somebody is asked or left to do completes the verb: "begs the crew [to wait]", "pleads with them [to wait]"."""
     for i, token in enumerate(words):
         verb = token.head
         if token.relation != "advcl" or not 0 <= verb < i or words[verb].upos != "VERB" or not _to(i, words, children):
@@ -51,7 +51,7 @@ def subjects_of_infinitives(words: Words, children: Children) -> Iterator[Repair
 
 
 def wanted_states(words: Words, children: Children) -> Iterator[Repair]:
-    """What somebody wants done to a thing is no description of it: "want the fence [torn down]"."""
+    """What somebody wants done to a thing is no description of it: "want the door [mended]"."""
     for i, token in enumerate(words):
         noun = token.head
         if token.relation != "acl" or noun != i - 1 or "VerbForm=Part" not in token.features or "Tense=Past" not in token.features:
@@ -62,7 +62,7 @@ def wanted_states(words: Words, children: Children) -> Iterator[Repair]:
 
 
 def reduced_relatives(words: Words, children: Children) -> Iterator[Repair]:
-    """A bare participle right behind a noun is no relative clause: "the dockers [shot] dead in May"."""
+    """A bare participle right behind a noun is no relative clause: "the crew [held] at sea"."""
     for i, token in enumerate(words):
         bare = token.relation == "acl:relcl" and token.head == i - 1 and token.upos == "VERB" and "Tense=Past" in token.features
         if bare and not any(words[c].relation in (*SUBJECTS, "aux", "aux:pass", "mark", "obj") for c in children[i]):
@@ -70,7 +70,7 @@ def reduced_relatives(words: Words, children: Children) -> Iterator[Repair]:
 
 
 def told_clauses(words: Words, children: Children) -> Iterator[Repair]:
-    """A whole clause with "that" completes the word before it: "rejected reports [that he had fled]", "be ruled out [that he fled]"."""
+    """A whole clause with "that" completes the word before it: "spread the rumour [that she is ill]", "turned out [that she is ill]"."""
     for i, token in enumerate(words):
         above = token.head
         if token.relation not in ("acl:relcl", "advcl") or not 0 <= above < i:
@@ -102,7 +102,7 @@ def particles(words: Words, children: Children) -> Iterator[Repair]:
 
 
 def auxiliaries(words: Words, children: Children) -> Iterator[Repair]:
-    """An auxiliary has no clause of its own: "the speaker [ought] to resign", "as no [prince] dared break it", "[Osk] is due to vote"."""
+    """An auxiliary has no clause of its own: "she [ought] to go", "no [monk] dared speak", "[Osk] is due to pay"."""
     for i, token in enumerate(words):
         verb = token.head
         if token.form.lower() == "ought" and i + 1 < len(words) and words[i + 1].form.lower() == "to" and words[i + 1].relation == "mark":
@@ -144,7 +144,7 @@ def told_to_somebody(words: Words, children: Children) -> Iterator[Repair]:
 
 
 def glued(words: Words, children: Children) -> Iterator[Repair]:
-    """What is written as one word hangs together: "an [ex-]minister", "the president[-]elect"."""
+    """What is written as one word hangs together: "an [ex-]mayor", "a mayor[-]elect"."""
     for i, token in enumerate(words[:-1]):
         after = words[i + 1]
         if after.start != token.end:
