@@ -134,3 +134,8 @@ CASES: list[tuple[str, list[Word], int, int, str]] = [
 def test_what_completes_a_word_hangs_on_it(words: list[Word], word: int, head: int, relation: str) -> None:
     token = repaired(analysis(*words)).tokens[word - 1]
     assert (token.head + 1, token.relation) == (head, relation)
+
+
+def test_a_clause_before_the_last_noun_breaks_nothing() -> None:
+    words: list[Word] = [("told/tell", "VERB", 0, "root"), ("fled/flee", "VERB", 3, "acl"), ("guards", "NOUN", 1, "obj")]
+    assert len(repaired(analysis(*words)).tokens) == 3

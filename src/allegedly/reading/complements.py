@@ -129,7 +129,7 @@ def told_to_somebody(words: Words, children: Children) -> Iterator[Repair]:
     cues = word_sets("cues")
     for i, token in enumerate(words):
         noun = token.head
-        if token.relation not in ("acl:relcl", "acl") or noun < 0 or words[noun].upos not in (*NOUNS, "PRON"):
+        if token.relation not in ("acl:relcl", "acl") or not 0 <= noun < i or words[noun].upos not in (*NOUNS, "PRON"):
             continue
         verb, that = words[noun].head, noun + 1
         if verb < 0 or words[that].form.lower() != "that" or words[that].head != i or words[verb].upos != "VERB":
